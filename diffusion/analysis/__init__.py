@@ -1,0 +1,1 @@
+"""Numbers from numbers: outcomes of runs and paired comparisons of arms."""

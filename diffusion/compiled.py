@@ -1,0 +1,95 @@
+"""Compiling: the typed decorators, the digest of compiled sources, the notice.
+
+numba's cache sees neither a change in another file nor, in a new process, a
+kernel that takes or closes over a compiled function. So a function that is to
+be cached is made by a factory that closes over :data:`SOURCE_DIGEST`, the
+digest of every file with compiled code: change one rule, and every kernel is
+compiled again.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any, TypeVar, cast
+
+import numba
+from numba.core import event
+
+Function = TypeVar("Function", bound=Callable[..., Any])
+
+COMPILED_SOURCES = (
+    "analysis/reduction.py",
+    "compiled.py",
+    "draws.py",
+    "model/ensemble.py",
+    "model/lanes.py",
+    "model/rules.py",
+)
+"""Every file with compiled code, relative to the package; a test keeps it complete."""
+
+
+def source_digest(package: Path) -> str:
+    """Return 16 hexadecimal digits naming the text of all compiled sources.
+
+    Parameters
+    ----------
+    package
+        The folder of the package.
+    """
+    digest = hashlib.blake2b(digest_size=8)
+    for name in COMPILED_SOURCES:
+        digest.update((package / name).read_bytes())
+    return digest.hexdigest()
+
+
+SOURCE_DIGEST = source_digest(Path(__file__).parent)
+
+
+def compiled(function: Function) -> Function:
+    """Compile a function that other compiled functions call; never cached on its own."""
+    return cast(Function, numba.njit(nogil=True, error_model="numpy")(function))
+
+
+def cached(function: Function) -> Function:
+    """Compile a function that Python calls, and keep it for the next process.
+
+    The function must close over :data:`SOURCE_DIGEST`, or an edit in another
+    file would leave the old code in the cache.
+    """
+    return cast(Function, numba.njit(nogil=True, error_model="numpy", cache=True)(function))
+
+
+class _FirstCompilation(event.Listener):  # type: ignore[misc]
+    """Call back once, when numba starts to compile something it had not cached."""
+
+    def __init__(self, announce: Callable[[], None]) -> None:
+        self.announce = announce
+        self.announced = False
+
+    def on_start(self, event: Any) -> None:
+        if not self.announced:
+            self.announced = True
+            self.announce()
+
+    def on_end(self, event: Any) -> None:
+        pass
+
+
+@contextmanager
+def announced_compilation(announce: Callable[[], None]) -> Iterator[None]:
+    """Call ``announce`` once if anything is compiled in the ``with`` block.
+
+    Parameters
+    ----------
+    announce
+        What to do when the first compilation starts.
+    """
+    listener = _FirstCompilation(announce)
+    event.register("numba:compile", listener)
+    try:
+        yield
+    finally:
+        event.unregister("numba:compile", listener)

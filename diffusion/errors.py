@@ -1,0 +1,54 @@
+"""The error tree: everything that the program says when it cannot go on.
+
+An error that a user can mend is an :class:`InputError`. It carries every
+problem that was found, one line each, so that a file is mended in one go.
+"""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterable, Sequence
+
+
+class DiffusionError(Exception):
+    """Stand at the root of every error that this package raises on purpose."""
+
+    exit_code = 1
+
+
+class InputError(DiffusionError):
+    """Report that a file, an option or a value given by the user is wrong.
+
+    Parameters
+    ----------
+    problems
+        One line a problem: where, what must hold, what came, what to do.
+    """
+
+    exit_code = 2
+
+    def __init__(self, problems: str | Sequence[str]) -> None:
+        self.problems = (problems,) if isinstance(problems, str) else tuple(problems)
+        super().__init__("\n".join(self.problems))
+
+
+class StoreError(InputError):
+    """Report that a database cannot be read, is locked, or is newer than the program."""
+
+
+class MismatchError(DiffusionError):
+    """Report that a replayed run differs from the stored one."""
+
+
+def nearest_name_hint(name: str, known: Iterable[str]) -> str:
+    """Return a hint naming the nearest known name, or an empty text.
+
+    Examples
+    --------
+    >>> nearest_name_hint("out_degre", ["in_degree", "out_degree"])
+    '; did you mean "out_degree"?'
+    >>> nearest_name_hint("xyz", ["in_degree", "out_degree"])
+    ''
+    """
+    close = difflib.get_close_matches(name, list(known), n=1, cutoff=0.6)
+    return f'; did you mean "{close[0]}"?' if close else ""

@@ -1,0 +1,1 @@
+"""Arms, cells, worlds and replicates: planned, run, stored and replayed."""

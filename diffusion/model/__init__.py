@@ -1,0 +1,1 @@
+"""How knowledge becomes adoption: parameters, rules and the two engines."""
