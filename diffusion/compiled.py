@@ -16,7 +16,10 @@ from pathlib import Path
 from typing import Any, TypeVar, cast
 
 import numba
+from llvmlite import ir as cir
+from numba import types
 from numba.core import event
+from numba.extending import intrinsic
 
 Function = TypeVar("Function", bound=Callable[..., Any])
 
@@ -51,6 +54,11 @@ SOURCE_DIGEST = source_digest(Path(__file__).parent)
 def compiled(function: Function) -> Function:
     """Compile a function that other compiled functions call; never cached on its own."""
     return cast(Function, numba.njit(nogil=True, error_model="numpy")(function))
+
+
+def inlined(function: Function) -> Function:
+    """Compile a function into the body of its callers, so that their loops run side by side."""
+    return cast(Function, numba.njit(nogil=True, error_model="numpy", inline="always")(function))
 
 
 def cached(function: Function) -> Function:
@@ -93,3 +101,13 @@ def announced_compilation(announce: Callable[[], None]) -> Iterator[None]:
         yield
     finally:
         event.unregister("numba:compile", listener)
+
+
+@intrinsic  # type: ignore[untyped-decorator]
+def trailing_zeros(typingctx: Any, word: Any) -> Any:
+    """Return the place of the lowest set bit of a word that is not zero."""
+
+    def generate(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
+        return builder.cttz(arguments[0], cir.Constant(cir.IntType(1), 1))
+
+    return types.uint64(types.uint64), generate

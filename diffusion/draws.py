@@ -32,7 +32,7 @@ from functools import lru_cache
 import numpy as np
 from numpy.typing import NDArray
 
-from diffusion.compiled import SOURCE_DIGEST, cached, compiled
+from diffusion.compiled import SOURCE_DIGEST, cached, compiled, inlined
 
 LANES = 64
 """How many replicates share a word: replicates 64 b … 64 b + 63 are block b."""
@@ -70,7 +70,7 @@ _LOW = np.uint64(0xFFFFFFFF)
 _32 = np.uint64(32)
 
 
-@compiled
+@inlined
 def philox(
     key_0: np.uint64, key_1: np.uint64, count_0: np.uint64, count_1: np.uint64, count_2: np.uint64, count_3: np.uint64
 ) -> tuple[np.uint64, np.uint64, np.uint64, np.uint64]:
@@ -115,11 +115,42 @@ def fill_words(
 
 
 @compiled
+def late_heads(
+    undecided: np.uint64,
+    digits: np.uint64,
+    calls_made: int,
+    words: NDArray[np.uint64],
+    key_0: np.uint64,
+    key_1: np.uint64,
+    entity: np.uint64,
+    block: np.uint64,
+    step: np.uint64,
+) -> np.uint64:
+    """Return which of the lanes still undecided after some calls fall heads.
+
+    ``digits`` holds the probability's digits not yet compared, from the top.
+    """
+    won = np.uint64(0)
+    place = 2 * calls_made
+    filled = place
+    while undecided and place < 32:
+        if place == filled:
+            fill_words(words, key_0, key_1, entity, block, step, np.uint64(place >> 1))
+            filled = place + len(words)
+        word = words[place + len(words) - filled]
+        wanted = np.uint64(np.int64(digits) >> np.int64(63))
+        won |= undecided & wanted & ~word
+        undecided &= ~(word ^ wanted)
+        digits <<= np.uint64(1)
+        place += 1
+    return won
+
+
+@compiled
 def heads(
     lanes: np.uint64,
     probability: np.uint64,
     words: NDArray[np.uint64],
-    more_words: NDArray[np.uint64],
     key_0: np.uint64,
     key_1: np.uint64,
     entity: np.uint64,
@@ -128,27 +159,11 @@ def heads(
 ) -> np.uint64:
     """Return which of ``lanes`` throw heads at one integer probability.
 
-    ``words`` holds the first 16 digits; the others are drawn into
-    ``more_words`` in the rare case that they are needed.
+    ``words`` gives room for digits: 16 at a time are drawn side by side.
     """
     if probability >= np.uint64(ALWAYS):
         return lanes
-    won = np.uint64(0)
-    undecided = lanes
-    digit = np.uint64(31)
-    for place in range(32):
-        if undecided == 0:
-            break
-        if place == 16:
-            fill_words(more_words, key_0, key_1, entity, block, step, np.uint64(8))
-        word = words[place] if place < 16 else more_words[place - 16]
-        if (probability >> digit) & np.uint64(1):
-            won |= undecided & ~word
-            undecided &= word
-        else:
-            undecided &= ~word
-        digit -= np.uint64(1)
-    return won
+    return late_heads(lanes, probability << _32, 0, words, key_0, key_1, entity, block, step)
 
 
 @compiled

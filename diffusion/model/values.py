@@ -1,0 +1,205 @@
+"""Agents' values: a number, a column, a number by role, or a distribution.
+
+A distribution is sampled as the quantile of one keyed uniform an agent and
+replicate, so that arms with different distributions stay paired.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TypeAlias
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy import special
+
+from diffusion import draws
+from diffusion.draws import LANES, Purpose
+from diffusion.errors import nearest_name_hint
+from diffusion.model.parameters import AgentValue, ByRole, Column, Distribution
+from diffusion.network.network import Network
+
+Floats: TypeAlias = NDArray[np.float64]
+Curve: TypeAlias = Callable[[Floats, tuple[float, ...]], Floats]
+
+
+def _triangular_cumulative(x: Floats, arguments: tuple[float, ...]) -> Floats:
+    low, mode, high = arguments
+    width = high - low
+    rising = (x - low) ** 2 / (width * (mode - low)) if mode > low else np.zeros_like(x)
+    falling = 1 - (high - x) ** 2 / (width * (high - mode)) if high > mode else np.ones_like(x)
+    return np.where(x <= low, 0.0, np.where(x >= high, 1.0, np.where(x < mode, rising, falling)))
+
+
+def _triangular_quantile(u: Floats, arguments: tuple[float, ...]) -> Floats:
+    low, mode, high = arguments
+    width = high - low
+    below = u * width < mode - low
+    return np.where(
+        below, low + np.sqrt(u * width * (mode - low)), high - np.sqrt((1 - u) * width * (high - mode))
+    )
+
+
+_CUMULATIVE: dict[str, Curve] = {
+    "uniform": lambda x, a: np.clip((x - a[0]) / (a[1] - a[0]), 0.0, 1.0),
+    "normal": lambda x, a: special.ndtr((x - a[0]) / a[1]),
+    "lognormal": lambda x, a: special.ndtr((np.log(np.maximum(x, 1e-300)) - a[0]) / a[1]),
+    "beta": lambda x, a: special.betainc(a[0], a[1], np.clip(x, 0.0, 1.0)),
+    "gamma": lambda x, a: special.gammainc(a[0], np.maximum(x, 0.0) / a[1]),
+    "triangular": _triangular_cumulative,
+    "exponential": lambda x, a: -special.expm1(-np.maximum(x, 0.0) / a[0]),
+}
+_QUANTILE: dict[str, Curve] = {
+    "uniform": lambda u, a: a[0] + u * (a[1] - a[0]),
+    "normal": lambda u, a: a[0] + a[1] * special.ndtri(u),
+    "lognormal": lambda u, a: np.exp(a[0] + a[1] * special.ndtri(u)),
+    "beta": lambda u, a: special.betaincinv(a[0], a[1], u),
+    "gamma": lambda u, a: a[1] * special.gammaincinv(a[0], u),
+    "triangular": _triangular_quantile,
+    "exponential": lambda u, a: -a[0] * special.log1p(-u),
+}
+
+
+def quantile(distribution: Distribution, u: Floats, low: float = -math.inf, high: float = math.inf) -> Floats:
+    """Return a distribution's quantiles, truncated to [low, high].
+
+    Parameters
+    ----------
+    distribution
+        The distribution.
+    u
+        Probabilities strictly between 0 and 1, any shape.
+    low, high
+        Where the distribution is cut off.
+
+    Examples
+    --------
+    >>> quantile(Distribution("uniform", (0.0, 2.0)), np.array([0.25, 0.5])).tolist()
+    [0.5, 1.0]
+    """
+    cumulative, curve = _CUMULATIVE[distribution.name], _QUANTILE[distribution.name]
+    below = float(cumulative(np.array(low), distribution.arguments)) if math.isfinite(low) else 0.0
+    above = float(cumulative(np.array(high), distribution.arguments)) if math.isfinite(high) else 1.0
+    return np.clip(curve(below + u * (above - below), distribution.arguments), low, high)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class AgentValues:
+    """Hold an agent value on one network, resolved as far as it can be.
+
+    Attributes
+    ----------
+    fixed
+        The value where it does not vary; shape (agents,).
+    varying
+        The distributions, each with the indices of the agents that follow it.
+    low, high
+        Where distributions are cut off.
+    """
+
+    fixed: Floats
+    varying: tuple[tuple[Distribution, NDArray[np.int64]], ...]
+    low: float
+    high: float
+
+    def in_block(self, keys: NDArray[np.uint64], *, seed: int, world: int, purpose: Purpose, block: int) -> Floats:
+        """Return the values in a block; shape (agents, 1) where fixed, else (agents, 64)."""
+        if not self.varying:
+            return self.fixed[:, np.newaxis]
+        values = np.repeat(self.fixed[:, np.newaxis], LANES, axis=1)
+        for distribution, members in self.varying:
+            u = draws.uniforms(seed, world, purpose, keys[members], block)
+            values[members] = quantile(distribution, u, self.low, self.high)
+        return values
+
+
+def agent_values(
+    value: AgentValue,
+    network: Network,
+    *,
+    key: str,
+    problems: list[str],
+    low: float = -math.inf,
+    high: float = math.inf,
+) -> AgentValues:
+    """Return a value resolved on a network; add what does not fit to ``problems``.
+
+    Parameters
+    ----------
+    value
+        What the scenario says.
+    network
+        The network whose agents it is said of.
+    key
+        The scenario's key, for messages.
+    problems
+        Where messages go.
+    low, high
+        The range that numbers must lie in, and that distributions are cut to.
+    """
+    everyone = np.arange(network.size)
+    fixed = np.zeros(network.size)
+    varying: list[tuple[Distribution, NDArray[np.int64]]] = []
+    if isinstance(value, Distribution):
+        varying.append((value, everyone))
+    elif isinstance(value, ByRole):
+        _by_role(value, network, key, problems, fixed, varying)
+    elif isinstance(value, Column):
+        fixed = numeric_column(network, value.name, key, problems)
+    else:
+        fixed[:] = value
+    _check_range(fixed, network, key, low, high, problems)
+    return AgentValues(fixed, tuple(varying), low, high)
+
+
+def _by_role(
+    value: ByRole,
+    network: Network,
+    key: str,
+    problems: list[str],
+    fixed: Floats,
+    varying: list[tuple[Distribution, NDArray[np.int64]]],
+) -> None:
+    stated = dict(value.values)
+    for place, role in enumerate(network.role_names):
+        members = np.flatnonzero(network.role_index == place)
+        if role not in stated:
+            hint = nearest_name_hint(role, stated)
+            problems.append(f'{key}: no value for the role "{role}" of "{network.name}"; name every role{hint}')
+        elif isinstance(said := stated[role], Distribution):
+            varying.append((said, members))
+        else:
+            fixed[members] = said
+
+
+def numeric_column(network: Network, name: str, key: str, problems: list[str]) -> Floats:
+    """Return a column of the agent table as numbers; add what is none to ``problems``."""
+    if name not in network.columns:
+        hint = nearest_name_hint(name, network.columns)
+        problems.append(f'{key}: the agents of "{network.name}" have no column "{name}"{hint}')
+        return np.zeros(network.size)
+    values = np.zeros(network.size)
+    for place, text in enumerate(network.columns[name]):
+        try:
+            values[place] = float(text)
+        except ValueError:
+            values[place] = math.nan
+        if not math.isfinite(values[place]):
+            problems.append(
+                f'{key}: column "{name}" must hold a number for every agent of "{network.name}"; '
+                f'agent "{network.ids[place]}" has "{text}"'
+            )
+            values[place] = 0.0
+    return values
+
+
+def _check_range(values: Floats, network: Network, key: str, low: float, high: float, problems: list[str]) -> None:
+    wrong = np.flatnonzero((values < low) | (values > high))
+    if wrong.size:
+        bounds = f"between {low:g} and {high:g}" if math.isfinite(high) else f"at least {low:g}"
+        problems.append(
+            f'{key}: must be {bounds}; got {values[wrong[0]]:g} for agent "{network.ids[wrong[0]]}" '
+            f'of "{network.name}"' + (f" and {wrong.size - 1} more" if wrong.size > 1 else "")
+        )
