@@ -2,10 +2,15 @@
 
 The simultaneous intervals are max-t intervals: a family of means is covered
 with probability 95 % when each is widened by the 95 % quantile of the largest
-of their t statistics, which are jointly multivariate t with the correlation
-of the differences (Hothorn, Bretz & Westfall 2008, doi
-10.1002/bimj.200810425). That quantile is simulated once a family; the cost
-does not depend on the number of runs.
+of their t statistics (Hothorn, Bretz & Westfall 2008, doi
+10.1002/bimj.200810425). That quantile is simulated once a family from the
+correlation of the differences; the cost does not depend on the number of runs.
+
+The differences of a family have standard errors of their own. Those of two
+differences with correlation c are themselves correlated, their squares with
+c squared, and the simulation draws them so. One standard error common to all,
+the usual multivariate t, covers too seldom in small studies: 93.7 % instead of
+95 % for six differences with c = 1/2 over 12 runs.
 """
 
 from __future__ import annotations
@@ -24,6 +29,7 @@ CONFIDENCE = 0.95
 SIMULATIONS = 50_000
 """How many draws a simultaneous quantile is read from: its probability is then within 0.2 points."""
 
+_FEW_DEGREES = 4
 _ROUNDING = 1e-12
 _SAME = 1 - 1e-9
 FloatArray = NDArray[np.float64]
@@ -115,7 +121,8 @@ def simultaneous_quantile(differences: FloatArray, seed_text: str, simulations: 
     Returns
     -------
     The 95 % quantile of the largest absolute t statistic; exactly Student's
-    for one comparison, and None where no row has any spread.
+    for one comparison, Bonferroni's with fewer than five replicates, and None
+    where no row has any spread.
     """
     rows = [row for row in differences if np.isfinite(row).sum() > 1 and not all_equal(row[np.isfinite(row)])]
     if not rows:
@@ -129,6 +136,8 @@ def simultaneous_quantile(differences: FloatArray, seed_text: str, simulations: 
     # Between one comparison's quantile and that of Bonferroni, whatever the draws; rounded far below
     # the error of the simulation, so that the last bits of a matrix product cannot show.
     bonferroni = t_quantile(degrees, 1 - (1 - CONFIDENCE) / len(matrix))
+    if degrees < _FEW_DEGREES:
+        return bonferroni
     return min(max(round(_simulated_quantile(matrix, degrees, seed_text, simulations), 4), single), bonferroni)
 
 
@@ -152,30 +161,30 @@ def _distinct(matrix: FloatArray) -> FloatArray:
 
 
 def _simulated_quantile(matrix: FloatArray, degrees: int, seed_text: str, simulations: int) -> float:
-    # The symmetric root exists for singular correlations too and does not depend on signs of eigenvectors.
-    spread, axes = np.linalg.eigh(matrix)
-    root = ((axes * np.sqrt(np.maximum(spread, 0.0))) @ axes.T).astype(np.float32)
-    normals = _normals(seed_text, len(matrix), simulations)
-    largest = np.abs(root[0] @ normals)
-    for row in root[1:]:
-        np.maximum(largest, np.abs(row @ normals), out=largest)
-    largest /= _scales(seed_text, degrees, simulations)
+    """Return the 95 % quantile of the largest absolute t statistic, from one simulation."""
+    root, variance_root = _root(matrix), _root(matrix**2)
+    normals = _normals(seed_text, "means", len(matrix), simulations)
+    variance_normals = _normals(seed_text, "variances", len(matrix), simulations)
+    # Chi-squared over its degrees of freedom is nearly the cube of a normal (Wilson & Hilferty 1931, doi
+    # 10.1073/pnas.17.12.684), which makes correlated variances cheap.
+    width = np.float32(2 / (9 * degrees))
+    largest = np.zeros(simulations, dtype=np.float32)
+    for row, variance_row in zip(root, variance_root, strict=True):
+        cube_root = np.maximum(1 - width + np.sqrt(width) * (variance_row @ variance_normals), np.float32(0.01))
+        np.maximum(largest, (row @ normals) ** 2 / (cube_root * cube_root * cube_root), out=largest)
     place = int(np.ceil(CONFIDENCE * simulations)) - 1
-    return float(np.partition(largest, place)[place])
+    return float(np.sqrt(np.partition(largest, place)[place]))
+
+
+def _root(matrix: FloatArray) -> NDArray[np.float32]:
+    """Return the symmetric root, which singular correlations have too and signs of eigenvectors do not change."""
+    spread, axes = np.linalg.eigh(matrix)
+    return np.asarray((axes * np.sqrt(np.maximum(spread, 0.0))) @ axes.T, dtype=np.float32)
 
 
 @lru_cache(maxsize=8)
-def _normals(seed_text: str, rows: int, simulations: int) -> NDArray[np.float32]:
+def _normals(seed_text: str, kind: str, rows: int, simulations: int) -> NDArray[np.float32]:
     """Return the standard normals that all families of so many comparisons share."""
-    drawn = generator(Purpose.SIMULTANEOUS, seed_text, "normals").standard_normal((rows, simulations), dtype=np.float32)
-    drawn.flags.writeable = False
-    return drawn
-
-
-@lru_cache(maxsize=8)
-def _scales(seed_text: str, degrees: int, simulations: int) -> NDArray[np.float32]:
-    """Return the root of chi-squared over its degrees of freedom, which turns normals into t."""
-    squares = generator(Purpose.SIMULTANEOUS, seed_text, "scales", degrees).chisquare(degrees, simulations)
-    drawn = np.sqrt(squares / degrees).astype(np.float32)
+    drawn = generator(Purpose.SIMULTANEOUS, seed_text, kind).standard_normal((rows, simulations), dtype=np.float32)
     drawn.flags.writeable = False
     return drawn

@@ -333,7 +333,7 @@ class _Teller:
         if self.outcome.only_compared:
             return f"{self._whom()}the effect of {name}, beside {self.setting.phrase(NO_LEADERS)}, is {effect}."
         aside = self._unit_aside(NO_LEADERS, found.arm)
-        return f"{self._level(NO_LEADERS)}{aside}; the effect of {name}, beside that, is {effect}."
+        return f"{self._level(NO_LEADERS)}{aside}; beside that, the effect of {name} is {effect}."
 
     def _not_compared(self, arms: Sequence[str]) -> str:
         return (

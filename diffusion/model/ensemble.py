@@ -153,14 +153,12 @@ def _make_play_block(digest: str) -> Callable[..., Any]:
             np.empty(size, dtype=np.int32),
             np.zeros(pair_count, dtype=np.int32),
         )
-        other_scratch = Scratch(scratch.queue, scratch.words, scratch.hot, scratch.tried_at.copy())
+        other_scratch = Scratch(queue, scratch.words, scratch.hot, np.zeros(pair_count, dtype=np.int32))
         awareness_exposure = _new_exposure(size if staged else 0, awareness)
         adoption_exposure = _new_exposure(size, adoption)
-        aware_at[:] = -1 if staged else 0
-        adopted_at[:] = -1
-        abandoned_at[:] = -1
         for agent in range(size):
-            _record(aware_at, agent, agents.leads[agent], 0)
+            if staged:
+                _record(aware_at, agent, agents.leads[agent], 0)
             _record(adopted_at, agent, agents.leads[agent], 0)
         for step in range(1, steps + 1):
             possible = False
@@ -186,9 +184,11 @@ def _make_play_block(digest: str) -> Callable[..., Any]:
                 fresh_adopted[agent] = to_adopted[agent]
                 late[agent] = to_aware[agent]
                 if to_aware[agent] | to_adopted[agent] | gone[agent]:
-                    _record(aware_at, agent, to_aware[agent], step)
+                    if staged:
+                        _record(aware_at, agent, to_aware[agent], step)
                     _record(adopted_at, agent, to_adopted[agent], step)
-                    _record(abandoned_at, agent, gone[agent], step)
+                    if abandonment > none:
+                        _record(abandoned_at, agent, gone[agent], step)
                     unaware[agent] ^= to_aware[agent]
                     aware[agent] = (aware[agent] | to_aware[agent]) & ~to_adopted[agent]
                     adopted[agent] = (adopted[agent] | to_adopted[agent]) & ~gone[agent]
@@ -232,10 +232,12 @@ class Ensemble:
         leads = np.ascontiguousarray(self.leader_words(block), dtype=np.uint64)
         inputs = self.model_input.in_block(block, leads)
         shape = (self.model_input.network.size, LANES)
+        staged = self.model_input.parameters.awareness is not None
+        never = np.int16(-1)
         times = BlockTimes(
-            np.empty(shape, dtype=np.int16),
-            np.empty(shape, dtype=np.int16),
-            np.empty(shape, dtype=np.int16),
+            np.full(shape, never) if staged else np.zeros(shape, dtype=np.int16),
+            np.full(shape, never),
+            np.full(shape, never),
             np.zeros(LANES, dtype=np.int64),
             inputs.clipped_ties,
             leads,
@@ -243,7 +245,7 @@ class Ensemble:
         _play_block(
             np.uint64(block),
             self.model_input.parameters.steps,
-            self.model_input.parameters.awareness is not None,
+            staged,
             inputs.agents,
             self.model_input.pairs,
             inputs.awareness,

@@ -202,39 +202,65 @@ def _queue_unlike(
 
 
 @compiled
+def _compare_digits(count: int, call: int, stage: Stage, block: np.uint64, step: np.uint64, queue: Queue) -> None:
+    """Compare two more digits of every queued coin, all of them side by side."""
+    key, digits, undecided, won = queue.key, queue.digits, queue.undecided, queue.won
+    key_0, key_1 = stage.tie_key
+    counter = (step << np.uint64(8)) + np.uint64(call)
+    for place in range(count):
+        word_0, word_1, word_2, word_3 = philox(key_0, key_1, key[place] & _LOW, key[place] >> _32, block, counter)
+        word = word_0 | (word_1 << _32)
+        wanted = np.uint64(np.int64(digits[place]) >> np.int64(63))
+        won[place] |= undecided[place] & wanted & ~word
+        left = undecided[place] & ~(word ^ wanted)
+        word = word_2 | (word_3 << _32)
+        wanted = np.uint64(np.int64(digits[place] << _1) >> np.int64(63))
+        won[place] |= left & wanted & ~word
+        undecided[place] = left & ~(word ^ wanted)
+        digits[place] <<= np.uint64(2)
+
+
+@compiled
+def _settle(count: int, entered: Words, pairs: Pairs, queue: Queue) -> int:
+    """Apply the coins that are decided in every lane; keep the others and return how many."""
+    kept = 0
+    for place in range(count):
+        if queue.undecided[place]:
+            if kept != place:
+                queue.pair[kept] = queue.pair[place]
+                queue.key[kept] = queue.key[place]
+                queue.forward[kept] = queue.forward[place]
+                queue.backward[kept] = queue.backward[place]
+                queue.digits[kept] = queue.digits[place]
+                queue.undecided[kept] = queue.undecided[place]
+                queue.won[kept] = queue.won[place]
+            kept += 1
+        elif queue.won[place]:
+            entered[pairs.second[queue.pair[place]]] |= queue.won[place] & queue.forward[place]
+            entered[pairs.first[queue.pair[place]]] |= queue.won[place] & queue.backward[place]
+    return kept
+
+
+@compiled
 def _throw_queued(
     count: int, entered: Words, stage: Stage, pairs: Pairs, block: np.uint64, step: np.uint64, scratch: Scratch
 ) -> None:
-    """Throw the queued coins, all of them side by side, two digits a call."""
+    """Throw the queued coins: a few digits decide most, so the rest is gathered now and then."""
     queue = scratch.queue
-    key, digits, undecided, won = queue.key, queue.digits, queue.undecided, queue.won
-    key_0, key_1 = stage.tie_key
     for place in range(count):
-        undecided[place] = queue.forward[place] | queue.backward[place]
-        won[place] = _0
+        queue.undecided[place] = queue.forward[place] | queue.backward[place]
+        queue.won[place] = _0
     for call in range(CALLS_TOGETHER):
-        counter = (step << np.uint64(8)) + np.uint64(call)
-        for place in range(count):
-            word_0, word_1, word_2, word_3 = philox(
-                key_0, key_1, key[place] & _LOW, key[place] >> _32, block, counter
-            )
-            word = word_0 | (word_1 << _32)
-            wanted = np.uint64(np.int64(digits[place]) >> np.int64(63))
-            won[place] |= undecided[place] & wanted & ~word
-            left = undecided[place] & ~(word ^ wanted)
-            word = word_2 | (word_3 << _32)
-            wanted = np.uint64(np.int64(digits[place] << _1) >> np.int64(63))
-            won[place] |= left & wanted & ~word
-            undecided[place] = left & ~(word ^ wanted)
-            digits[place] <<= np.uint64(2)
+        _compare_digits(count, call, stage, block, step, queue)
+        if call < 2 or call == CALLS_TOGETHER - 1:
+            count = _settle(count, entered, pairs, queue)
     for place in range(count):
-        pair = queue.pair[place]
-        if undecided[place]:
-            won[place] |= late_heads(
-                undecided[place], digits[place], CALLS_TOGETHER, scratch.words, key_0, key_1, key[place], block, step
-            )
-        entered[pairs.second[pair]] |= won[place] & queue.forward[place]
-        entered[pairs.first[pair]] |= won[place] & queue.backward[place]
+        won = queue.won[place] | late_heads(
+            queue.undecided[place], queue.digits[place], CALLS_TOGETHER, scratch.words,
+            stage.tie_key[0], stage.tie_key[1], queue.key[place], block, step,
+        )  # fmt: skip
+        entered[pairs.second[queue.pair[place]]] |= won & queue.forward[place]
+        entered[pairs.first[queue.pair[place]]] |= won & queue.backward[place]
 
 
 @compiled

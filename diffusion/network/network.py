@@ -13,6 +13,7 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
+from itertools import compress
 from types import MappingProxyType
 from typing import TypeVar
 
@@ -155,11 +156,19 @@ class Network:
         sorted_ids = tuple(clean_ids[place] for place in order)
         index = {text: place for place, text in enumerate(sorted_ids)}
         problems = _id_problems(name, clean_ids, index)
-        ends = [_indices(name, side, texts, index, problems) for side, texts in (("source", source), ("target", target))]
+        ends = [
+            _indices(name, side, texts, index, problems) for side, texts in (("source", source), ("target", target))
+        ]
         if problems:
             raise InputError(problems)
-        layer_texts = [normalized(text) or DEFAULT_LAYER for text in layer] if layer is not None else [DEFAULT_LAYER] * len(ends[0])
-        all_roles = [normalized(role) or DEFAULT_ROLE for role in roles] if roles is not None else [DEFAULT_ROLE] * len(order)
+        layer_texts = (
+            [normalized(text) or DEFAULT_LAYER for text in layer]
+            if layer is not None
+            else [DEFAULT_LAYER] * len(ends[0])
+        )
+        all_roles = (
+            [normalized(role) or DEFAULT_ROLE for role in roles] if roles is not None else [DEFAULT_ROLE] * len(order)
+        )
         weights = np.ones(len(ends[0])) if strength is None else np.asarray(strength, dtype=np.float64)
         return cls.from_indices(
             name=name,
@@ -202,17 +211,18 @@ class Network:
                 f"{name}: strengths must lie above 0 and at most at 1; {wrong.size} do not, "
                 f"the first is {strength[wrong[0]]:g}; divide them by the largest first"
             )
-        layer_names, layer_index = (
-            np.unique(np.asarray(layer, dtype=str), return_inverse=True) if len(layer) else (np.array([], dtype=str), np.array([], dtype=np.int32))
-        )
         keep = source != target
-        rows, repeats = _merged_rows(source[keep], target[keep], layer_index[keep].astype(np.int32), strength[keep], len(ids))
+        kept_layers = list(compress(layer, keep.tolist()))
+        layer_names = tuple(sorted(set(kept_layers)))
+        places = {text: place for place, text in enumerate(layer_names)}
+        layer_index = np.fromiter(map(places.__getitem__, kept_layers), dtype=np.int32, count=len(kept_layers))
+        rows, repeats = _merged_rows(source[keep], target[keep], layer_index, strength[keep])
         return cls(
             name=name,
             ids=ids,
             roles=roles,
             columns=MappingProxyType(dict(columns)),
-            layers=tuple(str(text) for text in layer_names),
+            layers=layer_names,
             source=_frozen(rows[0]),
             target=_frozen(rows[1]),
             layer=_frozen(rows[2]),
@@ -321,7 +331,6 @@ def _merged_rows(
     target: NDArray[np.int32],
     layer: NDArray[np.int32],
     strength: NDArray[np.float64],
-    size: int,
 ) -> tuple[tuple[NDArray[np.int32], NDArray[np.int32], NDArray[np.int32], NDArray[np.float64]], int]:
     """Return the ties sorted, each (source, target, layer) once, and how many repeats went."""
     order = np.lexsort((-strength, layer, target, source))

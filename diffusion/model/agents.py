@@ -1,0 +1,139 @@
+"""The agents of the readable model: managers, academics, firms and others.
+
+An agent looks at the world as it was at the step before, decides on at most
+one move, and makes it together with everybody else.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import Enum
+from typing import TYPE_CHECKING
+
+import mesa
+
+if TYPE_CHECKING:
+    from diffusion.model.abm import DiffusionModel, StageView
+
+
+class Stage(Enum):
+    """Name where an agent stands; every move goes one line down."""
+
+    UNAWARE = "unaware"
+    AWARE = "aware"
+    ADOPTED = "adopted"
+    ABANDONED = "abandoned"
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Tie:
+    """Join an agent to one from whom knowledge can flow to it, in one layer.
+
+    Attributes
+    ----------
+    source
+        The agent at the other end.
+    layer_weight, strength, multiplier
+        w_l, s and B of the tie.
+    key
+        The key of the coins of this pair in this layer.
+    """
+
+    source: Agent
+    layer_weight: float
+    strength: float
+    multiplier: float
+    key: int
+
+
+class Agent(mesa.Agent):  # type: ignore[misc]
+    """Be somebody in the network; roles without a class of their own are plain agents.
+
+    Attributes
+    ----------
+    id, role
+        As in the network.
+    stage
+        Where the agent stands.
+    leads
+        Whether it is a leader.
+    influence, receptivity
+        κ (a leader's already multiplied) and ρ in this replicate.
+    incoming
+        The ties over which knowledge can reach it.
+    aware_at, adopted_at, abandoned_at
+        The steps of its moves, -1 for never.
+    """
+
+    def __init__(self, model: DiffusionModel, index: int) -> None:
+        super().__init__(model)
+        self.index = index
+        self.id = model.network.ids[index]
+        self.role = model.network.roles[index]
+        self.leads = False
+        self.influence = 1.0
+        self.receptivity = 1.0
+        self.incoming: list[Tie] = []
+        self.stage = Stage.UNAWARE
+        self.next_stage = Stage.UNAWARE
+        self.aware_at = -1
+        self.adopted_at = -1
+        self.abandoned_at = -1
+
+    @property
+    def knows(self) -> bool:
+        """Return whether the agent can make others aware."""
+        return self.stage in (Stage.AWARE, Stage.ADOPTED)
+
+    @property
+    def uses(self) -> bool:
+        """Return whether the agent can make others adopt."""
+        return self.stage is Stage.ADOPTED
+
+    def decide(self) -> None:
+        """Find the agent's move, from the stages of the step before."""
+        self.next_stage = self.stage
+        if self.stage is Stage.UNAWARE and self._enters(self.model.awareness):
+            self.next_stage = Stage.AWARE
+        elif self.stage is Stage.AWARE and self._enters(self.model.adoption):
+            self.next_stage = Stage.ADOPTED
+        elif self.stage is Stage.ADOPTED and self.model.abandons(self):
+            self.next_stage = Stage.ABANDONED
+
+    def move(self) -> None:
+        """Make the move, and note when."""
+        if self.next_stage is self.stage:
+            return
+        self.stage = self.next_stage
+        if self.stage is Stage.AWARE:
+            self.aware_at = self.model.tick
+        elif self.stage is Stage.ADOPTED:
+            self.adopted_at = self.model.tick
+        else:
+            self.abandoned_at = self.model.tick
+
+    def lead(self) -> None:
+        """Become a leader: aware and adopted from the start, with more influence."""
+        self.leads = True
+        self.stage = Stage.ADOPTED
+        self.aware_at = self.adopted_at = 0
+
+    def _enters(self, entry: StageView) -> bool:
+        moved = self._persuaded(entry) if entry.by_tie else entry.hazard_strikes(self)
+        return moved or entry.external_strikes(self)
+
+    def _persuaded(self, entry: StageView) -> bool:
+        """Return whether a tie that may be tried at this step carries."""
+        return any(entry.carries(tie, self) for tie in self.incoming if entry.is_tried(tie, self))
+
+
+class Manager(Agent):
+    """Be a manager of the health service."""
+
+
+class Academic(Agent):
+    """Be an academic."""
+
+
+class Firm(Agent):
+    """Be a firm."""

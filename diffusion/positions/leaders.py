@@ -1,0 +1,248 @@
+"""Who leads: from a position, or from named agents, to the leaders of every replicate.
+
+Some leaders are fixed; other places are drawn anew in every replicate, either
+among all who are eligible (``random``) or among those whose scores are equal
+where the last place falls. A draw gives each agent a number keyed by its own
+id, and the smallest numbers lead, so what another arm does, or whether another
+agent is there, changes nobody's number.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from weakref import WeakKeyDictionary
+
+import numpy as np
+from numpy.typing import NDArray
+
+from diffusion.draws import LANES, Purpose, entity_keys, numbers
+from diffusion.errors import InputError, nearest_name_hint
+from diffusion.network.network import Network, normalized
+from diffusion.positions.registry import POSITIONS, Position
+
+EQUAL_SCORES = 1e-9
+"""Scores that differ by less than this share of themselves are equal."""
+
+_ALL_LANES = np.uint64(2**64 - 1)
+_KEYS: WeakKeyDictionary[Network, NDArray[np.uint64]] = WeakKeyDictionary()
+
+
+@dataclass(frozen=True)
+class LeaderChoice:
+    """Hold who leads in every replicate, and which places are drawn anew in each.
+
+    Attributes
+    ----------
+    fixed
+        Indices of the agents who always lead, ascending.
+    places
+        How many further leaders each replicate draws.
+    among
+        Indices of the agents among whom they are drawn, ascending.
+    purpose
+        Which draw decides: ``LEADERS`` at random, ``TIE_BREAK`` among equals.
+    """
+
+    fixed: tuple[int, ...]
+    places: int = 0
+    among: tuple[int, ...] = ()
+    purpose: Purpose = Purpose.LEADERS
+
+    @property
+    def count(self) -> int:
+        """Return how many leaders every replicate has."""
+        return len(self.fixed) + self.places
+
+    @property
+    def is_fixed(self) -> bool:
+        """Return whether the same agents lead in every replicate."""
+        return self.places == 0
+
+    @property
+    def tied(self) -> str:
+        """Return "p places among m tied", or an empty text where no score is tied at the cut."""
+        if self.is_fixed or self.purpose is not Purpose.TIE_BREAK:
+            return ""
+        return f"{self.places} {'place' if self.places == 1 else 'places'} among {len(self.among)} tied"
+
+    @cached_property
+    def drawn_among(self) -> NDArray[np.int64]:
+        """Return :attr:`among` as an array; shape (candidates,)."""
+        return np.array(self.among, dtype=np.int64)
+
+
+def leader_choice(
+    network: Network,
+    *,
+    position: str | None = None,
+    agents: Sequence[str] | None = None,
+    count: int = 0,
+    roles: Sequence[str] | None = None,
+) -> LeaderChoice:
+    """Return who leads in a network, as a scenario's rule for leaders says.
+
+    Parameters
+    ----------
+    network
+        The network.
+    position
+        A name in :data:`POSITIONS`.
+    agents
+        The leaders' ids; where given, position, count and roles do not matter.
+    count
+        How many leaders; 0 for none.
+    roles
+        The roles that are eligible; None for all.
+
+    Raises
+    ------
+    InputError
+        If a position, an agent or a role is unknown, an agent is named twice,
+        or more leaders are asked for than are eligible. The lines name
+        neither file nor arm: the caller knows them.
+
+    Examples
+    --------
+    >>> path = Network.from_tables(name="path", ids=["a", "b", "c"], source=["a", "b"], target=["b", "c"])
+    >>> leader_choice(path, position="out_degree", count=1).tied
+    '1 place among 2 tied'
+    >>> leader_choice(path, position="betweenness", count=1).fixed
+    (1,)
+    """
+    if agents is not None:
+        return LeaderChoice(_named_agents(network, agents))
+    _check_rule(network, position, count, roles)
+    eligible = np.arange(network.size)
+    if roles is not None:
+        wanted = {normalized(role) for role in roles}
+        eligible = np.array([agent for agent in eligible.tolist() if network.roles[agent] in wanted], dtype=np.int64)
+    if count > len(eligible):
+        raise InputError(_too_many(network, count, len(eligible), roles))
+    if count == 0 or position is None:
+        return LeaderChoice(())
+    return _choice_by_score(network, POSITIONS[position], count, eligible)
+
+
+def leader_words(choice: LeaderChoice, network: Network, *, seed: int, world: int, block: int) -> NDArray[np.uint64]:
+    """Return the leaders of 64 replicates, a bit a replicate.
+
+    Parameters
+    ----------
+    choice, network
+        Who leads, and the network it was made for.
+    seed, world
+        The seed and the world.
+    block
+        Which 64 replicates: 64 * block … 64 * block + 63.
+
+    Returns
+    -------
+    Bit ``r % 64`` of word i is set where agent i leads in replicate r; shape (agents,).
+    """
+    words = np.zeros(network.size, dtype=np.uint64)
+    words[list(choice.fixed)] = _ALL_LANES
+    if choice.places:
+        among = choice.drawn_among
+        drawn = numbers(seed, world, choice.purpose, _agent_keys(network)[among], block)
+        words[among] = _smallest(drawn, choice.places)
+    return words
+
+
+def leader_table(
+    choice: LeaderChoice, network: Network, *, seed: int, world: int, replicates: int
+) -> NDArray[np.bool_]:
+    """Return who leads in each of the first replicates; shape (replicates, agents)."""
+    blocks = -(-replicates // LANES)
+    table = np.zeros((blocks * LANES, network.size), dtype=np.bool_)
+    for block in range(blocks):
+        words = leader_words(choice, network, seed=seed, world=world, block=block)
+        octets = words.astype("<u8").view(np.uint8).reshape(-1, LANES // 8)
+        table[block * LANES : (block + 1) * LANES] = np.unpackbits(octets, axis=1, bitorder="little").T
+    return table[:replicates]
+
+
+def _smallest(drawn: NDArray[np.uint32], places: int) -> NDArray[np.uint64]:
+    """Return, a bit a replicate, whether each candidate's number is among the smallest; shape (candidates,)."""
+    # The candidate's place below its number makes every key unique: equal numbers go by id.
+    keys = (drawn.T.astype(np.uint64) << np.uint64(32)) | np.arange(len(drawn), dtype=np.uint64)
+    last = np.partition(keys, places - 1, axis=1)[:, places - 1 : places]
+    octets = np.packbits(keys <= last, axis=0, bitorder="little")
+    return np.ascontiguousarray(octets.T).view("<u8")[:, 0].astype(np.uint64)
+
+
+def _agent_keys(network: Network) -> NDArray[np.uint64]:
+    if network not in _KEYS:
+        _KEYS[network] = entity_keys(network.ids)
+    return _KEYS[network]
+
+
+def _choice_by_score(network: Network, position: Position, count: int, eligible: NDArray[np.int64]) -> LeaderChoice:
+    """Return the agents certainly ahead of the last place, and those equal at it."""
+    if position.score is None:
+        return _choice((), count, eligible, Purpose.LEADERS)
+    scores = position.scores(network)[eligible]
+    behind = np.where(np.isnan(scores), np.inf, scores if position.pick == "lowest" else -scores)
+    group = (network.out_alters.degrees[eligible] == 0) & position.sources_first
+    last = np.lexsort((behind, group))[count - 1]
+    same_group = group == group[last]
+    equal = same_group & np.isclose(behind, behind[last], rtol=EQUAL_SCORES, atol=0)
+    ahead = (group < group[last]) | (same_group & (behind < behind[last]) & ~equal)
+    return _choice(eligible[ahead].tolist(), count - int(ahead.sum()), eligible[equal], Purpose.TIE_BREAK)
+
+
+def _choice(fixed: Sequence[int], places: int, among: NDArray[np.int64], purpose: Purpose) -> LeaderChoice:
+    if places == len(among):
+        return LeaderChoice(tuple(sorted([*fixed, *among.tolist()])))
+    return LeaderChoice(tuple(fixed), places, tuple(among.tolist()), purpose)
+
+
+def _named_agents(network: Network, agents: Sequence[str]) -> tuple[int, ...]:
+    ids = [normalized(text) for text in agents]
+    problems = [
+        f'leader "{text}" is no agent of {network.name}{nearest_name_hint(text, network.ids)}'
+        for text in dict.fromkeys(ids)
+        if text not in network.index
+    ]
+    problems += [
+        f'leader "{text}" is named {ids.count(text)} times; name every leader once'
+        for text in dict.fromkeys(ids)
+        if ids.count(text) > 1
+    ]
+    if problems:
+        raise InputError(problems)
+    return tuple(sorted(network.index[text] for text in ids))
+
+
+def _check_rule(network: Network, position: str | None, count: int, roles: Sequence[str] | None) -> None:
+    problems = []
+    if position is None and count > 0:
+        problems.append(f"{_leaders(count)} asked for, but neither a position nor agents are given")
+    if position is not None and position not in POSITIONS:
+        hint = nearest_name_hint(position, POSITIONS)
+        problems.append(f'unknown position "{position}"{hint} (known: {", ".join(POSITIONS)})')
+    if count < 0:
+        problems.append(f"the number of leaders must be 0 or more, not {count}")
+    if roles is not None and not roles:
+        problems.append("no role is eligible: name at least one role, or leave the roles out")
+    problems += [
+        f'no agent of {network.name} has the role "{role}"{nearest_name_hint(role, network.role_names)} '
+        f"(known: {', '.join(network.role_names)})"
+        for role in dict.fromkeys(roles or ())
+        if normalized(role) not in network.role_names
+    ]
+    if problems:
+        raise InputError(problems)
+
+
+def _too_many(network: Network, count: int, eligible: int, roles: Sequence[str] | None) -> str:
+    some = f"only {eligible} {'agent' if eligible == 1 else 'agents'}"
+    if roles is None:
+        return f"asks for {_leaders(count)}, but {some} {'is' if eligible == 1 else 'are'} in {network.name}"
+    have = "has" if eligible == 1 else "have"
+    return f"asks for {_leaders(count)}, but {some} in {network.name} {have} the role {' or '.join(roles)}"
+
+
+def _leaders(count: int) -> str:
+    return f"{count} {'leader' if count == 1 else 'leaders'}"

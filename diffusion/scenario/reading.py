@@ -1,0 +1,319 @@
+"""A scenario file, read: every problem at once, each with file, line and key."""
+
+from __future__ import annotations
+
+import json
+import re
+import tomllib
+import unicodedata
+from collections.abc import Iterator
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+from diffusion.errors import InputError, nearest_name_hint
+from diffusion.scenario.checks import shown, text
+from diffusion.scenario.sections import Sections, overlap, swept_path
+from diffusion.scenario.settings import NO_LEADERS
+from diffusion.scenario.study import Arm, Scenario
+from diffusion.scenario.tables import (
+    ARM_KEYS,
+    DOCUMENT_KEYS,
+    HEAD_KEYS,
+    SECTIONS,
+    STAGES,
+    TABLED_KEYS,
+    HeadTable,
+    Table,
+    checked_table,
+    unknown_key,
+)
+from diffusion.scenario.toml_lines import KeyPath, TomlLines
+from diffusion.scenario.usage import Draft, usage_problems
+
+_WHERE = re.compile(r" \(at (?:line (?P<line>\d+), column (?P<column>\d+)|end of document)\)$")
+
+
+def load_scenario(path: Path) -> Scenario:
+    """Read a scenario file.
+
+    Beside what all arms share, a scenario has arms and, perhaps, a sweep. A
+    value in an arm is laid over the scenario's; tables (by role, layer, pair
+    of roles or attribute) are merged entry by entry. A swept value replaces
+    the scenario's. The keys of ``[sweep]`` are dotted: a key
+    (``"adoption.transmission"``), one entry of a table
+    (``"ties.layers.informal"``), or a whole section, ``"adoption"`` or
+    ``"awareness"``, with tables as values, so that each rule comes with the
+    keys that it needs::
+
+        [sweep]
+        adoption = [
+          { rule = "contagion", transmission = 0.02 },
+          { rule = "threshold", threshold = 0.2, exposure = "share" },
+        ]
+
+    Parameters
+    ----------
+    path
+        The TOML file.
+
+    Raises
+    ------
+    InputError
+        If the file cannot be read or anything in it is wrong: one line a
+        problem, ``file:line: key: what must hold; what came``.
+    """
+    path = Path(path)
+    written = _file_text(path)
+    normal = unicodedata.normalize("NFC", written)
+    try:
+        document = tomllib.loads(normal)
+    except tomllib.TOMLDecodeError as error:
+        raise InputError(_syntax_problem(path, normal, str(error))) from None
+    reader = _Reader(path, document, TomlLines(normal))
+    return reader.scenario(written)
+
+
+def _file_text(path: Path) -> str:
+    if not path.exists():
+        hint = nearest_name_hint(path.name, (near.name for near in path.parent.glob("*.toml")))
+        raise InputError(f"{path}: there is no such scenario file{hint}")
+    if path.is_dir():
+        raise InputError(f"{path}: is a folder; name the scenario file (.toml) in it")
+    try:
+        content = path.read_bytes()
+        written = content.decode("utf-8-sig")
+    except OSError as error:
+        raise InputError(f"{path}: cannot be read: {error.strerror}") from None
+    except UnicodeDecodeError as error:
+        line = content.count(b"\n", 0, error.start) + 1
+        byte = f"0x{content[error.start]:02x}"
+        raise InputError(f"{path}:{line}: must be UTF-8 text; got the byte {byte}; save the file as UTF-8") from None
+    if not written.strip():
+        raise InputError(f"{path}: is empty; a scenario needs networks, steps, replicates, [adoption] and [[arms]]")
+    return written
+
+
+def _syntax_problem(path: Path, text: str, message: str) -> str:
+    line, column = len(text.rstrip().split("\n")), ""
+    if where := _WHERE.search(message):
+        message = message[: where.start()]
+        if where["line"]:
+            line, column = int(where["line"]), f" (column {where['column']})"
+            if text.split("\n")[line - 1][int(where["column"]) - 1 :].startswith("."):
+                column += "; a number needs a digit before its point: write 0.5, not .5"
+        else:
+            column = " (at the end of the file)"
+    return f"{path}:{line}: not valid TOML: {' '.join(message.split())}{column}"
+
+
+class _Reader:
+    """Turn a parsed document into a scenario, or into lines that say what is wrong."""
+
+    def __init__(self, path: Path, document: dict[str, Any], lines: TomlLines) -> None:
+        self._path = path
+        self._document = document
+        self._lines = lines
+        self._problems: dict[tuple[int, str], None] = {}
+        self._broken: set[str] = set()
+
+    def scenario(self, written: str) -> Scenario:
+        """Return the scenario; raise every problem that was found."""
+        for key in self._document:
+            if key not in DOCUMENT_KEYS:
+                self._complain_of_key((key,), DOCUMENT_KEYS)
+        head_keys = {key: value for key, value in self._document.items() if key in HEAD_KEYS}
+        head = checked_table(HeadTable, head_keys, partial(_inside, self._complain, ()))
+        sections = self._sections(self._document, ())
+        arms = tuple(self._arms())
+        sweep, sweep_paths = self._sweep()
+        self._check_baseline(arms)
+        if arms:
+            draft = Draft(sections, arms, sweep, sweep_paths, frozenset(self._broken))
+            for path, words in usage_problems(draft):
+                self._complain(path, words)
+        if self._problems:
+            raise InputError([line for _, line in sorted(self._problems, key=lambda problem: problem[0])])
+        return Scenario(
+            name=self._path.stem,
+            title=head.get("title", self._path.stem),
+            networks=tuple(head["networks"]),
+            steps=head["steps"],
+            step_unit=head.get("step_unit", "step"),
+            replicates=head["replicates"],
+            seed=head.get("seed", 0),
+            smallest_difference=head.get("smallest_difference", 0.01),
+            baseline=head.get("baseline", arms[0][0]),
+            sections=sections,
+            arms=tuple(Arm(name, overrides) for name, overrides in arms),
+            sweep=tuple(sweep.items()),
+            folder=self._path.parent,
+            text=written,
+        )
+
+    def _complain(self, path: KeyPath, words: str) -> None:
+        line = self._lines.line(path)
+        self._problems[line, f"{self._path}:{line}: {self._key_text(path)}: {words}"] = None
+
+    def _complain_of_key(self, path: KeyPath, known: tuple[str, ...]) -> None:
+        """Complain about an unknown key; where a section may be meant, say no more about that section."""
+        words = unknown_key(str(path[-1]), known)
+        self._broken.update(section for section in SECTIONS if f'"{section}"' in words)
+        self._complain(path, words)
+
+    def _key_text(self, path: KeyPath) -> str:
+        if len(path) > 1 and path[0] == "arms" and isinstance(path[1], int):
+            arm = self._document["arms"][path[1]]
+            name = arm.get("name") if isinstance(arm, dict) else None
+            head = f"arms.{_bare(name)}" if isinstance(name, str) and name.strip() else f"arms[{path[1] + 1}]"
+            path = path[2:]
+        else:
+            head, path = _bare(str(path[0])), path[1:]
+        return head + "".join(f"[{part + 1}]" if isinstance(part, int) else f".{_bare(part)}" for part in path)
+
+    def _sections(self, table: dict[str, Any], place: KeyPath) -> Sections:
+        sections: Sections = {}
+        for name in SECTIONS:
+            if name in table:
+                sections[name] = self._section(name, table[name], (*place, name))
+        return sections
+
+    def _section(self, name: str, said: object, place: KeyPath) -> Table:
+        before = len(self._problems)
+        checked = checked_table(SECTIONS[name], said, partial(_inside, self._complain, place))
+        if len(self._problems) > before:
+            self._broken.add(name)
+        return checked
+
+    def _arms(self) -> Iterator[tuple[str, Sections]]:
+        said = self._document.get("arms")
+        if not isinstance(said, list) or not said:
+            came = f"got {shown(said)}" if "arms" in self._document else "there is none"
+            self._complain(("arms",), f"must be at least one arm, each under its own [[arms]]; {came}")
+            return
+        names: list[object] = []
+        for index, arm in enumerate(said):
+            if not isinstance(arm, dict):
+                self._complain(("arms", index), f"must be a table; got {shown(arm)}")
+                self._broken.update(SECTIONS)
+                yield f"arm {index + 1}", {}
+                continue
+            for key in arm:
+                if key not in ARM_KEYS:
+                    self._complain_of_key(("arms", index, key), ARM_KEYS)
+            name = self._arm_name(index, arm, names)
+            names.append(name)
+            yield name, self._sections(arm, ("arms", index))
+
+    def _arm_name(self, index: int, arm: dict[str, Any], names: list[object]) -> str:
+        path = ("arms", index, "name")
+        if "name" not in arm:
+            self._complain(path, "is missing; give the arm a name")
+            return f"arm {index + 1}"
+        before = len(self._problems)
+        name = text(arm["name"], partial(_inside, self._complain, path))
+        if len(self._problems) > before:
+            return f"arm {index + 1}"
+        if name == NO_LEADERS:
+            words = "is the name of the arm that the program adds by itself; choose another name"
+            self._complain(path, f'"{NO_LEADERS}" {words}')
+        elif name in names:
+            self._complain(path, f"every arm needs a name of its own; got {shown(name)} a second time")
+        return str(name)
+
+    def _check_baseline(self, arms: tuple[tuple[str, Sections], ...]) -> None:
+        names = [name for name, _ in arms]
+        baseline = self._document.get("baseline")
+        if isinstance(baseline, str) and baseline.strip() and names and baseline.strip() not in names:
+            hint = nearest_name_hint(baseline, names) or f"; the arms are {', '.join(names)}"
+            self._complain(("baseline",), f"must name an arm; got {shown(baseline)}{hint}")
+
+    def _sweep(self) -> tuple[dict[str, tuple[Any, ...]], dict[str, KeyPath]]:
+        swept: dict[str, tuple[Any, ...]] = {}
+        paths: dict[str, KeyPath] = {}
+        said = self._document.get("sweep", {})
+        if not isinstance(said, dict):
+            self._complain(("sweep",), f"must be a table; got {shown(said)}")
+            said = {}
+        for place, dotted, values in _flat(said, ("sweep",)):
+            if not self._is_sweepable(place, dotted):
+                continue
+            key, checked = self._swept_values(place, dotted, values)
+            for other in swept:
+                parts, others = swept_path(key), swept_path(other)
+                if overlap(parts, others) and (len(parts) > 1) == (len(others) > 1):
+                    self._complain(place, f"overlaps with {other}, which is swept too; take one out")
+            swept[key], paths[key] = checked, place
+        return {key: values for key, values in swept.items() if values}, paths
+
+    def _is_sweepable(self, place: KeyPath, dotted: str) -> bool:
+        section, *rest = swept_path(dotted)
+        if section not in SECTIONS:
+            sweepable = [f"{name}.{key}" for name, model in SECTIONS.items() for key in model.model_fields]
+            hint = nearest_name_hint(dotted, sweepable) or f"; such keys start with {', '.join(SECTIONS)}"
+            self._complain(place, f"cannot be swept: it is no key that an arm may override{hint}")
+            return False
+        known = tuple(SECTIONS[section].model_fields)
+        words = ""
+        if not rest and section not in STAGES:
+            words = f"cannot be swept whole; sweep one of its keys: {', '.join(known)}"
+        elif rest and rest[0] not in known:
+            words = unknown_key(rest[0], known)
+        elif len(rest) == 2 and rest[0] not in TABLED_KEYS - ({"influence"} if section == "leaders" else set()):
+            words = f"unknown key; {section}.{rest[0]} is no table and has no entries"
+        if words:
+            self._broken.add(section)
+            self._complain(place, words)
+        return not words
+
+    def _swept_values(self, place: KeyPath, dotted: str, values: object) -> tuple[str, tuple[Any, ...]]:
+        """Return the key in its normal spelling and its values; none where they are wrong."""
+        section, *rest = swept_path(dotted)
+        if not isinstance(values, list) or not values:
+            self._broken.add(section)
+            self._complain(place, f"must be a list of at least one value; got {shown(values)}")
+            return dotted, ()
+        normal: list[Any] = []
+        for index, value in enumerate(values):
+            said = value
+            for part in reversed(rest):
+                said = {part: said}
+            complain = partial(_at_value, self._complain, (*place, index), len(rest))
+            before = len(self._problems)
+            checked: Any = checked_table(SECTIONS[section], said, complain)
+            if len(self._problems) > before:
+                self._broken.add(section)
+                continue
+            for part in rest[:1]:
+                checked = checked[part]
+            if len(rest) == 2:
+                [(entry, checked)] = checked.items()
+                dotted = f"{section}.{rest[0]}.{entry}"
+            if checked in normal:
+                self._complain((*place, index), f"every swept value comes once; got {shown(value)} a second time")
+            normal.append(checked)
+        return dotted, tuple(normal)
+
+
+def _flat(table: dict[str, Any], place: KeyPath) -> Iterator[tuple[KeyPath, str, object]]:
+    """Yield place, dotted key and value of everything in a table, whether or not keys are quoted."""
+    for key, value in table.items():
+        if isinstance(value, dict) and value:
+            for inner, dotted, said in _flat(value, (*place, key)):
+                yield inner, f"{key}.{dotted}", said
+        else:
+            yield (*place, key), key, value
+
+
+def _inside(complain: Any, place: KeyPath, words: str, *path: str | int) -> None:
+    complain((*place, *path), words)
+
+
+def _at_value(complain: Any, place: KeyPath, depth: int, words: str, *path: str | int) -> None:
+    """Complain about a swept value, whose path starts with the keys that are swept."""
+    complain((*place, *path[depth:]), words)
+
+
+def _bare(key: str) -> str:
+    """Return a key as TOML would write it."""
+    return key if re.fullmatch(r"[A-Za-z0-9_-]+", key) else json.dumps(key, ensure_ascii=False)

@@ -1,0 +1,257 @@
+"""An arm in a cell, resolved: parameters for the model and a rule for its leaders."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, replace
+from typing import Any
+
+from diffusion.model.parameters import (
+    AgentValue,
+    ByRole,
+    Column,
+    Distribution,
+    Parameters,
+    StageParameters,
+)
+from diffusion.scenario.checks import ARROW, COLUMN
+from diffusion.scenario.sections import Sections, is_distribution
+from diffusion.scenario.tables import STAGES, Table
+
+NO_LEADERS = "no leaders"
+"""The name of the arm that is added where adoption happens without leaders."""
+
+
+@dataclass(frozen=True, slots=True)
+class LeaderRule:
+    """State who leads, by a position in the network or one by one.
+
+    Attributes
+    ----------
+    position
+        The position's name; ``None`` where agents are named or nobody leads.
+    agents
+        The leaders' ids, sorted; ``None`` where a position is held.
+    count
+        How many lead, ≥ 0.
+    roles
+        The roles that may lead, sorted; ``None`` for all.
+    """
+
+    position: str | None = None
+    agents: tuple[str, ...] | None = None
+    count: int = 0
+    roles: tuple[str, ...] | None = None
+
+    @classmethod
+    def stated(cls, leaders: Table) -> LeaderRule:
+        """Return the rule that a ``leaders`` table states; ``agents`` sets aside the rest."""
+        if "agents" in leaders:
+            return cls(agents=tuple(sorted(leaders["agents"])), count=len(leaders["agents"]))
+        if leaders["count"] == 0:
+            return cls()
+        roles = tuple(sorted(leaders["roles"])) if "roles" in leaders else None
+        return cls(position=leaders["position"], count=leaders["count"], roles=roles)
+
+
+@dataclass(frozen=True, slots=True)
+class ArmSetting:
+    """Hold what the model needs to play one arm in one cell.
+
+    Attributes
+    ----------
+    name
+        The arm's name.
+    parameters
+        The resolved parameters; what the rules do not use is left at its default.
+    leaders
+        Who leads.
+    """
+
+    name: str
+    parameters: Parameters
+    leaders: LeaderRule
+
+    @property
+    def is_round_based(self) -> bool:
+        """Whether a step is a round, not calendar time: every stage tries its ties once."""
+        from diffusion.model.rules import RULES
+
+        stages = (self.parameters.adoption, self.parameters.awareness)
+        return all(RULES[stage.rule].tried_once for stage in stages if stage is not None)
+
+    def canonical(self) -> dict[str, Any]:
+        """Return everything that changes a run, for JSON and digests.
+
+        The arm's name is not in it, nor what the arm's rules do not use, nor
+        multipliers of 1 and coefficients of 0: arms that differ in nothing
+        else are one.
+        """
+        who = asdict(self.leaders)
+        lists = {key: list(who[key]) for key in ("agents", "roles") if who[key] is not None}
+        return {"parameters": canonical_parameters(self.parameters), "leaders": {**who, **lists}}
+
+    def without_leaders(self) -> ArmSetting:
+        """Return the arm with the same parameters in which nobody leads."""
+        parameters = replace(self.parameters, leader_influence=1.0)
+        return ArmSetting(name=NO_LEADERS, parameters=parameters, leaders=LeaderRule())
+
+
+def resolved_setting(name: str, sections: Sections, steps: int) -> ArmSetting:
+    """Return an arm's setting from its sections, which must be complete.
+
+    Parameters
+    ----------
+    name
+        The arm's name.
+    sections
+        The scenario's sections, with the cell's values and the arm's laid over them.
+    steps
+        T, the number of updates.
+    """
+    leaders = sections.get("leaders", {})
+    rule = LeaderRule.stated(leaders)
+    parameters = Parameters(
+        steps=steps,
+        adoption=stage_parameters("adoption", sections["adoption"]),
+        awareness=stage_parameters("awareness", sections["awareness"]) if "awareness" in sections else None,
+        **_population(sections),
+        leader_influence=leaders.get("influence", 1.0) if rule.count else 1.0,
+    )
+    return ArmSetting(name=name, parameters=parameters, leaders=rule)
+
+
+def _population(sections: Sections) -> dict[str, Any]:
+    """Return what is said of agents and ties; receptivity only where a rule uses it."""
+    agents, ties = sections.get("agents", {}), sections.get("ties", {})
+    receptivity = agents.get("receptivity", 1.0) if uses_receptivity(sections) else 1.0
+    return {
+        "receptivity": agent_value(receptivity),
+        "influence": agent_value(agents.get("influence", 1.0)),
+        "layers": dict(sorted(ties["layers"].items())) if "layers" in ties else None,
+        "between_roles": _role_pairs(ties.get("between_roles", {})),
+    }
+
+
+def _role_pairs(multipliers: Mapping[str, float]) -> dict[tuple[str, str], float]:
+    pairs = {}
+    for pair, multiplier in sorted(multipliers.items()):
+        source, target = pair.split(f" {ARROW} ")
+        pairs[source, target] = multiplier
+    return pairs
+
+
+def rule_keys(stage: str, rule: str) -> tuple[str, ...]:
+    """Return the keys of a stage that a rule uses."""
+    from diffusion.model.rules import RULES
+
+    always = ("rule", "external", "abandonment") if stage == "adoption" else ("rule", "external")
+    return (*always, *(said.name for said in RULES[rule].parameters))
+
+
+def uses_receptivity(sections: Sections) -> bool:
+    """Return whether ρ changes anything: it acts on ties, and in hazards that name it."""
+    from diffusion.model.rules import RULES
+
+    stages = [sections[stage] for stage in STAGES if "rule" in sections.get(stage, {})]
+    return any(
+        RULES[stage["rule"]].family == "tie"
+        or ("attributes" in rule_keys("adoption", stage["rule"]) and "receptivity" in stage.get("attributes", {}))
+        for stage in stages
+    )
+
+
+def stage_parameters(stage: str, table: Table) -> StageParameters:
+    """Return a stage's parameters: what its rule uses and the table states."""
+    stated = {key: table[key] for key in rule_keys(stage, table["rule"]) if key in table}
+    if "threshold" in stated:
+        stated["threshold"] = agent_value(stated["threshold"])
+    if "attributes" in stated:
+        stated["attributes"] = tuple(sorted(stated["attributes"].items()))
+    return StageParameters(**stated)
+
+
+def agent_value(value: Any) -> AgentValue:
+    """Return what a checked value says of agents."""
+    if isinstance(value, str):
+        return Column(value.removeprefix(COLUMN))
+    if not isinstance(value, Mapping):
+        return float(value)
+    if is_distribution(value):
+        [(name, arguments)] = value.items()
+        return Distribution(name, tuple(arguments))
+    return ByRole(tuple((role, _number_or_distribution(value[role])) for role in sorted(value)))
+
+
+def _number_or_distribution(value: Any) -> float | Distribution:
+    said = agent_value(value)
+    assert isinstance(said, float | Distribution)
+    return said
+
+
+def canonical_parameters(parameters: Parameters) -> dict[str, Any]:
+    """Return parameters for JSON and digests, without what the rules do not use."""
+    stages = {"adoption": parameters.adoption, "awareness": parameters.awareness}
+    return {
+        "steps": parameters.steps,
+        **{name: None if stage is None else _canonical_stage(name, stage) for name, stage in stages.items()},
+        **_canonical_population(
+            parameters.receptivity, parameters.influence, parameters.layers, parameters.between_roles
+        ),
+        "leader_influence": parameters.leader_influence,
+    }
+
+
+def canonical_base(sections: Sections, steps: int) -> dict[str, Any]:
+    """Return what all arms share, for JSON and digests; a stage without a rule is ``None``.
+
+    Parameters
+    ----------
+    sections
+        The scenario's sections with a cell's values, perhaps incomplete.
+    steps
+        T, the number of updates.
+    """
+    stages = {name: sections[name] for name in STAGES if "rule" in sections.get(name, {})}
+    return {
+        "steps": steps,
+        **{
+            name: _canonical_stage(name, stage_parameters(name, stages[name])) if name in stages else None
+            for name in STAGES
+        },
+        **_canonical_population(**_population(sections)),
+    }
+
+
+def _canonical_population(
+    receptivity: AgentValue,
+    influence: AgentValue,
+    layers: Mapping[str, float] | None,
+    between_roles: Mapping[tuple[str, str], float],
+) -> dict[str, Any]:
+    pairs = sorted(between_roles.items())
+    return {
+        "receptivity": _canonical_value(receptivity),
+        "influence": _canonical_value(influence),
+        "layers": None if layers is None else dict(sorted(layers.items())),
+        "between_roles": [[source, target, multiplier] for (source, target), multiplier in pairs if multiplier != 1],
+    }
+
+
+def _canonical_stage(name: str, stage: StageParameters) -> dict[str, Any]:
+    used = {key: getattr(stage, key) for key in rule_keys(name, stage.rule)}
+    if "threshold" in used:
+        used["threshold"] = _canonical_value(stage.threshold)
+    if "attributes" in used:
+        used["attributes"] = [[key, value] for key, value in sorted(stage.attributes) if value != 0]
+    return used
+
+
+def _canonical_value(value: AgentValue) -> Any:
+    if isinstance(value, Distribution):
+        return {value.name: list(value.arguments)}
+    if isinstance(value, Column):
+        return f"{COLUMN}{value.name}"
+    if isinstance(value, ByRole):
+        return {role: _canonical_value(said) for role, said in value.values}
+    return value

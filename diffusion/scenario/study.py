@@ -1,0 +1,186 @@
+"""The scenario: arms, cells and what they share, checked and frozen."""
+
+from __future__ import annotations
+
+import hashlib
+import itertools
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import Any
+
+from diffusion.errors import InputError
+from diffusion.scenario.sections import Sections, merged, with_values
+from diffusion.scenario.settings import ArmSetting, canonical_base, resolved_setting
+from diffusion.scenario.tables import LARGEST_SEED
+
+
+@dataclass(frozen=True)
+class Arm:
+    """Name a choice of leaders and parameters.
+
+    Attributes
+    ----------
+    name
+        Its name, unique in the scenario.
+    overrides
+        What it states itself, by section.
+    """
+
+    name: str
+    overrides: Sections = field(hash=False)
+
+
+@dataclass(frozen=True)
+class Cell:
+    """Hold one combination of swept values.
+
+    Attributes
+    ----------
+    index
+        Its place in file order, from 0.
+    values
+        Value by dotted key, in file order; empty without a sweep. A swept
+        section has a table as value.
+    """
+
+    index: int
+    values: Mapping[str, Any] = field(hash=False)
+
+
+@dataclass(frozen=True)
+class Scenario:
+    """State a study: which arms are compared, on which networks, how often.
+
+    Attributes
+    ----------
+    name
+        The stem of its file.
+    title
+        The question that it asks.
+    networks
+        Packaged names, or paths relative to ``folder``.
+    steps
+        T, the number of updates, 1 to 32,000.
+    step_unit
+        What a step is called.
+    replicates
+        How many replicates every arm has in every cell, at least 1.
+    seed
+        The seed of every draw, at least 0.
+    smallest_difference
+        The share of agents below which arms are practically equal, in (0, 1).
+    baseline
+        The name of the arm that the others are compared with.
+    sections
+        What all arms share, by section, in its normal spelling.
+    arms
+        The arms, in file order.
+    sweep
+        Dotted keys and their values, in file order.
+    folder
+        Where relative paths start; not compared, nor kept.
+    text
+        The file's text; not compared, nor kept.
+    """
+
+    name: str
+    title: str
+    networks: tuple[str, ...]
+    steps: int
+    step_unit: str
+    replicates: int
+    seed: int
+    smallest_difference: float
+    baseline: str
+    sections: Sections = field(hash=False)
+    arms: tuple[Arm, ...]
+    sweep: tuple[tuple[str, tuple[Any, ...]], ...] = field(hash=False)
+    folder: Path = field(default=Path(), compare=False)
+    text: str = field(default="", compare=False, repr=False)
+
+    def with_(self, *, replicates: int | None = None, seed: int | None = None) -> Scenario:
+        """Return the scenario with another number of replicates or another seed.
+
+        Raises
+        ------
+        InputError
+            If a number is out of its range.
+        """
+        problems = []
+        if replicates is not None and replicates < 1:
+            problems.append(f"replicates: must be a whole number of at least 1; got {replicates}")
+        if seed is not None and not 0 <= seed <= LARGEST_SEED:
+            problems.append(f"seed: must be a whole number between 0 and {LARGEST_SEED}; got {seed}")
+        if problems:
+            raise InputError(problems)
+        return replace(
+            self,
+            replicates=self.replicates if replicates is None else replicates,
+            seed=self.seed if seed is None else seed,
+        )
+
+    def cells(self) -> tuple[Cell, ...]:
+        """Return every combination of swept values; the last key varies fastest."""
+        keys = [key for key, _ in self.sweep]
+        combinations = itertools.product(*(values for _, values in self.sweep))
+        return tuple(Cell(index, dict(zip(keys, values, strict=True))) for index, values in enumerate(combinations))
+
+    def arm_in_cell(self, arm: Arm, cell: Cell) -> ArmSetting:
+        """Return an arm's setting: the scenario's, with the cell's and the arm's laid over it."""
+        sections = merged(with_values(self.sections, cell.values), arm.overrides)
+        return resolved_setting(arm.name, sections, self.steps)
+
+    def settings(self, cell: Cell) -> tuple[ArmSetting, ...]:
+        """Return the settings of all arms in a cell, in file order."""
+        return tuple(self.arm_in_cell(arm, cell) for arm in self.arms)
+
+    def base(self, cell: Cell) -> dict[str, Any]:
+        """Return what the arms of a cell share, for JSON and digests: all but who leads."""
+        return canonical_base(with_values(self.sections, cell.values), self.steps)
+
+    def canonical(self) -> dict[str, Any]:
+        """Return the whole scenario for JSON, enough for :meth:`from_canonical`."""
+        return {
+            "name": self.name,
+            "title": self.title,
+            "networks": list(self.networks),
+            "steps": self.steps,
+            "step_unit": self.step_unit,
+            "replicates": self.replicates,
+            "seed": self.seed,
+            "smallest_difference": self.smallest_difference,
+            "baseline": self.baseline,
+            "sections": self.sections,
+            "arms": [{"name": arm.name, "overrides": arm.overrides} for arm in self.arms],
+            "sweep": [[key, list(values)] for key, values in self.sweep],
+        }
+
+    @classmethod
+    def from_canonical(cls, stored: Mapping[str, Any], *, folder: Path = Path(), text: str = "") -> Scenario:
+        """Return the scenario that :meth:`canonical` described.
+
+        Parameters
+        ----------
+        stored
+            What :meth:`canonical` returned, or its way through JSON and back.
+        folder, text
+            The file's folder and text, where they are known.
+        """
+        return cls(
+            **{
+                **stored,
+                "networks": tuple(stored["networks"]),
+                "arms": tuple(Arm(**arm) for arm in stored["arms"]),
+                "sweep": tuple((key, tuple(values)) for key, values in stored["sweep"]),
+            },
+            folder=folder,
+            text=text,
+        )
+
+    @property
+    def digest(self) -> str:
+        """The 32 hexadecimal digits that name this scenario."""
+        text = json.dumps(self.canonical(), sort_keys=True, ensure_ascii=False, separators=(",", ":"))
+        return hashlib.blake2b(text.encode(), digest_size=16).hexdigest()

@@ -1,0 +1,217 @@
+"""The tables of a scenario: which keys each has, and what each key must hold."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from types import MappingProxyType
+from typing import Annotated, Any, TypeAlias
+
+from pydantic import BaseModel, ConfigDict, ValidationError
+
+from diffusion.errors import nearest_name_hint
+from diffusion.scenario.checks import (
+    Check,
+    Complain,
+    agent_value,
+    checked,
+    choice,
+    multipliers_by_role_pair,
+    names,
+    number,
+    number_between,
+    numbers_by_name,
+    role,
+    shown,
+    text,
+    whole_number,
+)
+from diffusion.scenario.toml_lines import KeyPath
+
+Table: TypeAlias = dict[str, Any]
+"""A table of a scenario, checked and in its normal spelling. Never changed in place."""
+
+MOST_STEPS = 32_000
+"""Times are kept as 16-bit integers."""
+
+LARGEST_SEED = 2**63 - 1
+"""A seed is kept as a signed 64-bit integer."""
+
+
+def _rule_names() -> list[str]:
+    from diffusion.model.rules import RULES
+
+    return list(RULES)
+
+
+def _exposure_names() -> list[str]:
+    from diffusion.model.rules import EXPOSURES
+
+    return list(EXPOSURES)
+
+
+def _link_names() -> list[str]:
+    from diffusion.model.rules import LINKS
+
+    return list(LINKS)
+
+
+def _position_names() -> list[str]:
+    from diffusion.positions import POSITIONS
+
+    return list(POSITIONS)
+
+
+def _rule_number(name: str, check: Callable[[float | None, float | None], Check] = number) -> Check:
+    """Return the check of a rule's parameter: the widest range that any rule allows it."""
+
+    def check_in_range(value: object, complain: Complain) -> object:
+        from diffusion.model.rules import RULES
+
+        ranges = [said for rule in RULES.values() for said in rule.parameters if said.name == name]
+        lows, highs = [said.low for said in ranges], [said.high for said in ranges]
+        low = None if None in lows else min((said for said in lows if said is not None), default=None)
+        high = None if None in highs else max((said for said in highs if said is not None), default=None)
+        return check(low, high)(value, complain)
+
+    return check_in_range
+
+
+def _only_one_world(value: object, complain: Complain) -> object:
+    if isinstance(value, bool) or value != 1:
+        complain(f"nothing in this scenario is uncertain between worlds, so worlds must be 1; got {shown(value)}")
+    return 1
+
+
+class _Strict(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class HeadTable(_Strict):
+    """What stands above the first section."""
+
+    title: Annotated[Any, checked(text)] = None
+    networks: Annotated[Any, checked(names("network"))]
+    steps: Annotated[Any, checked(whole_number(1, MOST_STEPS))]
+    replicates: Annotated[Any, checked(whole_number(1))]
+    step_unit: Annotated[Any, checked(text)] = None
+    seed: Annotated[Any, checked(whole_number(0, LARGEST_SEED))] = None
+    worlds: Annotated[Any, checked(_only_one_world)] = None
+    smallest_difference: Annotated[Any, checked(number_between(0, 1))] = None
+    baseline: Annotated[Any, checked(text)] = None
+
+
+class AwarenessTable(_Strict):
+    """How *aware* is entered."""
+
+    rule: Annotated[Any, checked(choice("a rule", _rule_names))] = None
+    transmission: Annotated[Any, checked(_rule_number("transmission"))] = None
+    threshold: Annotated[Any, checked(_rule_number("threshold", agent_value))] = None
+    exposure: Annotated[Any, checked(choice("an exposure", _exposure_names))] = None
+    link: Annotated[Any, checked(choice("a link", _link_names))] = None
+    intercept: Annotated[Any, checked(_rule_number("intercept"))] = None
+    slope: Annotated[Any, checked(_rule_number("slope"))] = None
+    attributes: Annotated[Any, checked(numbers_by_name())] = None
+    external: Annotated[Any, checked(number(0, 1))] = None
+
+
+class AdoptionTable(AwarenessTable):
+    """How *adopted* is entered and left."""
+
+    abandonment: Annotated[Any, checked(number(0, 1))] = None
+
+
+class AgentsTable(_Strict):
+    """What is said of agents."""
+
+    receptivity: Annotated[Any, checked(agent_value(0, 1))] = None
+    influence: Annotated[Any, checked(agent_value(0))] = None
+
+
+class TiesTable(_Strict):
+    """What is said of ties."""
+
+    layers: Annotated[Any, checked(numbers_by_name(0))] = None
+    between_roles: Annotated[Any, checked(multipliers_by_role_pair)] = None
+
+
+class LeadersTable(_Strict):
+    """Who leads, and how influential leaders are."""
+
+    position: Annotated[Any, checked(choice("a position", _position_names))] = None
+    count: Annotated[Any, checked(whole_number(0))] = None
+    roles: Annotated[Any, checked(names("role", each=role))] = None
+    agents: Annotated[Any, checked(names("agent"))] = None
+    influence: Annotated[Any, checked(number(0))] = None
+
+
+SECTIONS: Mapping[str, type[BaseModel]] = MappingProxyType(
+    {
+        "adoption": AdoptionTable,
+        "awareness": AwarenessTable,
+        "agents": AgentsTable,
+        "ties": TiesTable,
+        "leaders": LeadersTable,
+    }
+)
+"""The sections that an arm may override, by name."""
+
+STAGES = ("adoption", "awareness")
+"""The sections that a sweep may also replace whole."""
+
+TABLED_KEYS = frozenset({"threshold", "receptivity", "influence", "layers", "between_roles", "attributes"})
+"""The keys whose value may be a table, of which an arm or a sweep may set one entry."""
+
+HEAD_KEYS = tuple(HeadTable.model_fields)
+DOCUMENT_KEYS = (*HEAD_KEYS, *SECTIONS, "arms", "sweep")
+ARM_KEYS = ("name", *SECTIONS)
+
+
+def checked_table(model: type[BaseModel], said: object, complain: Complain, *, known: tuple[str, ...] = ()) -> Table:
+    """Return a table's keys in their normal spelling; complain of everything that is wrong.
+
+    Parameters
+    ----------
+    model
+        The table's keys and checks.
+    said
+        What the file says.
+    complain
+        Where problems go, with their path inside the table.
+    known
+        Names to suggest for unknown keys; those of the model where empty.
+    """
+    if not isinstance(said, dict):
+        complain(f"must be a table; got {shown(said)}")
+        return {}
+    try:
+        return model.model_validate(said).model_dump(exclude_unset=True)
+    except ValidationError as error:
+        for path, words in _problems(error, known or tuple(model.model_fields)):
+            complain(words, *path)
+        return {}
+
+
+def _problems(error: ValidationError, known: tuple[str, ...]) -> Iterator[tuple[KeyPath, str]]:
+    for problem in error.errors(include_url=False, include_input=False):
+        place = problem["loc"]
+        if problem["type"] == "found":
+            for path, words in problem["ctx"]["found"]:
+                yield (*place, *path), words
+        elif problem["type"] == "extra_forbidden":
+            yield place, unknown_key(str(place[-1]), known)
+        elif problem["type"] == "missing":
+            yield place, "is missing; write it above the first section"
+        else:
+            yield place, f"is not understood: {problem['msg']}"
+
+
+def unknown_key(name: str, known: tuple[str, ...]) -> str:
+    """Return what to say of an unknown key: the nearest known one, or where it belongs."""
+    if hint := nearest_name_hint(name, known):
+        return f"unknown key{hint}"
+    if name in DOCUMENT_KEYS:
+        return "unknown key here; it belongs above the first section"
+    homes = [section for section, model in SECTIONS.items() if name in model.model_fields]
+    if homes:
+        return f"unknown key here; it belongs to [{'] or ['.join(homes)}]"
+    return f"unknown key; known here are {', '.join(known)}"
