@@ -1,0 +1,150 @@
+"""Contenders: the arms that a study cannot tell apart from the one with the best mean.
+
+The best mean of several is partly luck, so it is compared with every other arm
+by intervals that hold for *all pairs* of arms at once: whichever pair the data
+draw attention to, its interval was paid for (Bonferroni over the pairs).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from diffusion.analysis.arms import ArmResult, MeasuredArm, measure
+from diffusion.analysis.compare import Verdict, verdict_on
+from diffusion.analysis.intervals import CONFIDENCE, interval_where_equal, mean_interval, t_quantile
+from diffusion.analysis.outcomes import Outcome, RegionFacts, find_outcome
+from diffusion.analysis.phrases import amount, decimals_for, joined, opened, scaled, whole
+from diffusion.analysis.sentences import Setting
+
+
+@dataclass(frozen=True)
+class Contenders:
+    """Hold how the other arms with leaders compare with the one of the best mean.
+
+    Attributes
+    ----------
+    outcome
+        The outcome.
+    best
+        The arm with the best mean; of equal ones, the first by name.
+    same
+        Arms with the same leaders and parameters as the best.
+    equal
+        Arms practically equal to it.
+    undecided
+        Arms of which the runs do not tell.
+    behind
+        Arms that fall behind by more than the smallest difference that matters.
+    replicates
+        The number of paired runs.
+    """
+
+    outcome: Outcome
+    best: str
+    same: tuple[str, ...]
+    equal: tuple[str, ...]
+    undecided: tuple[str, ...]
+    behind: tuple[str, ...]
+    replicates: int
+
+    def sentence(self, setting: Setting) -> str:
+        """Return what can be said of the best arm beside the others, in plain English.
+
+        Parameters
+        ----------
+        setting
+            What to say beside the numbers.
+        """
+        smallest = _smallest(self.outcome, setting, setting.smallest_difference)
+        within = f"(within {smallest}, by 95 % intervals over all pairs of arms)"
+        best = setting.phrase(self.best)
+        if not (self.same or self.equal or self.undecided):
+            return opened(f"no other arm comes within {smallest} of {best} (95 % intervals over all pairs of arms).")
+        parts = []
+        if self.same:
+            names = _names(setting, self.same)
+            parts.append(f"{names} {'is' if len(self.same) == 1 else 'are'} the very same leaders as {best}")
+        if self.equal:
+            is_one = len(self.equal) == 1
+            parts.append(f"{_names(setting, self.equal)} {'is' if is_one else 'are'} practically equal to {best} {within}")
+        if self.undecided:
+            told = f"whether {_names(setting, self.undecided)} {'does' if len(self.undecided) == 1 else 'do'} as well as"
+            parts.append(f"{told} {best} is undecided after {whole(self.replicates)} paired runs")
+        return opened(f"{'; '.join(parts)}.")
+
+
+def contenders(
+    arms: Sequence[ArmResult], facts: RegionFacts, outcome: str, smallest_difference: float
+) -> Contenders | None:
+    """Return which arms cannot be told apart from the best one.
+
+    Parameters
+    ----------
+    arms
+        The arms of one network and cell, with the same replicates.
+    facts
+        What is to be known of the network and the scenario.
+    outcome
+        The outcome.
+    smallest_difference
+        The smallest difference that matters, as a share of the agents.
+
+    Returns
+    -------
+    None with fewer than two arms with leaders, and for outcomes that have no
+    smallest difference or exist in comparisons only.
+    """
+    found = find_outcome(outcome, facts.role_names)
+    largest = found.largest_value(facts.size)
+    if largest is None or found.only_compared:
+        return None
+    measured = [arm for arm in (measure(one, facts, [outcome]) for one in arms) if arm.leads]
+    if len(measured) < 2:
+        return None
+    ordered = sorted(measured, key=lambda arm: (-round(found.sign * float(arm.values[outcome].mean()), 12), arm.name))
+    best, others = ordered[0], ordered[1:]
+    distinct = len({arm.identity for arm in measured})
+    pairs = distinct * (distinct - 1) // 2
+    verdicts = {
+        arm.name: _verdict(best, arm, found, agents=facts.size, smallest=smallest_difference * largest, pairs=pairs)
+        for arm in others
+    }
+    same = tuple(arm.name for arm in others if arm.identity == best.identity)
+
+    def of(verdict: Verdict) -> tuple[str, ...]:
+        return tuple(name for name, said in verdicts.items() if said == verdict and name not in same)
+
+    return Contenders(
+        outcome=found,
+        best=best.name,
+        same=same,
+        equal=of("practically equal"),
+        undecided=of("undecided"),
+        behind=of("better"),
+        replicates=best.runs.replicates,
+    )
+
+
+def _verdict(
+    best: MeasuredArm, other: MeasuredArm, outcome: Outcome, *, agents: int, smallest: float, pairs: int
+) -> Verdict:
+    """Return how the best arm compares with another, by an interval that allows for all pairs."""
+    differences = best.values[outcome.name] - other.values[outcome.name]
+    if len(differences) < 2:
+        return "undecided"
+    quantile = t_quantile(len(differences) - 1, 1 - (1 - CONFIDENCE) / max(pairs, 1))
+    interval = mean_interval(differences, quantile) or interval_where_equal(
+        float(differences[0]), len(differences), outcome.largest_value(agents) or 0.0
+    )
+    return verdict_on(*interval, smallest, outcome.sign) if interval else "undecided"
+
+
+def _names(setting: Setting, arms: Sequence[str]) -> str:
+    return joined([setting.phrase(arm) for arm in arms])
+
+
+def _smallest(outcome: Outcome, setting: Setting, share: float) -> str:
+    """Return the smallest difference that matters, with its unit."""
+    size = scaled(outcome, [share * (outcome.largest_value(setting.agents) or 1.0)])[0]
+    return amount(outcome, size, decimals_for(size), setting.step_unit)

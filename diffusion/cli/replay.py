@@ -1,0 +1,89 @@
+"""``diffusion replay``: one run again, agent by agent, checked against the store."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import click
+
+from diffusion.cli.options import database_option, json_option
+from diffusion.cli.output import console, print_json, table
+
+if TYPE_CHECKING:
+    from rich.table import Table
+
+    from diffusion.experiment.replay import Replayed
+
+
+@click.command()
+@click.argument("study")
+@click.option("--network", help="The network's name; may be left out where there is only one.")
+@click.option("--arm", required=True, help="The arm's name.")
+@click.option("--replicate", type=int, required=True, help="The number of the run, from 0.")
+@click.option("--cell", type=int, help="The number of the sweep's cell, from 0; may be left out without a sweep.")
+@click.option("--world", type=click.IntRange(0, 0), default=0, help="The number of the world, from 0.")
+@database_option
+@json_option
+def replay(
+    *,
+    study: str,
+    network: str | None,
+    arm: str,
+    replicate: int,
+    cell: int | None,
+    world: int,
+    database: str,
+    as_json: bool,
+) -> None:
+    """Replay one run of STUDY in the readable model and check it against the store."""
+    from diffusion.errors import MismatchError
+    from diffusion.experiment.database import Database
+    from diffusion.experiment.replay import find_arm, replayed
+    from diffusion.experiment.store import Store
+
+    store = Store(Database(database))
+    found = store.study(store.find(study))
+    run = replayed(found, store, find_arm(found, network=network, arm=arm, cell=cell), replicate)
+    if as_json:
+        print_json(run.as_json())
+    else:
+        _print_run(run, found.scenario.step_unit)
+    if run.differences:
+        raise MismatchError("\n".join(f"the replay differs: {text}" for text in run.differences))
+
+
+def _print_run(run: Replayed, step_unit: str) -> None:
+    arm = run.arm
+    out = console()
+    unit = "round" if arm.setting.is_round_based else step_unit
+    synthetic = " (synthetic)" if arm.network.synthetic else ""
+    out.print(f"Replicate {run.replicate} of the arm “{arm.name}” on {arm.network.name}{synthetic}", soft_wrap=True)
+    out.print()
+    out.print(_events(run, unit))
+    out.print()
+    adopters, size = run.outcomes["adopters"], arm.network.size
+    out.print(f"At the end {adopters:,} of {size:,} agents have adopted ({100 * adopters / size:.1f} %).", soft_wrap=True)
+    if not run.differences:
+        out.print(
+            "Every agent's times equal the ensemble's, and the run's outcomes and adopters equal the store's.",
+            soft_wrap=True,
+        )
+
+
+def _events(run: Replayed, unit: str) -> Table:
+    """Return a table of who moved when."""
+    ids = run.arm.network.ids
+    made = table(unit, "became aware", "adopted", "abandoned", right=(unit,))
+    staged = run.arm.setting.parameters.awareness is not None
+    names = ("aware_at", "adopted_at", "abandoned_at") if staged else ("adopted_at", "abandoned_at")
+    steps = sorted({int(step) for name in names for step in run.times[name] if step >= 0})
+    for step in steps:
+        moved = {name: [ids[agent] for agent in (run.times[name] == step).nonzero()[0]] for name in names}
+        leaders = " (lead)" if step == 0 and moved["adopted_at"] else ""
+        made.add_row(
+            str(step),
+            ", ".join(moved.get("aware_at", [])),
+            ", ".join(moved["adopted_at"]) + leaders,
+            ", ".join(moved["abandoned_at"]),
+        )
+    return made

@@ -1,0 +1,81 @@
+"""``diffusion studies``: what the store holds."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from pathlib import Path
+
+import click
+
+from diffusion.cli.options import database_option, json_option
+from diffusion.cli.output import console, print_json, say, table
+
+
+@click.group()
+def studies() -> None:
+    """List, show and export what is stored."""
+
+
+@studies.command("list")
+@database_option
+@json_option
+def list_studies(*, database: str, as_json: bool) -> None:
+    """List the stored studies, the one that was run last first."""
+    from diffusion.experiment.database import Database
+    from diffusion.experiment.store import Store
+
+    entries = Store(Database(database)).studies()
+    if as_json:
+        print_json([{"study": entry.name, **_without_name(asdict(entry))} for entry in entries])
+        return
+    made = table("study", "title", "digest", "runs", "last run (UTC)", right=("runs",))
+    for entry in entries:
+        made.add_row(entry.name, entry.title, entry.digest[:12], f"{entry.runs:,}", _instant(entry.last_run_at))
+    console().print(made if entries else "No study is stored.")
+
+
+@studies.command()
+@click.argument("study")
+@click.option("--provenance", is_flag=True, help="Print with what, when and on which machine it was run, as JSON.")
+@database_option
+@json_option
+def show(*, study: str, provenance: bool, database: str, as_json: bool) -> None:
+    """Print what STUDY shows, from what is stored."""
+    from diffusion.cli.answer import print_answer
+    from diffusion.experiment.database import Database
+    from diffusion.experiment.results import study_result
+    from diffusion.experiment.store import Store
+
+    store = Store(Database(database))
+    entry = store.find(study)
+    if provenance:
+        print_json(store.records(entry))
+        return
+    result = study_result(store.study(entry), store)
+    if as_json:
+        print_json(result.as_json())
+    else:
+        print_answer(result)
+
+
+@studies.command()
+@click.argument("study")
+@click.argument("file", type=click.Path(path_type=Path))
+@database_option
+def export(*, study: str, file: Path, database: str) -> None:
+    """Write every run of STUDY to FILE, one row a run: .csv or .parquet."""
+    from diffusion.experiment.database import Database
+    from diffusion.experiment.export import export_runs
+    from diffusion.experiment.store import Store
+
+    store = Store(Database(database))
+    rows = export_runs(store.study(store.find(study)), store, file)
+    say(f"{rows:,} runs written to {file}.")
+
+
+def _without_name(entry: dict[str, object]) -> dict[str, object]:
+    return {key: value for key, value in entry.items() if key != "name"}
+
+
+def _instant(text: str) -> str:
+    return text.replace("T", " ").removesuffix("+00:00")

@@ -1,0 +1,83 @@
+"""Exporting a study's runs as one tidy table: a row a run, a column an outcome."""
+
+from __future__ import annotations
+
+from importlib import util
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from diffusion.analysis.outcomes import RegionFacts, outcome_values
+from diffusion.errors import InputError
+from diffusion.experiment.plan import WORLD, Group, PlannedArm, Study
+from diffusion.experiment.store import Store
+
+SUFFIXES = (".csv", ".parquet")
+"""The formats, by the end of the file's name."""
+
+
+def export_runs(study: Study, store: Store, file: Path) -> int:
+    """Write every run of a study to a file and return how many there are.
+
+    The columns are ``network``, the swept keys, ``arm``, ``world``,
+    ``replicate`` and the outcomes; ``time_to_half`` is the restricted time,
+    and ``half_reached`` says whether half of the agents ever adopted.
+
+    Parameters
+    ----------
+    study
+        The study.
+    store
+        Where its runs are.
+    file
+        Where they go: ``.csv``, or ``.parquet`` with the extra ``parquet``.
+
+    Raises
+    ------
+    InputError
+        If the file's name ends otherwise, or its folder does not exist.
+    """
+    import pandas as pd
+
+    _check(file)
+    frames = [
+        pd.DataFrame(_columns(study, group, arm, store)) for group in study.groups for arm in group.arms
+    ]
+    whole = pd.concat(frames, ignore_index=True)
+    if file.suffix == ".csv":
+        whole.to_csv(file, index=False)
+    else:
+        whole.to_parquet(file, index=False)
+    return len(whole)
+
+
+def _check(file: Path) -> None:
+    if file.suffix not in SUFFIXES:
+        raise InputError(f"{file}: the name must end in {' or '.join(SUFFIXES)}")
+    if file.suffix == ".parquet" and util.find_spec("pyarrow") is None:
+        raise InputError(f"{file}: Parquet needs an extra: pip install -e '.[parquet]'")
+    if not file.parent.is_dir():
+        raise InputError(f"{file}: there is no folder {file.parent}; make it first")
+
+
+def _columns(study: Study, group: Group, arm: PlannedArm, store: Store) -> dict[str, Any]:
+    replicates = study.scenario.replicates
+    runs = store.runs(arm, seed=study.scenario.seed, replicates=replicates)
+    facts = RegionFacts.of(group.network, study.scenario.steps)
+    return {
+        "network": group.network.name,
+        **{key: _cell_text(value) for key, value in group.cell.values.items()},
+        "arm": arm.name,
+        "world": WORLD,
+        "replicate": np.arange(replicates),
+        **outcome_values(runs, facts),
+        "half_reached": runs.time_to_half >= 0,
+    }
+
+
+def _cell_text(value: Any) -> Any:
+    """Return a swept value as a cell: numbers and texts as they are, tables as JSON."""
+    import json
+
+    return value if isinstance(value, int | float | str) else json.dumps(value, ensure_ascii=False)

@@ -1,0 +1,58 @@
+"""Where in a scenario's file a key stands, for problems that only a network brings to light."""
+
+from __future__ import annotations
+
+import unicodedata
+from functools import cached_property
+
+from diffusion.scenario import Scenario
+from diffusion.scenario.toml_lines import KeyPath, TomlLines
+
+
+class Places:
+    """Tell file, line and key of what a scenario states.
+
+    Parameters
+    ----------
+    scenario
+        The scenario; its text is looked at only when a place is asked for.
+    """
+
+    def __init__(self, scenario: Scenario) -> None:
+        self.scenario = scenario
+
+    @cached_property
+    def _lines(self) -> TomlLines:
+        return TomlLines(unicodedata.normalize("NFC", self.scenario.text))
+
+    def of(self, path: KeyPath, shown: str = "") -> str:
+        """Return ``file:line: key`` of a path, or of what encloses it.
+
+        Parameters
+        ----------
+        path
+            Keys of tables and places in arrays, outermost first.
+        shown
+            What to show as the key; the path by default.
+        """
+        key = shown or ".".join(str(part) for part in path if isinstance(part, str))
+        file = self.scenario.folder / f"{self.scenario.name}.toml"
+        return f"{file}:{self._lines.line(path)}: {key}"
+
+    def of_arm(self, number: int, key: tuple[str, ...]) -> str:
+        """Return ``file:line: key`` of an arm's key, wherever the arm has it from.
+
+        Parameters
+        ----------
+        number
+            The arm's place in the file.
+        key
+            Section, key and perhaps entry.
+        """
+        arm = self.scenario.arms[number]
+        if key[0] in arm.overrides and (len(key) == 1 or key[1] in arm.overrides[key[0]]):
+            return self.of(("arms", number, *key), f"arms.{arm.name}.{'.'.join(key)}")
+        swept = [name for name, _ in self.scenario.sweep if key[: len(name.split("."))] == tuple(name.split("."))]
+        if swept:
+            return self.of(("sweep", swept[0]), ".".join(key))
+        return self.of(key)

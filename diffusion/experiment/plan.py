@@ -1,0 +1,280 @@
+"""The plan of a study: every arm in every cell on every network, resolved and named.
+
+Planning reads the networks, works out who leads, and checks everything that
+depends on a network, so that nothing can go wrong once the runs have begun.
+What a run is called in the store follows from its content, never from a name:
+the *setting* (network, steps, seed, what the cell's arms share) and the *arm*
+(its resolved parameters and its rule for leaders).
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import asdict, dataclass
+from typing import Any
+
+from diffusion.errors import InputError
+from diffusion.experiment.places import Places
+from diffusion.model import MODEL_VERSION
+from diffusion.model.inputs import ModelInput, unmatched_names
+from diffusion.model.onset import starts_without_leaders
+from diffusion.network.formats import read_network
+from diffusion.network.network import Network
+from diffusion.positions import LeaderChoice, leader_choice
+from diffusion.scenario import ArmSetting, Cell, LeaderRule, Scenario
+
+WORLD = 0
+"""The one world there is where nothing is uncertain between worlds."""
+
+LeaderChoices = Callable[[Network, ArmSetting, str, str], LeaderChoice]
+"""(network, setting, setting's digest, arm's digest) -> who leads."""
+
+
+@dataclass(frozen=True, eq=False)
+class PlannedArm:
+    """Hold one arm in one cell on one network, ready to be played.
+
+    Attributes
+    ----------
+    network
+        The network.
+    cell
+        The cell.
+    setting
+        The arm's name, parameters and rule for leaders.
+    choice
+        Who leads.
+    setting_digest, arm_digest
+        The coordinates of its runs in the store: 32 hexadecimal digits each.
+    """
+
+    network: Network
+    cell: Cell
+    setting: ArmSetting
+    choice: LeaderChoice
+    setting_digest: str
+    arm_digest: str
+
+    @property
+    def name(self) -> str:
+        """Return the arm's name."""
+        return self.setting.name
+
+    @property
+    def identity(self) -> str:
+        """Return what arms share that have the same leaders and parameters, however these were chosen."""
+        return _digest({"parameters": self.setting.canonical()["parameters"], "leaders": asdict(self.choice)})
+
+
+@dataclass(frozen=True, eq=False)
+class Group:
+    """Hold the arms of one network and cell, which are compared with one another.
+
+    Attributes
+    ----------
+    network, cell
+        Where the arms are compared.
+    arms
+        The scenario's arms in file order, then the one without leaders if it is added.
+    """
+
+    network: Network
+    cell: Cell
+    arms: tuple[PlannedArm, ...]
+
+
+@dataclass(frozen=True, eq=False)
+class Study:
+    """Hold a scenario with its networks, planned.
+
+    Attributes
+    ----------
+    scenario
+        The scenario.
+    networks
+        Its networks, in its order.
+    groups
+        The arms by network and cell: networks in order, and cells in order within each.
+    """
+
+    scenario: Scenario
+    networks: tuple[Network, ...]
+    groups: tuple[Group, ...]
+
+    @property
+    def name(self) -> str:
+        """Return what the study is called: the stem of its scenario's file."""
+        return self.scenario.name
+
+    @property
+    def arms(self) -> tuple[PlannedArm, ...]:
+        """Return all arms in all cells on all networks, in order."""
+        return tuple(arm for group in self.groups for arm in group.arms)
+
+    @property
+    def digest(self) -> str:
+        """Return the 32 hexadecimal digits that name what the study asks.
+
+        More replicates, another title, baseline or smallest difference do not
+        make it another study; another arm, network or parameter does.
+        """
+        networks = [[network.name, network.digest] for network in self.networks]
+        arms = [[arm.name, arm.network.name, arm.setting_digest, arm.arm_digest] for arm in self.arms]
+        return _digest({"name": self.name, "networks": networks, "arms": arms, "sweep": self.scenario.sweep})
+
+
+def plan(scenario: Scenario) -> Study:
+    """Return a scenario's study, its networks read and all that depends on them checked.
+
+    Parameters
+    ----------
+    scenario
+        A checked scenario.
+
+    Raises
+    ------
+    InputError
+        If a network cannot be read, or an arm does not fit a network: an
+        agent, role, layer or column that is not there, or more leaders than
+        are eligible. All problems at once, each with file, line and key.
+    """
+    return planned(scenario, _networks(scenario), chosen_leaders)
+
+
+def planned(scenario: Scenario, networks: Sequence[Network], leader_choices: LeaderChoices) -> Study:
+    """Return a scenario's study on networks that are at hand.
+
+    Parameters
+    ----------
+    scenario
+        A checked scenario.
+    networks
+        Its networks, in its order.
+    leader_choices
+        How to find out who leads; :func:`chosen_leaders`, or what was stored.
+
+    Raises
+    ------
+    InputError
+        As in :func:`plan`.
+    """
+    planner = _Planner(scenario, tuple(networks), leader_choices)
+    groups = tuple(planner.group(network, cell) for network in networks for cell in scenario.cells())
+    planner.raise_problems()
+    return Study(scenario, tuple(networks), groups)
+
+
+def chosen_leaders(network: Network, setting: ArmSetting, setting_digest: str, arm_digest: str) -> LeaderChoice:
+    """Return who leads, worked out from the network."""
+    rule = setting.leaders
+    return leader_choice(network, position=rule.position, agents=rule.agents, count=rule.count, roles=rule.roles)
+
+
+def setting_digest(network: Network, scenario: Scenario, cell: Cell) -> str:
+    """Return the 32 hexadecimal digits that name what the arms of a cell share on a network."""
+    return _digest(
+        {
+            "network": network.digest,
+            "seed": scenario.seed,
+            "base": scenario.base(cell),
+            "model": MODEL_VERSION,
+        }
+    )
+
+
+def arm_digest(setting: ArmSetting) -> str:
+    """Return the 32 hexadecimal digits that name an arm's parameters and its rule for leaders."""
+    return _digest(setting.canonical())
+
+
+def _digest(content: Mapping[str, Any]) -> str:
+    text = json.dumps(content, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
+    return hashlib.blake2b(text.encode(), digest_size=16).hexdigest()
+
+
+def _networks(scenario: Scenario) -> list[Network]:
+    """Return the scenario's networks; two of one name are told apart by a number."""
+    networks: list[Network] = []
+    problems: list[str] = []
+    places = Places(scenario)
+    for number, reference in enumerate(scenario.networks):
+        try:
+            network = read_network(reference, scenario.folder)
+        except InputError as error:
+            where = places.of(("networks", number))
+            problems += [f"{where}: {problem}" for problem in error.problems]
+            continue
+        taken = [other.name for other in networks]
+        networks.append(network if network.name not in taken else network.renamed(_free_name(network.name, taken)))
+    if problems:
+        raise InputError(problems)
+    return networks
+
+
+def _free_name(name: str, taken: Sequence[str]) -> str:
+    number = 2
+    while f"{name} ({number})" in taken:
+        number += 1
+    return f"{name} ({number})"
+
+
+class _Planner:
+    """Plan the arms of a scenario, and gather what does not fit its networks."""
+
+    def __init__(self, scenario: Scenario, networks: tuple[Network, ...], leader_choices: LeaderChoices) -> None:
+        self.scenario = scenario
+        self.networks = networks
+        self.leader_choices = leader_choices
+        self.places = Places(scenario)
+        self.problems: dict[str, None] = {}
+        self.choices: dict[tuple[str, LeaderRule], LeaderChoice] = {}
+        self.starting: dict[str, bool] = {}
+
+    def raise_problems(self) -> None:
+        if self.problems:
+            raise InputError(list(self.problems))
+
+    def group(self, network: Network, cell: Cell) -> Group:
+        """Return the arms of one network and cell."""
+        settings = self.scenario.settings(cell)
+        digest = setting_digest(network, self.scenario, cell)
+        starts = [self._starts_without_leaders(network, setting, number) for number, setting in enumerate(settings)]
+        arms = [self._arm(network, cell, setting, number, digest) for number, setting in enumerate(settings)]
+        if any(starts):
+            [baseline] = [setting for setting in settings if setting.name == self.scenario.baseline]
+            without = baseline.without_leaders()
+            arms.append(PlannedArm(network, cell, without, LeaderChoice(()), digest, arm_digest(without)))
+        return Group(network, cell, tuple(arms))
+
+    def _arm(self, network: Network, cell: Cell, setting: ArmSetting, number: int, digest: str) -> PlannedArm:
+        arm = arm_digest(setting)
+        key = (network.name, setting.leaders)
+        try:
+            if key not in self.choices:
+                self.choices[key] = self.leader_choices(network, setting, digest, arm)
+        except InputError as error:
+            self._note(error.problems, number, "leaders")
+        return PlannedArm(network, cell, setting, self.choices.get(key, LeaderChoice(())), digest, arm)
+
+    def _starts_without_leaders(self, network: Network, setting: ArmSetting, number: int) -> bool:
+        """Check that parameters fit a network, once however many arms share them; say whether leaders are needed."""
+        text = _digest({"network": network.name, **setting.canonical()["parameters"]})
+        if text not in self.starting:
+            self.starting[text] = False
+            self._note(unmatched_names(setting.parameters, self.networks), number)
+            try:
+                fitted = ModelInput.of(network, setting.parameters, seed=self.scenario.seed, world=WORLD)
+            except InputError as error:
+                self._note(error.problems, number)
+            else:
+                self.starting[text] = starts_without_leaders(fitted)
+        return self.starting[text]
+
+    def _note(self, problems: Sequence[str], arm: int, key: str = "") -> None:
+        """Keep problems, each with the place in the file of the key that it concerns."""
+        for problem in problems:
+            named, _, text = problem.partition(": ") if not key else (key, "", problem)
+            self.problems[f"{self.places.of_arm(arm, tuple(named.split('.')))}: {text}"] = None
+

@@ -1,0 +1,195 @@
+"""Replay: one run again, agent by agent, in the readable model.
+
+The run is rebuilt from its coordinates, and checked against the compiled
+ensemble (every agent's times) and against the store (the run's outcomes).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import partial
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from diffusion.analysis.reduction import INTEGERS, block_runs
+from diffusion.draws import LANES
+from diffusion.errors import InputError, nearest_name_hint
+from diffusion.experiment.plan import WORLD, PlannedArm, Study
+from diffusion.experiment.store import Store
+from diffusion.model.ensemble import BlockTimes, Ensemble
+from diffusion.model.replicates import Replicates
+from diffusion.positions import leader_words
+
+_TIMES = ("aware_at", "adopted_at", "abandoned_at")
+
+
+@dataclass(frozen=True, eq=False)
+class Replayed:
+    """Hold what happened in one run.
+
+    Attributes
+    ----------
+    arm, replicate
+        Which run.
+    leaders
+        Who led: indices of agents.
+    times
+        When each agent became aware, adopted and abandoned, -1 for never;
+        shape (agents,) each.
+    outcomes
+        The stored integers by name, as replayed.
+    differences
+        In what the replay differs from the ensemble or the store; none if all is well.
+    """
+
+    arm: PlannedArm
+    replicate: int
+    leaders: tuple[int, ...]
+    times: dict[str, NDArray[np.int16]]
+    outcomes: dict[str, int]
+    differences: tuple[str, ...]
+
+    def as_json(self) -> dict[str, Any]:
+        """Return the run, agent by agent, as ``replay --json`` prints it."""
+        ids = self.arm.network.ids
+        times = {name: values.tolist() for name, values in self.times.items()}
+        return {
+            "network": self.arm.network.name,
+            "cell": dict(self.arm.cell.values),
+            "arm": self.arm.name,
+            "world": WORLD,
+            "replicate": self.replicate,
+            "leaders": [ids[agent] for agent in self.leaders],
+            "outcomes": self.outcomes,
+            "differences": list(self.differences),
+            "agents": [
+                {"id": agent, **{name: None if times[name][place] < 0 else times[name][place] for name in _TIMES}}
+                for place, agent in enumerate(ids)
+            ],
+        }
+
+
+def find_arm(study: Study, *, network: str | None, arm: str, cell: int | None) -> PlannedArm:
+    """Return the arm of a study that a user names.
+
+    Parameters
+    ----------
+    study
+        The study.
+    network
+        The network's name; may be left out where there is only one.
+    arm
+        The arm's name.
+    cell
+        The cell's number from 0; may be left out where there is only one.
+
+    Raises
+    ------
+    InputError
+        If there is no such network, cell or arm, or one must be named.
+    """
+    networks = [known.name for known in study.networks]
+    cells = [known.index for known in study.scenario.cells()]
+    named = _only("--network", network, networks)
+    number = _only("--cell", cell, cells)
+    [group] = [group for group in study.groups if (group.network.name, group.cell.index) == (named, number)]
+    names = [known.name for known in group.arms]
+    if arm not in names:
+        raise InputError(f'--arm: there is no arm "{arm}"{nearest_name_hint(arm, names)}; known: {", ".join(names)}')
+    return group.arms[names.index(arm)]
+
+
+def replayed(study: Study, store: Store, arm: PlannedArm, replicate: int) -> Replayed:
+    """Return one run, replayed and checked.
+
+    Raises
+    ------
+    InputError
+        If the study has no such replicate.
+    StoreError
+        If it is not stored.
+    """
+    replicates = study.scenario.replicates
+    if not 0 <= replicate < replicates:
+        raise InputError(f"--replicate: must be a whole number between 0 and {replicates - 1}; got {replicate}")
+    seed, parameters = study.scenario.seed, arm.setting.parameters
+    words = partial(_words, arm, seed)
+    model = Replicates(arm.network, parameters, seed=seed, world=WORLD, leader_words=words).model(replicate)
+    model.run()
+    block, lane = divmod(replicate, LANES)
+    times = Ensemble(arm.network, parameters, seed=seed, world=WORLD, leader_words=words).block(block)
+    own = {name: getattr(model, name) for name in _TIMES}
+    outcomes, adopted = _outcomes(arm, own, model.clipped_agent_steps, times, lane)
+    return Replayed(
+        arm=arm,
+        replicate=replicate,
+        leaders=tuple(index for index, agent in enumerate(model.members) if agent.leads),
+        times=own,
+        outcomes=outcomes,
+        differences=(
+            *_against_ensemble(arm, own, times, lane),
+            *_against_store(store, arm, outcomes, adopted, replicate),
+        ),
+    )
+
+
+def _only(option: str, stated: Any, known: list[Any]) -> Any:
+    if stated is None and len(known) == 1:
+        return known[0]
+    if stated not in known:
+        listed = ", ".join(str(name) for name in known)
+        hint = nearest_name_hint(stated, known) if isinstance(stated, str) else ""
+        came = "it is not given" if stated is None else f'there is no "{stated}"{hint}'
+        raise InputError(f"{option}: must name one of the study's: {listed}; {came}")
+    return stated
+
+
+def _words(arm: PlannedArm, seed: int, block: int) -> NDArray[np.uint64]:
+    return leader_words(arm.choice, arm.network, seed=seed, world=WORLD, block=block)
+
+
+def _outcomes(
+    arm: PlannedArm, own: dict[str, NDArray[np.int16]], clipped: int, times: BlockTimes, lane: int
+) -> tuple[dict[str, int], bytes]:
+    """Return the stored integers and bits that follow from the readable model's times."""
+    alone = BlockTimes(
+        *(np.repeat(own[name][:, np.newaxis], LANES, axis=1) for name in _TIMES),
+        np.full(LANES, clipped),
+        times.clipped_ties,
+        times.leads,
+    )
+    network = arm.network
+    runs = block_runs(
+        alone, network.organisation_index, len(network.organisation_names), arm.setting.parameters.steps
+    )
+    return dict(zip(INTEGERS, runs.integers[lane].tolist(), strict=True)), runs.adopted_bits[lane].tobytes()
+
+
+def _against_ensemble(
+    arm: PlannedArm, own: dict[str, NDArray[np.int16]], times: BlockTimes, lane: int
+) -> list[str]:
+    differences = []
+    for name in _TIMES:
+        other = getattr(times, name)[:, lane]
+        for agent in np.flatnonzero(own[name] != other)[:3]:
+            differences.append(
+                f"{name} of {arm.network.ids[agent]}: {own[name][agent]} in the readable model, "
+                f"{other[agent]} in the ensemble"
+            )
+    return differences
+
+
+def _against_store(
+    store: Store, arm: PlannedArm, outcomes: dict[str, int], adopted: bytes, replicate: int
+) -> list[str]:
+    stored = store.run(arm, replicate)
+    differences = [
+        f"{name}: {value} replayed, {stored[name]} stored"
+        for name, value in outcomes.items()
+        if stored[name] != value
+    ]
+    if stored["adopted"] != adopted:
+        differences.append("who has adopted at the end differs from what is stored")
+    return differences

@@ -1,0 +1,185 @@
+"""Results: what a study's stored runs show, as numbers, JSON and sentences."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from diffusion.analysis.arms import ArmResult, ArmSummary
+from diffusion.analysis.compare import Comparison, compare
+from diffusion.analysis.contenders import Contenders, contenders
+from diffusion.analysis.outcomes import RegionFacts, find_outcome
+from diffusion.analysis.phrases import arm_phrase
+from diffusion.analysis.ranking import RankedArm, ranking, ranking_outcome
+from diffusion.analysis.sentences import Setting, sentences
+from diffusion.experiment.plan import Group, PlannedArm, Study
+from diffusion.experiment.store import Store
+
+ROUND = "round"
+"""What a step is called under ``cascade``: it is not calendar time."""
+
+
+@dataclass(frozen=True, eq=False)
+class GroupResult:
+    """Hold the results of the arms of one network and cell.
+
+    Attributes
+    ----------
+    group
+        The arms.
+    summaries, comparisons
+        Every arm by itself, and compared with the baseline and, where it is
+        played, with the arm without leaders.
+    setting
+        What sentences say beside the numbers.
+    baseline
+        The arm that the others are compared with.
+    contenders
+        By outcome, as far as they were asked for: which arms cannot be told
+        apart from the best.
+    clipped_agent_steps, clipped_ties
+        How often, over all runs, a probability was cut to [0, 1].
+    """
+
+    group: Group
+    summaries: tuple[ArmSummary, ...]
+    comparisons: tuple[Comparison, ...]
+    setting: Setting
+    baseline: str
+    contenders: Mapping[str, Contenders]
+    clipped_agent_steps: int
+    clipped_ties: int
+
+    @property
+    def ranking_outcome(self) -> str:
+        """Return the outcome by which arms are ranked unless another is asked for."""
+        return ranking_outcome(self.summaries)
+
+    def ranking(self, outcome: str) -> list[RankedArm]:
+        """Return the arms in the order of an outcome's mean, best first."""
+        found = find_outcome(outcome, self.group.network.role_names)
+        return ranking(self.summaries, self.comparisons, outcome=found, baseline=self.baseline)
+
+    def sentences(self, outcome: str) -> tuple[str, ...]:
+        """Return what the arms show on an outcome, in plain English."""
+        told = sentences(self.summaries, self.comparisons, self.setting, outcome=outcome, baseline=self.baseline)
+        if outcome not in self.contenders:
+            return told
+        return (*told[:1], self.contenders[outcome].sentence(self.setting), *told[1:])
+
+
+@dataclass(frozen=True, eq=False)
+class StudyResult:
+    """Hold the results of a study, by network and cell.
+
+    Attributes
+    ----------
+    study
+        The study.
+    groups
+        Its results, in the order of its groups.
+    """
+
+    study: Study
+    groups: tuple[GroupResult, ...]
+
+    def as_json(self) -> dict[str, Any]:
+        """Return the study, its arms and its comparisons, as ``--json`` prints them."""
+        return {
+            "study": self.study.name,
+            "digest": self.study.digest,
+            "arms": [
+                {**summary.as_json(), **leaders_as_json(arm)}
+                for result in self.groups
+                for arm, summary in zip(result.group.arms, result.summaries, strict=True)
+            ],
+            "comparisons": [found.as_json() for result in self.groups for found in result.comparisons],
+        }
+
+
+def study_result(
+    study: Study, store: Store, *, baseline: str | None = None, outcomes: Sequence[str] | None = None
+) -> StudyResult:
+    """Return what a study's stored runs show.
+
+    Parameters
+    ----------
+    study
+        The study.
+    store
+        Where its runs are.
+    baseline
+        The arm that the others are compared with; the scenario's by default.
+    outcomes
+        The outcomes wanted; all by default.
+
+    Raises
+    ------
+    InputError
+        If an outcome or the baseline does not exist.
+    StoreError
+        If runs are missing.
+    """
+    named = study.scenario.baseline if baseline is None else baseline
+    return StudyResult(study, tuple(_group_result(study, group, store, named, outcomes) for group in study.groups))
+
+
+def leaders_as_json(arm: PlannedArm) -> dict[str, Any]:
+    """Return who leads: ids, or null with what is drawn anew in every replicate."""
+    ids, choice = arm.network.ids, arm.choice
+    if choice.is_fixed:
+        return {"leaders": [ids[agent] for agent in choice.fixed]}
+    told: dict[str, Any] = {"leaders": None}
+    if choice.tied:
+        told |= {"fixed": [ids[agent] for agent in choice.fixed], "places": choice.places, "among": len(choice.among)}
+    return told
+
+
+def _group_result(
+    study: Study, group: Group, store: Store, baseline: str, outcomes: Sequence[str] | None
+) -> GroupResult:
+    scenario = study.scenario
+    facts = RegionFacts.of(group.network, scenario.steps)
+    arms = [
+        ArmResult(arm.name, arm.identity, store.runs(arm, seed=scenario.seed, replicates=scenario.replicates))
+        for arm in group.arms
+    ]
+    summaries, comparisons = compare(
+        arms,
+        facts=facts,
+        baseline=baseline,
+        smallest_difference=scenario.smallest_difference,
+        seed_text=group.arms[0].setting_digest,
+        network=group.network.name,
+        cell=group.cell.values,
+        outcomes=outcomes,
+    )
+    wanted = outcomes or [ranking_outcome(summaries)]
+    found = {name: contenders(arms, facts, name, scenario.smallest_difference) for name in wanted}
+    return GroupResult(
+        group=group,
+        summaries=tuple(summaries),
+        comparisons=tuple(comparisons),
+        setting=_setting(study, group),
+        baseline=baseline,
+        contenders={name: contention for name, contention in found.items() if contention is not None},
+        clipped_agent_steps=sum(int(arm.runs.clipped_agent_steps.sum()) for arm in arms),
+        clipped_ties=sum(int(arm.runs.clipped_ties.sum()) for arm in arms),
+    )
+
+
+def _setting(study: Study, group: Group) -> Setting:
+    scenario, network = study.scenario, group.network
+    return Setting(
+        network=network.name,
+        synthetic=network.synthetic,
+        steps=scenario.steps,
+        agents=network.size,
+        smallest_difference=scenario.smallest_difference,
+        step_unit=scenario.step_unit,
+        units={arm.name: ROUND for arm in group.arms if arm.setting.is_round_based},
+        phrases={arm.name: arm_phrase(arm.name, arm.setting.leaders.position) for arm in group.arms},
+        cell=group.cell.values,
+        role_names=network.role_names,
+    )

@@ -1,0 +1,107 @@
+"""The tables of the store.
+
+Networks, settings and arms are kept once, by digest; a run is one row of whole
+numbers, with one bit an agent. Numbers that can be recomputed (times, curves)
+are not kept.
+"""
+
+from __future__ import annotations
+
+import sqlalchemy as sql
+
+SCHEMA_VERSION = 1
+"""Raised with every change of the tables; a store of a higher version is refused."""
+
+metadata = sql.MetaData()
+
+versions = sql.Table(
+    "schema_version",
+    metadata,
+    sql.Column("version", sql.Integer, nullable=False),
+)
+
+networks = sql.Table(
+    "networks",
+    metadata,
+    sql.Column("digest", sql.String(32), primary_key=True),
+    sql.Column("content", sql.Text, nullable=False),
+)
+"""Agents and ties as canonical text; names are the studies' affair."""
+
+studies = sql.Table(
+    "studies",
+    metadata,
+    sql.Column("digest", sql.String(32), primary_key=True),
+    sql.Column("name", sql.Text, nullable=False, index=True),
+    sql.Column("title", sql.Text, nullable=False),
+    sql.Column("scenario", sql.Text, nullable=False),
+    sql.Column("scenario_text", sql.Text, nullable=False),
+    sql.Column("created_at", sql.String(32), nullable=False),
+    sql.Column("last_run_at", sql.String(32), nullable=False),
+)
+"""What was asked: the scenario as JSON, resolved, and as its author wrote it."""
+
+study_networks = sql.Table(
+    "study_networks",
+    metadata,
+    sql.Column("study", sql.ForeignKey("studies.digest"), primary_key=True),
+    sql.Column("place", sql.Integer, primary_key=True),
+    sql.Column("name", sql.Text, nullable=False),
+    sql.Column("synthetic", sql.Boolean, nullable=False),
+    sql.Column("network", sql.ForeignKey("networks.digest"), nullable=False),
+)
+
+series = sql.Table(
+    "series",
+    metadata,
+    sql.Column("id", sql.Integer, primary_key=True),
+    sql.Column("setting_digest", sql.String(32), nullable=False),
+    sql.Column("arm_digest", sql.String(32), nullable=False),
+    sql.Column("leaders", sql.Text, nullable=False),
+    sql.UniqueConstraint("setting_digest", "arm_digest"),
+)
+"""The runs of one arm in one setting belong together, whichever studies ask for them."""
+
+study_arms = sql.Table(
+    "study_arms",
+    metadata,
+    sql.Column("study", sql.ForeignKey("studies.digest"), primary_key=True),
+    sql.Column("place", sql.Integer, primary_key=True),
+    sql.Column("network", sql.Text, nullable=False),
+    sql.Column("cell", sql.Integer, nullable=False),
+    sql.Column("arm", sql.Text, nullable=False),
+    sql.Column("series", sql.ForeignKey("series.id"), nullable=False, index=True),
+)
+
+_counted = [
+    sql.Column(name, sql.Integer, sql.CheckConstraint(f"{name} >= 0"), nullable=False)
+    for name in ("adopters", "ever_adopted", "spread")
+]
+
+runs = sql.Table(
+    "runs",
+    metadata,
+    sql.Column("series", sql.ForeignKey("series.id"), primary_key=True),
+    sql.Column("world", sql.Integer, primary_key=True),
+    sql.Column("replicate", sql.Integer, primary_key=True),
+    *_counted,
+    sql.Column("area_steps", sql.BigInteger, nullable=False),
+    sql.Column("time_to_half", sql.Integer, sql.CheckConstraint("time_to_half >= -1"), nullable=False),
+    sql.Column("organisations_reached", sql.Integer, nullable=False),
+    sql.Column("clipped_agent_steps", sql.BigInteger, nullable=False),
+    sql.Column("clipped_ties", sql.BigInteger, nullable=False),
+    sql.Column("adopted", sql.LargeBinary, nullable=False),
+    sqlite_with_rowid=False,
+)
+"""``time_to_half`` is -1 where half never adopted, ``organisations_reached`` -1 without organisations."""
+
+provenance = sql.Table(
+    "provenance",
+    metadata,
+    sql.Column("id", sql.Integer, primary_key=True),
+    sql.Column("study", sql.ForeignKey("studies.digest"), nullable=False, index=True),
+    sql.Column("started_at", sql.String(32), nullable=False),
+    sql.Column("finished_at", sql.String(32)),
+    sql.Column("record", sql.Text, nullable=False),
+)
+"""Who made the numbers: one row each time that ``run`` was called."""

@@ -1,0 +1,351 @@
+"""The store: studies and their runs, in a database.
+
+Writing a run twice is harmless, a batch is written whole or not at all, and
+runs are found by their content: another study that asks for the same arm in
+the same setting finds them too.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import sqlalchemy as sql
+from numpy.typing import NDArray
+
+from diffusion.analysis.outcomes import Runs
+from diffusion.analysis.reduction import INTEGERS, BlockRuns
+from diffusion.draws import LANES, Purpose
+from diffusion.errors import InputError, StoreError, nearest_name_hint
+from diffusion.experiment import schema
+from diffusion.experiment.database import Database
+from diffusion.experiment.plan import WORLD, PlannedArm, Study, planned
+from diffusion.experiment.provenance import now
+from diffusion.network.formats import csv_folder
+from diffusion.network.network import Network
+from diffusion.positions import LeaderChoice, leader_table
+from diffusion.scenario import ArmSetting, Scenario
+
+SHORTEST_DIGEST = 6
+"""How many characters of a digest name a study at least."""
+
+_COLUMNS = (*INTEGERS, "adopted")
+_INSERT_RUNS = (
+    f"INSERT OR IGNORE INTO runs (series, world, replicate, {', '.join(_COLUMNS)}) "  # noqa: S608 - names of ours
+    f"VALUES ({', '.join('?' * (3 + len(_COLUMNS)))})"
+)
+_SELECT_RUNS = (
+    f"SELECT {', '.join(_COLUMNS)} FROM runs "  # noqa: S608 - names of ours
+    "WHERE series = ? AND world = ? AND replicate < ? ORDER BY replicate"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class StudyEntry:
+    """Describe a stored study.
+
+    Attributes
+    ----------
+    name, title, digest
+        What it is called and asks, and the digits that name it.
+    runs
+        How many of its runs are stored.
+    created_at, last_run_at
+        When it was first and last run; UTC, ISO text.
+    """
+
+    name: str
+    title: str
+    digest: str
+    runs: int
+    created_at: str
+    last_run_at: str
+
+
+class Store:
+    """Keep studies and runs in a database.
+
+    Parameters
+    ----------
+    database
+        The database.
+    """
+
+    def __init__(self, database: Database) -> None:
+        self.database = database
+
+    # Studies
+
+    def save(self, study: Study, record: Mapping[str, Any]) -> int:
+        """Keep what a study asks, its networks, and a record of this run of it; return the record's number.
+
+        Raises
+        ------
+        StoreError
+            If stored runs of one of its arms were made with other leaders.
+        """
+        moment = now()
+        with self.database.writing() as connection:
+            for network in study.networks:
+                _save_network(connection, network)
+            _save_study(connection, study, moment)
+            _save_arms(connection, study, self)
+            added = connection.execute(
+                schema.provenance.insert().values(study=study.digest, started_at=moment, record=json.dumps(record))
+            )
+            [number] = added.inserted_primary_key or [0]
+        return int(number)
+
+    def finish(self, number: int) -> None:
+        """Note that the run of a record has come to its end."""
+        with self.database.writing() as connection:
+            table = schema.provenance
+            connection.execute(table.update().where(table.c.id == number).values(finished_at=now()))
+
+    def studies(self) -> list[StudyEntry]:
+        """Return all studies, the one that was run last first."""
+        table, arms, runs, records = schema.studies, schema.study_arms, schema.runs, schema.provenance
+        counted = (
+            sql.select(runs.c.series, sql.func.count().label("runs")).group_by(runs.c.series).subquery()
+        )
+        wanted = sql.select(arms.c.study, arms.c.series).distinct().subquery()
+        summed = (
+            sql.select(wanted.c.study, sql.func.sum(counted.c.runs).label("runs"))
+            .join(counted, counted.c.series == wanted.c.series)
+            .group_by(wanted.c.study)
+            .subquery()
+        )
+        # By the number of the record, not by the clock, which may be set back.
+        newest = sql.select(records.c.study, sql.func.max(records.c.id).label("id")).group_by(records.c.study).subquery()
+        query = (
+            sql.select(table, sql.func.coalesce(summed.c.runs, 0).label("runs"))
+            .join(newest, newest.c.study == table.c.digest)
+            .outerjoin(summed, summed.c.study == table.c.digest)
+            .order_by(newest.c.id.desc())
+        )
+        with self.database.reading() as connection:
+            rows = connection.execute(query).all()
+        return [
+            StudyEntry(row.name, row.title, row.digest, int(row.runs), row.created_at, row.last_run_at) for row in rows
+        ]
+
+    def find(self, study: str) -> StudyEntry:
+        """Return the stored study of a name (the one run last), or of the first characters of a digest.
+
+        Raises
+        ------
+        InputError
+            If there is none, or several begin with these characters.
+        """
+        entries = self.studies()
+        named = [entry for entry in entries if entry.name == study]
+        if named:
+            return named[0]
+        begun = [entry for entry in entries if len(study) >= SHORTEST_DIGEST and entry.digest.startswith(study)]
+        if len(begun) == 1:
+            return begun[0]
+        if begun:
+            raise InputError(f'"{study}" begins the digests of {len(begun)} studies; give more characters')
+        names = list(dict.fromkeys(entry.name for entry in entries))
+        known = f"; stored are {', '.join(names[:10])}" if names else "; none is stored yet: `diffusion run` makes one"
+        raise InputError(f'{self.database.path}: there is no study "{study}"{nearest_name_hint(study, names) or known}')
+
+    def study(self, entry: StudyEntry) -> Study:
+        """Return a stored study, planned again from what was stored; no file is read."""
+        places, arms, series = schema.study_networks, schema.study_arms, schema.series
+        with self.database.reading() as connection:
+            row = connection.execute(sql.select(schema.studies).where(schema.studies.c.digest == entry.digest)).one()
+            stored = connection.execute(
+                sql.select(places.c.name, places.c.synthetic, schema.networks.c.content)
+                .join(schema.networks, schema.networks.c.digest == places.c.network)
+                .where(places.c.study == entry.digest)
+                .order_by(places.c.place)
+            ).all()
+            leaders = connection.execute(
+                sql.select(series.c.setting_digest, series.c.arm_digest, series.c.leaders)
+                .join(arms, arms.c.series == series.c.id)
+                .where(arms.c.study == entry.digest)
+            ).all()
+        known = {(found.setting_digest, found.arm_digest): _choice_of(found.leaders) for found in leaders}
+        scenario = Scenario.from_canonical(json.loads(row.scenario), text=row.scenario_text)
+        networks = [csv_folder.from_canonical_text(found.content, found.name, found.synthetic) for found in stored]
+
+        def stored_leaders(_: Network, setting: ArmSetting, setting_digest: str, arm_digest: str) -> LeaderChoice:
+            if (setting_digest, arm_digest) not in known:
+                raise StoreError(
+                    f'the arm "{setting.name}" of the study "{entry.name}" was stored by another version of the '
+                    "model, and this program cannot continue it; run the scenario again"
+                )
+            return known[setting_digest, arm_digest]
+
+        return planned(scenario, networks, stored_leaders)
+
+    def records(self, entry: StudyEntry) -> list[dict[str, Any]]:
+        """Return the provenance of a study: one record each time that it was run, in order."""
+        table = schema.provenance
+        query = sql.select(table).where(table.c.study == entry.digest).order_by(table.c.id)
+        with self.database.reading() as connection:
+            rows = connection.execute(query).all()
+        return [
+            {"started_at": row.started_at, "finished_at": row.finished_at, **json.loads(row.record)} for row in rows
+        ]
+
+    # Runs
+
+    def stored_replicates(self, arm: PlannedArm, replicates: int) -> NDArray[np.bool_]:
+        """Return which of an arm's first replicates are stored; shape (replicates,)."""
+        table = schema.runs
+        there = np.zeros(replicates, dtype=np.bool_)
+        with self.database.reading() as connection:
+            number = _series(connection, arm)
+            query = sql.select(table.c.replicate).where(
+                table.c.series == number, table.c.world == WORLD, table.c.replicate < replicates
+            )
+            there[connection.execute(query).scalars().all()] = True
+        return there
+
+    def write(self, arm: PlannedArm, blocks: Mapping[int, BlockRuns], replicates: int) -> None:
+        """Keep the runs of some blocks, as far as they are among the first replicates.
+
+        Parameters
+        ----------
+        arm
+            The arm that was played.
+        blocks
+            The runs by block.
+        replicates
+            How many replicates the study wants.
+        """
+        with self.database.writing() as connection:
+            number = _series(connection, arm)
+            rows: list[tuple[Any, ...]] = []
+            for block, runs in blocks.items():
+                rows += _rows(number, block, runs, min(LANES, replicates - block * LANES))
+            connection.exec_driver_sql(_INSERT_RUNS, rows)
+
+    def runs(self, arm: PlannedArm, *, seed: int, replicates: int) -> Runs:
+        """Return an arm's first replicates, in order, with who leads in each.
+
+        Raises
+        ------
+        StoreError
+            If some of them are not stored.
+        """
+        with self.database.reading() as connection:
+            number = _series(connection, arm)
+            rows = connection.exec_driver_sql(_SELECT_RUNS, (number, WORLD, replicates)).all()
+        if len(rows) < replicates:
+            raise StoreError(
+                f'the arm "{arm.name}" has {len(rows):,} of {replicates:,} runs stored; '
+                "run the scenario again, and it goes on where it stopped"
+            )
+        columns = list(zip(*rows, strict=True))
+        integers = {name: np.array(columns[place], dtype=np.int64) for place, name in enumerate(INTEGERS)}
+        octets = np.frombuffer(b"".join(columns[-1]), dtype=np.uint8).reshape(replicates, -1)
+        adopted = np.unpackbits(octets, axis=1, count=arm.network.size).view(np.bool_)
+        return Runs(**integers, adopted=adopted, leaders=_leaders(arm, seed, replicates))
+
+    def run(self, arm: PlannedArm, replicate: int) -> dict[str, Any]:
+        """Return the stored row of one run, by the names of its columns.
+
+        Raises
+        ------
+        StoreError
+            If it is not stored.
+        """
+        table = schema.runs
+        with self.database.reading() as connection:
+            number = _series(connection, arm)
+            query = sql.select(*(table.c[name] for name in _COLUMNS)).where(
+                table.c.series == number, table.c.world == WORLD, table.c.replicate == replicate
+            )
+            row = connection.execute(query).mappings().first()
+        if row is None:
+            raise StoreError(f'replicate {replicate} of the arm "{arm.name}" is not stored; run the scenario again')
+        return dict(row)
+
+
+def _leaders(arm: PlannedArm, seed: int, replicates: int) -> NDArray[np.bool_]:
+    table = leader_table(
+        arm.choice, arm.network, seed=seed, world=WORLD, replicates=1 if arm.choice.is_fixed else replicates
+    )
+    return table
+
+
+def _rows(series: int, block: int, runs: BlockRuns, wanted: int) -> list[tuple[Any, ...]]:
+    width = runs.adopted_bits.shape[1]
+    octets = runs.adopted_bits.tobytes()
+    first = block * LANES
+    return [
+        (series, WORLD, first + lane, *integers, octets[lane * width : (lane + 1) * width])
+        for lane, integers in enumerate(runs.integers[:wanted].tolist())
+    ]
+
+
+def _series(connection: sql.Connection, arm: PlannedArm) -> int:
+    table = schema.series
+    query = sql.select(table.c.id).where(
+        table.c.setting_digest == arm.setting_digest, table.c.arm_digest == arm.arm_digest
+    )
+    return int(connection.execute(query).scalar_one())
+
+
+def _save_network(connection: sql.Connection, network: Network) -> None:
+    table = schema.networks
+    if connection.execute(sql.select(table.c.digest).where(table.c.digest == network.digest)).first() is None:
+        connection.execute(table.insert().values(digest=network.digest, content=csv_folder.canonical_text(network)))
+
+
+def _save_study(connection: sql.Connection, study: Study, moment: str) -> None:
+    table, places = schema.studies, schema.study_networks
+    stated = {
+        "title": study.scenario.title,
+        "scenario": json.dumps(study.scenario.canonical(), ensure_ascii=False),
+        "scenario_text": study.scenario.text,
+        "last_run_at": moment,
+    }
+    if connection.execute(sql.select(table.c.digest).where(table.c.digest == study.digest)).first() is not None:
+        connection.execute(table.update().where(table.c.digest == study.digest).values(**stated))
+        return
+    connection.execute(table.insert().values(digest=study.digest, name=study.name, created_at=moment, **stated))
+    for place, network in enumerate(study.networks):
+        row = {"place": place, "name": network.name, "synthetic": network.synthetic, "network": network.digest}
+        connection.execute(places.insert().values(study=study.digest, **row))
+
+
+def _save_arms(connection: sql.Connection, study: Study, store: Store) -> None:
+    """Give every arm its series, and check that stored runs had the leaders that this program chooses."""
+    table, arms = schema.series, schema.study_arms
+    known = set(connection.execute(sql.select(arms.c.place).where(arms.c.study == study.digest)).scalars())
+    for place, arm in enumerate(study.arms):
+        digests = {"setting_digest": arm.setting_digest, "arm_digest": arm.arm_digest}
+        found = connection.execute(sql.select(table.c.id, table.c.leaders).filter_by(**digests)).first()
+        leaders = _choice_text(arm.choice)
+        if found is None:
+            added = connection.execute(table.insert().values(**digests, leaders=leaders))
+            [number] = added.inserted_primary_key or [0]
+        elif found.leaders != leaders:
+            raise StoreError(
+                f'{store.database.path}: the arm "{arm.name}" was stored with other leaders than this version of '
+                "the program chooses; its runs cannot be continued: name another file with --database"
+            )
+        else:
+            number = found.id
+        if place not in known:
+            row = {"place": place, "network": arm.network.name, "cell": arm.cell.index, "arm": arm.name}
+            connection.execute(arms.insert().values(study=study.digest, series=number, **row))
+
+
+def _choice_text(choice: LeaderChoice) -> str:
+    stated: dict[str, int | Sequence[int]] = {"fixed": choice.fixed, "places": choice.places}
+    return json.dumps(stated | {"among": choice.among, "purpose": int(choice.purpose)})
+
+
+def _choice_of(text: str) -> LeaderChoice:
+    stated = json.loads(text)
+    return LeaderChoice(
+        tuple(stated["fixed"]), stated["places"], tuple(stated["among"]), Purpose(stated["purpose"])
+    )

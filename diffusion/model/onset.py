@@ -1,0 +1,76 @@
+"""Whether adoption can begin without leaders.
+
+Where it can, a study also plays an arm in which nobody leads, and an arm's
+effect is what it adds to that.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from diffusion.model.inputs import ModelInput, StageInput
+from diffusion.model.lanes import Stage
+from diffusion.model.rules import RULES, entry_probabilities, integer_probabilities
+from diffusion.model.values import quantile
+
+SMALLEST_UNIFORM = 2.0**-33
+"""The smallest uniform number that is ever drawn: a distribution's least value is its quantile."""
+
+
+def starts_without_leaders(model_input: ModelInput) -> bool:
+    """Return whether agents can adopt although nobody leads.
+
+    They can where ``external`` is above 0, where a hazard is positive at
+    exposure 0, and where a threshold can be 0 or less; with an awareness
+    stage, both stages must be open in this way.
+
+    Parameters
+    ----------
+    model_input
+        Parameters resolved on a network.
+    """
+    nobody = np.zeros(model_input.network.size, dtype=np.uint64)
+    if not _may_start(model_input.adoption) or (model_input.awareness and not _may_start(model_input.awareness)):
+        return False
+    block = model_input.in_block(0, nobody)
+    stages = [(model_input.adoption, block.adoption)]
+    if model_input.awareness is not None:
+        stages.append((model_input.awareness, block.awareness))
+    return all(_starts(said, filled) for said, filled in stages)
+
+
+def _may_start(said: StageInput) -> bool:
+    """Return whether a stage could start by itself, as far as its parameters tell at a glance."""
+    return said.parameters.external > 0 or not said.by_tie
+
+
+def _starts(said: StageInput, filled: Stage) -> bool:
+    if said.parameters.external > 0:
+        return True
+    if said.by_tie:
+        return False
+    if RULES[said.parameters.rule].name == "threshold":
+        least = [float(quantile(varying, np.array(SMALLEST_UNIFORM))) for varying, _ in said.threshold.varying]
+        everyone = np.setdiff1d(np.arange(len(said.threshold.fixed)), _varying(said))
+        return min([*least, *said.threshold.fixed[everyone].tolist()], default=1.0) <= 0
+    for lane in range(filled.propensity.shape[1]):
+        propensity = np.ascontiguousarray(filled.propensity[:, lane])
+        nothing = np.zeros(len(propensity), dtype=np.int64)
+        chances = entry_probabilities(
+            filled.rule,
+            nothing,
+            filled.total,
+            np.zeros(len(propensity)),
+            filled.intercept,
+            filled.slope,
+            propensity,
+            filled.link,
+        )
+        if integer_probabilities(chances).any():
+            return True
+    return False
+
+
+def _varying(said: StageInput) -> list[int]:
+    """Return the agents whose threshold follows a distribution."""
+    return [int(agent) for _, members in said.threshold.varying for agent in members]
