@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -94,7 +95,7 @@ def played(study: Study, store: Store, **how: object) -> Store:
     return store
 
 
-def rows(store: Store) -> list[tuple[object, ...]]:
+def rows(store: Store) -> list[tuple[Any, ...]]:
     """Return every stored run, in key order, without the numbers that differ between stores."""
     query = (
         "SELECT s.setting_digest, s.arm_digest, r.world, r.replicate, r.adopters, r.ever_adopted, r.spread, "

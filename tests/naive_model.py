@@ -9,17 +9,21 @@ from __future__ import annotations
 import hashlib
 import math
 import unicodedata
+from collections.abc import Callable, Sequence
 from fractions import Fraction
 
 from diffusion.draws import Purpose
-from diffusion.model.parameters import ByRole, Column, Parameters, StageParameters
+from diffusion.model.parameters import AgentValue, ByRole, Column, Distribution, Parameters, StageParameters
 from diffusion.network.network import Network
 
 M32 = 0xFFFFFFFF
 M64 = 0xFFFFFFFFFFFFFFFF
 
+Four = tuple[int, int, int, int]
+NamedTie = tuple[str, str, str, float]
 
-def philox(key, counter):
+
+def philox(key: tuple[int, int], counter: Four) -> Four:
     c0, c1, c2, c3 = counter
     k0, k1 = key
     for _ in range(10):
@@ -29,41 +33,71 @@ def philox(key, counter):
     return c0, c1, c2, c3
 
 
-def key_of(seed, world, purpose):
+def key_of(seed: int, world: int, purpose: Purpose) -> tuple[int, int]:
     first = hashlib.blake2b(f"{seed},{world},{int(purpose)}".encode()).digest()[:8]
     return int.from_bytes(first[:4], "little"), int.from_bytes(first[4:], "little")
 
 
-def text_key(text, suffix):
+def coin(key: tuple[int, int], entity: int, replicate: int, step: int) -> int:
+    """Word k holds digit k, from the top, of the numbers of 64 replicates."""
+    block, lane = divmod(replicate, 64)
+    number = 0
+    for call in range(16):
+        w = philox(key, (entity & M32, entity >> 32, block, (step << 8) + call))
+        for word in (w[0] | w[1] << 32, w[2] | w[3] << 32):
+            number = number << 1 | (word >> lane & 1)
+    return number
+
+
+def number(key: tuple[int, int], entity: int, replicate: int, step: int) -> int:
+    """Call b holds the numbers of four replicates, 4b to 4b + 3 of the block's 64."""
+    block, lane = divmod(replicate, 64)
+    return philox(key, (entity & M32, entity >> 32, block, (step << 8) + lane // 4))[lane % 4]
+
+
+def text_key(text: str, suffix: bytes) -> int:
     data = unicodedata.normalize("NFC", text).encode() + suffix
     return int.from_bytes(hashlib.blake2b(data, digest_size=8).digest(), "little")
 
 
-def agent_key(text):
-    return text_key(text, b"\0" + bytes(4))
+def agent_key(text: str, spell: int = 0) -> int:
+    return text_key(text, b"\0" + spell.to_bytes(4, "little"))
 
 
-def mixed(x):
+def layer_key(text: str) -> int:
+    return text_key(text, b"\1")
+
+
+def mixed(x: int) -> int:
     x = ((x ^ (x >> 30)) * 0xBF58476D1CE4E5B9) & M64
     x = ((x ^ (x >> 27)) * 0x94D049BB133111EB) & M64
     return x ^ (x >> 31)
 
 
-def pair_key(a, b, layer):
+def pair_key(a: str, b: str, layer: str) -> int:
     golden = 0x9E3779B97F4A7C15
     low, high = sorted([agent_key(a), agent_key(b)])
     x = mixed((low + golden) & M64)
     x = mixed(((x ^ high) + golden) & M64)
-    return mixed(((x ^ text_key(layer, b"\1")) + golden) & M64)
+    return mixed(((x ^ layer_key(layer)) + golden) & M64)
+
+
+def integer(probability: float) -> int:
+    """A probability in units of 2⁻³², clipped and rounded once."""
+    return round(min(1.0, max(0.0, probability)) * 2**32)
 
 
 class NaiveModel:
-    def __init__(self, network: Network, parameters: Parameters, leaders, *, seed, world, replicate):
+    """One replicate, played from the sentences."""
+
+    def __init__(
+        self, network: Network, parameters: Parameters, leaders: Sequence[str], *, seed: int, world: int, replicate: int
+    ) -> None:
         self.network, self.said = network, parameters
         self.seed, self.world, self.replicate = seed, world, replicate
         self.leaders = set(leaders)
         self.role = dict(zip(network.ids, network.roles, strict=True))
-        self.ties = [
+        self.ties: list[NamedTie] = [
             (network.ids[s], network.ids[t], network.layers[layer], float(strength))
             for s, t, layer, strength in zip(
                 network.source, network.target, network.layer, network.strength, strict=True
@@ -72,74 +106,71 @@ class NaiveModel:
         self.aware_at = dict.fromkeys(network.ids, -1 if parameters.awareness else 0)
         self.adopted_at = dict.fromkeys(network.ids, -1)
         self.abandoned_at = dict.fromkeys(network.ids, -1)
+        self.clipped_agent_steps = 0
         for leader in self.leaders:
             self.aware_at[leader] = self.adopted_at[leader] = 0
 
-    # draws -------------------------------------------------------------
+    def coin(self, purpose: Purpose, entity: int, step: int) -> int:
+        return coin(key_of(self.seed, self.world, purpose), entity, self.replicate, step)
 
-    def coin(self, purpose, entity, step):
-        block, lane = divmod(self.replicate, 64)
-        number = 0
-        for call in range(16):
-            w = philox(key_of(self.seed, self.world, purpose), (entity & M32, entity >> 32, block, (step << 8) + call))
-            for word in (w[0] | w[1] << 32, w[2] | w[3] << 32):
-                number = number << 1 | (word >> lane & 1)
-        return number
-
-    def number(self, purpose, agent, step):
-        block, lane = divmod(self.replicate, 64)
-        entity = agent_key(agent)
-        counter = (entity & M32, entity >> 32, block, (step << 8) + lane // 4)
-        return philox(key_of(self.seed, self.world, purpose), counter)[lane % 4]
+    def number(self, purpose: Purpose, agent: str, step: int) -> int:
+        return number(key_of(self.seed, self.world, purpose), agent_key(agent), self.replicate, step)
 
     # what agents are ------------------------------------------------------
 
-    def value(self, said, agent, purpose):
+    def value(self, said: AgentValue, agent: str, purpose: Purpose) -> float:
         if isinstance(said, ByRole):
             said = dict(said.values)[self.role[agent]]
         if isinstance(said, Column):
             return float(self.network.columns[said.name][self.network.ids.index(agent)])
-        if isinstance(said, float | int):
-            return float(said)
-        assert said.name == "uniform"
-        low, high = said.arguments
-        return low + (self.number(purpose, agent, 0) + 0.5) * 2.0**-32 * (high - low)
+        if isinstance(said, Distribution):
+            assert said.name == "uniform"
+            low, high = said.arguments
+            return low + (self.number(purpose, agent, 0) + 0.5) * 2.0**-32 * (high - low)
+        return float(said)
 
-    def influence(self, agent):
+    def influence(self, agent: str) -> float:
         kappa = self.value(self.said.influence, agent, Purpose.INFLUENCE)
         return kappa * self.said.leader_influence if agent in self.leaders else kappa
 
-    def receptivity(self, agent):
+    def receptivity(self, agent: str) -> float:
         return self.value(self.said.receptivity, agent, Purpose.RECEPTIVITY)
 
-    def weight(self, layer):
+    def attribute(self, name: str, agent: str) -> float:
+        stated: dict[str, Callable[[str], float]] = {"receptivity": self.receptivity, "influence": self.influence}
+        return stated[name](agent) if name in stated else self.value(Column(name), agent, Purpose.MODEL)
+
+    def weight(self, layer: str) -> float:
         return 1.0 if self.said.layers is None else self.said.layers[layer]
 
-    def multiplier(self, source, target):
+    def multiplier(self, source: str, target: str) -> float:
         return self.said.between_roles.get((self.role[source], self.role[target]), 1.0)
 
     # stages as they were after step t ---------------------------------------
 
-    def stage(self, agent, t):
+    def stage(self, agent: str, t: int) -> str:
         if 0 <= self.abandoned_at[agent] <= t:
             return "abandoned"
         if 0 <= self.adopted_at[agent] <= t:
             return "adopted"
         return "aware" if 0 <= self.aware_at[agent] <= t else "unaware"
 
-    def active(self, agent, t, awareness):
+    def active(self, agent: str, t: int, *, awareness: bool) -> bool:
         return self.stage(agent, t) in (("aware", "adopted") if awareness else ("adopted",))
 
-    def before(self, agent, t, awareness):
+    def before(self, agent: str, t: int, *, awareness: bool) -> bool:
         return self.stage(agent, t) == ("unaware" if awareness else "aware")
 
     # rules --------------------------------------------------------------------
 
-    def carries(self, tie, t, entry: StageParameters, awareness):
+    def can_carry(self, tie: NamedTie, t: int, *, awareness: bool) -> bool:
+        """Whether, after step t, the source is active and the target in the stage before."""
+        return self.active(tie[0], t, awareness=awareness) and self.before(tie[1], t, awareness=awareness)
+
+    def carries(self, tie: NamedTie, t: int, entry: StageParameters, *, awareness: bool) -> bool:
         source, target, layer, strength = tie
-        now = self.active(source, t - 1, awareness) and self.before(target, t - 1, awareness)
-        earlier = t >= 2 and self.active(source, t - 2, awareness) and self.before(target, t - 2, awareness)
-        if not now or (entry.rule == "cascade" and earlier):
+        earlier = t >= 2 and self.can_carry(tie, t - 2, awareness=awareness)
+        if not self.can_carry(tie, t - 1, awareness=awareness) or (entry.rule == "cascade" and earlier):
             return False
         p = (
             entry.transmission
@@ -151,10 +182,10 @@ class NaiveModel:
         )
         purpose = Purpose.AWARENESS_TIE if awareness else Purpose.ADOPTION_TIE
         step = 0 if entry.rule == "cascade" else t
-        return self.coin(purpose, pair_key(source, target, layer), step) < round(min(1.0, p) * 2**32)
+        return self.coin(purpose, pair_key(source, target, layer), step) < integer(p)
 
-    def exposure(self, agent, t, entry, awareness):
-        """The exposure as an exact fraction, and whether any tie counts."""
+    def exposure(self, agent: str, t: int, entry: StageParameters, *, awareness: bool) -> tuple[int, int]:
+        """What arrives, and what it is divided by, as integers."""
         unit = 2**32
         arriving = attention = 0
         alters = set()
@@ -163,7 +194,7 @@ class NaiveModel:
                 continue
             attention += round(self.weight(layer) * strength * unit)
             amount = self.weight(layer) * strength * self.multiplier(source, target) * self.influence(source)
-            if self.active(source, t - 1, awareness):
+            if self.active(source, t - 1, awareness=awareness):
                 arriving += round(amount * unit)
                 if amount > 0:
                     alters.add(source)
@@ -171,52 +202,53 @@ class NaiveModel:
             return len(alters) * unit, unit
         return (arriving, attention) if entry.exposure == "share" else (arriving, unit)
 
-    def strikes(self, agent, t, entry, awareness):
-        arriving, of = self.exposure(agent, t, entry, awareness)
+    def strikes(self, agent: str, t: int, entry: StageParameters, *, awareness: bool) -> bool:
+        arriving, of = self.exposure(agent, t, entry, awareness=awareness)
         if entry.rule == "threshold":
             purpose = Purpose.AWARENESS_THRESHOLD if awareness else Purpose.ADOPTION_THRESHOLD
             theta = self.value(entry.threshold, agent, purpose)
             if of == 0:
                 return theta <= 0
             return arriving >= math.ceil((theta - 2.0**-20) * of)
-        x = entry.intercept + entry.slope * (float(Fraction(arriving, of)) if of else 0.0)
-        for name, coefficient in entry.attributes:
-            value = {"receptivity": self.receptivity, "influence": self.influence}.get(
-                name, lambda who, name=name: self.value(Column(name), who, None)
-            )
-            x += coefficient * value(agent)
+        propensity = sum(coefficient * self.attribute(name, agent) for name, coefficient in entry.attributes)
+        x = entry.intercept + entry.slope * (float(Fraction(arriving, of)) if of else 0.0) + propensity
         p = {
             "logit": lambda: 1 / (1 + math.exp(-x)),
             "probit": lambda: 0.5 * math.erfc(-x / math.sqrt(2)),
             "identity": lambda: x,
         }[entry.link]()
+        self.clipped_agent_steps += not 0 <= p <= 1
         purpose = Purpose.AWARENESS_ENTRY if awareness else Purpose.ADOPTION_ENTRY
-        return self.number(purpose, agent, t) < round(min(1.0, max(0.0, p)) * 2**32)
+        return self.number(purpose, agent, t) < integer(p)
 
-    def enters(self, agent, t, entry, awareness):
-        external = Purpose.AWARENESS_EXTERNAL if awareness else Purpose.ADOPTION_EXTERNAL
-        if entry.external and self.coin(external, agent_key(agent), t) < round(entry.external * 2**32):
-            return True
+    def enters(self, agent: str, t: int, entry: StageParameters, *, awareness: bool) -> bool:
         if entry.rule in ("cascade", "contagion"):
-            return any(self.carries(tie, t, entry, awareness) for tie in self.ties if tie[1] == agent)
-        return self.strikes(agent, t, entry, awareness)
+            moved = any(self.carries(tie, t, entry, awareness=awareness) for tie in self.ties if tie[1] == agent)
+        else:
+            moved = self.strikes(agent, t, entry, awareness=awareness)
+        external = Purpose.AWARENESS_EXTERNAL if awareness else Purpose.ADOPTION_EXTERNAL
+        return moved or self.coin(external, agent_key(agent), t) < integer(entry.external)
 
-    def run(self):
+    def abandons(self, agent: str, t: int) -> bool:
+        return self.coin(Purpose.ABANDONMENT, agent_key(agent), t) < integer(self.said.adoption.abandonment)
+
+    def run(self) -> tuple[list[int], list[int], list[int]]:
         for t in range(1, self.said.steps + 1):
             moves = []
             for agent in self.network.ids:
                 stage = self.stage(agent, t - 1)
-                if stage == "unaware" and self.enters(agent, t, self.said.awareness, True):
-                    moves.append((self.aware_at, agent))
-                elif stage == "aware" and self.enters(agent, t, self.said.adoption, False):
+                if stage == "unaware" and self.said.awareness:
+                    if self.enters(agent, t, self.said.awareness, awareness=True):
+                        moves.append((self.aware_at, agent))
+                elif stage == "aware" and self.enters(agent, t, self.said.adoption, awareness=False):
                     moves.append((self.adopted_at, agent))
-                elif stage == "adopted" and self.said.adoption.abandonment:
-                    q = round(self.said.adoption.abandonment * 2**32)
-                    if self.coin(Purpose.ABANDONMENT, agent_key(agent), t) < q:
-                        moves.append((self.abandoned_at, agent))
+                elif stage == "adopted" and self.abandons(agent, t):
+                    moves.append((self.abandoned_at, agent))
             for table, agent in moves:
                 table[agent] = t
-        return tuple(
-            [table[agent] for agent in self.network.ids]
-            for table in (self.aware_at, self.adopted_at, self.abandoned_at)
+        ids = self.network.ids
+        return (
+            [self.aware_at[agent] for agent in ids],
+            [self.adopted_at[agent] for agent in ids],
+            [self.abandoned_at[agent] for agent in ids],
         )

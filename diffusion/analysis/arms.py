@@ -20,9 +20,7 @@ from diffusion.analysis.outcomes import (
     outcome_values,
     role_adopters,
 )
-
-NO_LEADERS = "no leaders"
-"""The reserved name of the arm in which nobody leads."""
+from diffusion.analysis.reserved import NO_LEADERS
 
 
 @dataclass(frozen=True, eq=False)

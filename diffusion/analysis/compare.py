@@ -15,7 +15,6 @@ from typing import Literal
 import numpy as np
 
 from diffusion.analysis.arms import (
-    NO_LEADERS,
     ArmResult,
     ArmSummary,
     Levels,
@@ -25,8 +24,15 @@ from diffusion.analysis.arms import (
     measure,
     summarise,
 )
-from diffusion.analysis.intervals import all_equal, bound_where_equal, mean_interval, simultaneous_quantile
+from diffusion.analysis.intervals import (
+    all_equal,
+    bound_where_equal,
+    interval_where_equal,
+    mean_interval,
+    simultaneous_quantile,
+)
 from diffusion.analysis.outcomes import FloatArray, Outcome, RegionFacts, find_outcome, others_shares, outcome_names
+from diffusion.analysis.reserved import NO_LEADERS
 from diffusion.errors import InputError, nearest_name_hint
 
 Verdict = Literal["better", "worse", "practically equal", "undecided"]
@@ -168,7 +174,9 @@ def compare(
         family = sorted(
             (arm for arm in measured if arm.leads and arm.name != against), key=lambda arm: (arm.identity, arm.name)
         )
-        found = _compared_family(family, by_name[against], wanted, facts, smallest_difference, seed_text)
+        found = _compared_family(
+            family, by_name[against], wanted, facts=facts, smallest=smallest_difference, seed_text=seed_text
+        )
         comparisons += [
             _comparison(network, told_cell, numbers, best[arm.name])
             for arm in measured
@@ -248,6 +256,7 @@ def _compared_family(
     family: Sequence[MeasuredArm],
     against: MeasuredArm,
     wanted: Sequence[str],
+    *,
     facts: RegionFacts,
     smallest: float,
     seed_text: str,
@@ -314,7 +323,7 @@ def _numbers(
         "p_better_unpaired": pairs.unpaired if outcome.sign > 0 else 1 - (pairs.unpaired or 0.0),
         "variance_saved": _variance_saved(arm, against, differences),
         "verdict": _verdict(
-            outcome, simultaneous, difference, differ_below, same=pairs.same, agents=agents, smallest=smallest
+            outcome, simultaneous, difference, count, same=pairs.same, agents=agents, smallest=smallest
         ),
     }
     return told
@@ -330,7 +339,7 @@ def _verdict(
     outcome: Outcome,
     interval: tuple[float, float] | None,
     difference: float,
-    differ_below: float | None,
+    count: int,
     *,
     same: bool,
     agents: int,
@@ -342,13 +351,8 @@ def _verdict(
         return None
     if same:
         return "practically equal"
-    if interval is None:
-        # The histories not seen, a share of at most differ_below, may differ by all that is possible.
-        if differ_below is None:
-            return "undecided"
-        middle, reach = (1 - differ_below) * difference, differ_below * largest
-        interval = middle - reach, middle + reach
-    return verdict_on(*interval, smallest * largest, outcome.sign)
+    told = interval or interval_where_equal(difference, count, largest)
+    return verdict_on(*told, smallest * largest, outcome.sign) if told else "undecided"
 
 
 def _comparison(

@@ -14,7 +14,7 @@ from diffusion.analysis.arms import ArmResult, MeasuredArm, measure
 from diffusion.analysis.compare import Verdict, verdict_on
 from diffusion.analysis.intervals import CONFIDENCE, interval_where_equal, mean_interval, t_quantile
 from diffusion.analysis.outcomes import Outcome, RegionFacts, find_outcome
-from diffusion.analysis.phrases import amount, decimals_for, joined, opened, scaled, whole
+from diffusion.analysis.phrases import amount, decimals_for, joined, opened, scaled, verb, whole
 from diffusion.analysis.sentences import Setting
 
 
@@ -28,6 +28,8 @@ class Contenders:
         The outcome.
     best
         The arm with the best mean; of equal ones, the first by name.
+    leading
+        All arms that share the best mean.
     same
         Arms with the same leaders and parameters as the best.
     equal
@@ -42,6 +44,7 @@ class Contenders:
 
     outcome: Outcome
     best: str
+    leading: tuple[str, ...]
     same: tuple[str, ...]
     equal: tuple[str, ...]
     undecided: tuple[str, ...]
@@ -63,14 +66,12 @@ class Contenders:
             return opened(f"no other arm comes within {smallest} of {best} (95 % intervals over all pairs of arms).")
         parts = []
         if self.same:
-            names = _names(setting, self.same)
-            parts.append(f"{names} {'is' if len(self.same) == 1 else 'are'} the very same leaders as {best}")
+            parts.append(f"{_named(setting, self.same, 'is', 'are')} the very same leaders as {best}")
         if self.equal:
-            is_one = len(self.equal) == 1
-            parts.append(f"{_names(setting, self.equal)} {'is' if is_one else 'are'} practically equal to {best} {within}")
+            parts.append(f"{_named(setting, self.equal, 'is', 'are')} practically equal to {best} {within}")
         if self.undecided:
-            told = f"whether {_names(setting, self.undecided)} {'does' if len(self.undecided) == 1 else 'do'} as well as"
-            parts.append(f"{told} {best} is undecided after {whole(self.replicates)} paired runs")
+            told = f"whether {_named(setting, self.undecided, 'does', 'do')} as well as {best}"
+            parts.append(f"{told} is undecided after {whole(self.replicates)} paired runs")
         return opened(f"{'; '.join(parts)}.")
 
 
@@ -102,8 +103,8 @@ def contenders(
     measured = [arm for arm in (measure(one, facts, [outcome]) for one in arms) if arm.leads]
     if len(measured) < 2:
         return None
-    ordered = sorted(measured, key=lambda arm: (-round(found.sign * float(arm.values[outcome].mean()), 12), arm.name))
-    best, others = ordered[0], ordered[1:]
+    scores = {arm.name: round(found.sign * float(arm.values[outcome].mean()), 12) for arm in measured}
+    best, *others = sorted(measured, key=lambda arm: (-scores[arm.name], arm.name))
     distinct = len({arm.identity for arm in measured})
     pairs = distinct * (distinct - 1) // 2
     verdicts = {
@@ -118,6 +119,7 @@ def contenders(
     return Contenders(
         outcome=found,
         best=best.name,
+        leading=tuple(name for name, score in scores.items() if score == scores[best.name]),
         same=same,
         equal=of("practically equal"),
         undecided=of("undecided"),
@@ -140,8 +142,10 @@ def _verdict(
     return verdict_on(*interval, smallest, outcome.sign) if interval else "undecided"
 
 
-def _names(setting: Setting, arms: Sequence[str]) -> str:
-    return joined([setting.phrase(arm) for arm in arms])
+def _named(setting: Setting, arms: Sequence[str], one: str, several: str) -> str:
+    """Return arms as the subject of a verb in their number."""
+    phrases = [setting.phrase(arm) for arm in arms]
+    return f"{joined(phrases)} {verb(phrases, one, several)}"
 
 
 def _smallest(outcome: Outcome, setting: Setting, share: float) -> str:

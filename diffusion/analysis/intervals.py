@@ -104,6 +104,33 @@ def bound_where_equal(count: int) -> float | None:
     return 3 / count if count > 3 else None
 
 
+def interval_where_equal(value: float, count: int, largest: float) -> tuple[float, float] | None:
+    """Return within what a mean lies when all its values are equal.
+
+    The histories not seen, a share of at most 3 / count, may differ by all
+    that is possible.
+
+    Parameters
+    ----------
+    value
+        The common value.
+    count
+        How many values there are.
+    largest
+        The largest size that a value can have.
+
+    Examples
+    --------
+    >>> interval_where_equal(0.0, 300, 1.0), interval_where_equal(0.0, 3, 1.0)
+    ((-0.01, 0.01), None)
+    """
+    differ_below = bound_where_equal(count)
+    if differ_below is None:
+        return None
+    middle, reach = (1 - differ_below) * value, differ_below * largest
+    return middle - reach, middle + reach
+
+
 def simultaneous_quantile(differences: FloatArray, seed_text: str, simulations: int = SIMULATIONS) -> float | None:
     """Return how many standard errors cover all means of a family at once.
 

@@ -82,7 +82,7 @@ _ALL = (
         "time_to_half",
         "lower",
         "steps",
-        "First step at which half of the agents are in stage adopted; restricted: one more than the last step if never.",
+        "First step at which half of the agents are in stage adopted; one more than the last step if never.",
     ),
     Outcome("adopted_share.ROLE", "higher", "share of agents", "Share of a role's agents in stage adopted at the end."),
     Outcome(

@@ -173,22 +173,33 @@ def joined(names: Sequence[str]) -> str:
     return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} and {names[-1]}"
 
 
-def arm_phrase(arm: str, position: str | None) -> str:
+def arm_phrase(arm: str, leaders: str | None) -> str:
     """Return an arm's name as sentences use it.
 
     Parameters
     ----------
     arm
         The arm's name.
-    position
-        Where its leaders sit, or None where they are named one by one.
+    leaders
+        What its leaders are called where the arm is named after their position; else None.
 
     Examples
     --------
-    >>> arm_phrase("random", "random"), arm_phrase("hubs", "out_degree")
+    >>> arm_phrase("random", "leaders at random"), arm_phrase("hubs", None)
     ('leaders at random', 'the arm "hubs"')
     """
-    return f"leaders at {position}" if position == arm else f'the arm "{arm}"'
+    return leaders or f'the arm "{arm}"'
+
+
+def verb(phrases: Sequence[str], one: str, several: str) -> str:
+    """Return a verb in the number of its subject: leaders are several, an arm is one.
+
+    Examples
+    --------
+    >>> verb(["leaders at random"], "is", "are"), verb(['the arm "hubs"'], "is", "are")
+    ('are', 'is')
+    """
+    return one if len(phrases) == 1 and phrases[0].startswith("the arm") else several
 
 
 def opened(text: str) -> str:

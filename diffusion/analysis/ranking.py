@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from diffusion.analysis.arms import NO_LEADERS, ArmSummary
+from diffusion.analysis.arms import ArmSummary
 from diffusion.analysis.compare import Comparison, Verdict
 from diffusion.analysis.outcomes import Outcome
+from diffusion.analysis.reserved import NO_LEADERS
 
 RANKING_OUTCOME = "adopted_share"
 SPREAD = "spread"

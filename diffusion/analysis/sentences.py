@@ -9,7 +9,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
-from diffusion.analysis.arms import NO_LEADERS, ArmSummary, OutcomeSummary
+from diffusion.analysis.arms import ArmSummary, OutcomeSummary
+from diffusion.analysis.cells import cell_phrase
 from diffusion.analysis.compare import Comparison
 from diffusion.analysis.outcomes import ADOPTED_SHARE_OF_OTHERS, ADOPTED_SHARE_OF_ROLE, Outcome, find_outcome
 from diffusion.analysis.phrases import (
@@ -23,9 +24,11 @@ from diffusion.analysis.phrases import (
     scaled,
     share_of,
     span,
+    verb,
     whole,
 )
 from diffusion.analysis.ranking import RankedArm, ranking
+from diffusion.analysis.reserved import NO_LEADERS
 
 CENSORED_AT_MOST = 0.5
 """Times of an arm are compared only if at most this share of its runs never got there."""
@@ -86,7 +89,7 @@ class Setting:
     def place(self) -> str:
         """Return which network and cell this is about."""
         kind = "synthetic network" if self.synthetic else "network"
-        swept = joined([f"{key} = {value}" for key, value in self.cell.items()]) if self.cell else ""
+        swept = cell_phrase(self.cell)
         return f"on the {kind} {self.network}" + (f", with {swept}" if swept else "")
 
 
@@ -301,18 +304,22 @@ class _Teller:
         open_ = [row.arm for row in rows if row.verdict == "undecided"]
         against, smallest = self.setting.phrase(self.baseline), self._smallest()
         if len(equal) == len(rows):
-            return f"nothing differs: {self._names(equal)} {_are(equal)} practically equal to {against}, within {smallest}."
+            told = f"{self._names(equal)} {self._are(equal)} practically equal to {against}, within {smallest}"
+            return f"nothing differs: {told}."
         parts = []
         if len(equal) + len(open_) == len(rows):
             parts.append(f"no arm is shown to differ from {against} by more than {smallest}")
         if equal:
-            parts.append(f"practically equal to {against} (within {smallest}) {_are(equal)} {self._names(equal)}")
+            within = f"practically equal to {against} (within {smallest})"
+            parts.append(f"{within} {self._are(equal)} {self._names(equal)}")
         if open_:
             count = whole(max(row.comparison.replicates for row in rows if row.comparison))
-            parts.append(
-                f"undecided after {count} paired {'run' if count == '1' else 'runs'} {_are(open_)} {self._names(open_)}"
-            )
+            after = f"undecided after {count} paired {'run' if count == '1' else 'runs'}"
+            parts.append(f"{after} {self._are(open_)} {self._names(open_)}")
         return f"{'; '.join(parts)}." if parts else ""
+
+    def _are(self, arms: Sequence[str]) -> str:
+        return verb([self.setting.phrase(arm) for arm in arms], "is", "are")
 
     def _names(self, arms: Sequence[str]) -> str:
         return joined([self.setting.phrase(arm) for arm in arms])
@@ -340,7 +347,3 @@ class _Teller:
             f"times to half of the agents are not compared for {self._names(arms)}: "
             "in more than half of the runs half of the agents had not adopted by the end."
         )
-
-
-def _are(arms: Sequence[str]) -> str:
-    return "is" if len(arms) == 1 else "are"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from diffusion.analysis.cells import cell_phrase
@@ -33,7 +33,7 @@ NOTE = (
 )
 
 
-def print_answer(result: StudyResult, outcomes: Sequence[str] = ()) -> None:
+def print_answer(result: StudyResult, outcomes: Sequence[str] = (), out: Console | None = None) -> None:
     """Print a study's ranked arms and what they show.
 
     Parameters
@@ -42,23 +42,30 @@ def print_answer(result: StudyResult, outcomes: Sequence[str] = ()) -> None:
         The results.
     outcomes
         The outcomes to rank by; one, chosen for each network and cell, by default.
+    out
+        Where to print; standard output by default.
     """
-    out = console()
+    out = out or console()
     out.print(result.study.scenario.title, style="bold", soft_wrap=True)
-    shown = None
+    shown = told_leaders = None
     for group in result.groups:
         if group.group.network is not shown:
             shown = group.group.network
             out.print(f"\n{network_line(shown)}", soft_wrap=not out.is_terminal)
         if group.setting.cell:
-            words = cell_phrase(group.setting.cell)
-            out.print(f"\n{words[:1].upper()}{words[1:]}", style="bold", soft_wrap=True)
+            heading = f"Cell {group.group.cell.index}: {cell_phrase(group.setting.cell)}"
+            out.print(f"\n{heading}", style="bold", soft_wrap=True)
         for outcome in outcomes or (group.ranking_outcome,):
             _print_outcome(out, group, find_outcome(outcome, shown.role_names))
         for line in _clipping(group):
             out.print(line, soft_wrap=not out.is_terminal)
-        out.print()
-        out.print(_leaders_table(group.group.arms))
+        leaders = {arm.name: leaders_text(arm) for arm in group.group.arms}
+        if leaders != told_leaders:
+            told_leaders = leaders
+            out.print()
+            out.print(_leaders_table(leaders))
+    for sentence in result.agreement():
+        out.print(f"\n{sentence}", soft_wrap=not out.is_terminal, style="bold")
     out.print(f"\n{NOTE}", soft_wrap=True)
 
 
@@ -170,8 +177,8 @@ def _clipping(group: GroupResult) -> list[str]:
     return lines
 
 
-def _leaders_table(arms: Sequence[PlannedArm]) -> Table:
+def _leaders_table(leaders: Mapping[str, str]) -> Table:
     made = table("arm", "who leads")
-    for arm in arms:
-        made.add_row(arm.name, leaders_text(arm))
+    for arm, text in leaders.items():
+        made.add_row(arm, text)
     return made

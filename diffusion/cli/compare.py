@@ -2,15 +2,10 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 import click
 
 from diffusion.cli.options import database_option, json_option
 from diffusion.cli.output import print_json
-
-if TYPE_CHECKING:
-    from diffusion.experiment.results import StudyResult
 
 
 @click.command()
@@ -19,9 +14,7 @@ if TYPE_CHECKING:
 @click.option("--baseline", help="The arm that the others are compared with, instead of the scenario's.")
 @database_option
 @json_option
-def compare(
-    *, study: str, outcomes: tuple[str, ...], baseline: str | None, database: str, as_json: bool
-) -> None:
+def compare(*, study: str, outcomes: tuple[str, ...], baseline: str | None, database: str, as_json: bool) -> None:
     """Print the paired comparisons of STUDY, a study's name or the start of its digest."""
     from diffusion.cli.answer import print_answer
     from diffusion.experiment.database import Database
@@ -29,9 +22,7 @@ def compare(
     from diffusion.experiment.store import Store
 
     store = Store(Database(database))
-    result = study_result(
-        store.study(store.find(study)), store, baseline=baseline, outcomes=outcomes or None
-    )
+    result = study_result(store.study(store.find(study)), store, baseline=baseline, outcomes=outcomes or None)
     if as_json:
         print_json(result.as_json())
     else:

@@ -15,29 +15,10 @@ from diffusion.cli.network import network
 from diffusion.cli.replay import replay
 from diffusion.cli.run import run
 from diffusion.cli.studies import studies
-from diffusion.errors import DiffusionError, nearest_name_hint
+from diffusion.cli.usage import Verbs, usage_line
+from diffusion.errors import DiffusionError
 
 EXIT_DONE, EXIT_FAILED, EXIT_WRONG_INPUT = 0, 1, 2
-
-
-class Verbs(click.Group):
-    """Group the verbs, and name the nearest one where a verb is mistyped."""
-
-    def resolve_command(
-        self, ctx: click.Context, args: list[str]
-    ) -> tuple[str | None, click.Command | None, list[str]]:
-        """Return the verb that the first word names.
-
-        Raises
-        ------
-        click.UsageError
-            If there is no such verb.
-        """
-        if args and not args[0].startswith("-") and self.get_command(ctx, args[0]) is None:
-            verbs = self.list_commands(ctx)
-            hint = nearest_name_hint(args[0], verbs) or f"; known: {', '.join(verbs)}"
-            raise click.UsageError(f'there is no verb "{args[0]}"{hint}', ctx)
-        return super().resolve_command(ctx, args)
 
 
 @click.group(cls=Verbs, no_args_is_help=True, context_settings={"help_option_names": ["-h", "--help"]})
@@ -68,33 +49,27 @@ def main(arguments: Sequence[str] | None = None) -> int:
     try:
         code = diffusion.main(args=arguments, prog_name="diffusion", standalone_mode=False)
         sys.stdout.flush()
-    except click.exceptions.NoArgsIsHelpError as error:
-        print(error.format_message(), file=sys.stderr)
-        return EXIT_WRONG_INPUT
-    except click.ClickException as error:
-        print(_usage_line(error), file=sys.stderr)
-        return EXIT_WRONG_INPUT
-    except DiffusionError as error:
-        print(error, file=sys.stderr)
-        return error.exit_code
     except (KeyboardInterrupt, click.Abort):
         return EXIT_INTERRUPTED
     except BrokenPipeError:
         # Whoever read our output has enough; Python would complain once more when it flushes at exit.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return EXIT_FAILED
-    except OSError as error:
-        print(_file_line(error), file=sys.stderr)
-        return EXIT_FAILED
+    except (click.ClickException, DiffusionError, OSError) as error:
+        text, code = _told(error)
+        print(text, file=sys.stderr)
     return code if isinstance(code, int) else EXIT_DONE
 
 
-def _usage_line(error: click.ClickException) -> str:
-    """Return what is wrong with a command in one line."""
-    text = " ".join(error.format_message().split()).rstrip(".")
-    context = error.ctx if isinstance(error, click.UsageError) else None
-    command = context.command_path if context else "diffusion"
-    return f"{command}: {text[:1].lower()}{text[1:]}; see `{command} --help`"
+def _told(error: click.ClickException | DiffusionError | OSError) -> tuple[str, int]:
+    """Return what to say of an error, and the exit code."""
+    if isinstance(error, click.exceptions.NoArgsIsHelpError):
+        return error.format_message(), EXIT_WRONG_INPUT
+    if isinstance(error, click.ClickException):
+        return usage_line(error), EXIT_WRONG_INPUT
+    if isinstance(error, DiffusionError):
+        return str(error), error.exit_code
+    return _file_line(error), EXIT_FAILED
 
 
 def _file_line(error: OSError) -> str:

@@ -9,12 +9,13 @@ import click
 
 from diffusion.cli.options import json_option
 from diffusion.cli.output import console, print_json, table
+from diffusion.cli.usage import Verbs
 
 if TYPE_CHECKING:
     from diffusion.network.network import Network
 
 
-@click.group()
+@click.group(cls=Verbs)
 def network() -> None:
     """Look at a network before anything is run."""
 

@@ -10,6 +10,41 @@ import click
 
 DEFAULT_DATABASE = str(Path("results") / "diffusion.db")
 
+
+class WholeNumber(click.ParamType[int]):
+    """Read a whole number within bounds, both included, and say plainly what is wrong with another.
+
+    Parameters
+    ----------
+    low, high
+        The bounds.
+    """
+
+    name = "number"
+
+    def __init__(self, low: int, high: int | None = None) -> None:
+        self.low = low
+        self.high = high
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> int:
+        """Return the number that a text states.
+
+        Raises
+        ------
+        click.BadParameter
+            If it states none, or one out of bounds.
+        """
+        try:
+            number = int(value)
+        except ValueError:
+            number = self.low - 1
+        if number < self.low or (self.high is not None and number > self.high):
+            bounds = f"of at least {self.low}" if self.high is None else f"between {self.low} and {self.high}"
+            option = param.opts[-1] if param else "it"
+            raise click.UsageError(f"{option} must be a whole number {bounds}; got {value}", ctx)
+        return number
+
+
 Command = TypeVar("Command", bound=Callable[..., Any])
 
 

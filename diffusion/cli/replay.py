@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from diffusion.cli.options import database_option, json_option
+from diffusion.cli.options import WholeNumber, database_option, json_option
 from diffusion.cli.output import console, print_json, table
 
 if TYPE_CHECKING:
@@ -19,9 +19,11 @@ if TYPE_CHECKING:
 @click.argument("study")
 @click.option("--network", help="The network's name; may be left out where there is only one.")
 @click.option("--arm", required=True, help="The arm's name.")
-@click.option("--replicate", type=int, required=True, help="The number of the run, from 0.")
-@click.option("--cell", type=int, help="The number of the sweep's cell, from 0; may be left out without a sweep.")
-@click.option("--world", type=click.IntRange(0, 0), default=0, help="The number of the world, from 0.")
+@click.option("--replicate", type=WholeNumber(0), required=True, help="The number of the run, from 0.")
+@click.option(
+    "--cell", type=WholeNumber(0), help="The number of the sweep's cell, from 0; may be left out without a sweep."
+)
+@click.option("--world", type=WholeNumber(0, 0), default=0, expose_value=False, help="The number of the world, from 0.")
 @database_option
 @json_option
 def replay(
@@ -31,7 +33,6 @@ def replay(
     arm: str,
     replicate: int,
     cell: int | None,
-    world: int,
     database: str,
     as_json: bool,
 ) -> None:
@@ -62,7 +63,9 @@ def _print_run(run: Replayed, step_unit: str) -> None:
     out.print(_events(run, unit))
     out.print()
     adopters, size = run.outcomes["adopters"], arm.network.size
-    out.print(f"At the end {adopters:,} of {size:,} agents have adopted ({100 * adopters / size:.1f} %).", soft_wrap=True)
+    out.print(
+        f"At the end {adopters:,} of {size:,} agents have adopted ({100 * adopters / size:.1f} %).", soft_wrap=True
+    )
     if not run.differences:
         out.print(
             "Every agent's times equal the ensemble's, and the run's outcomes and adopters equal the store's.",
@@ -71,19 +74,20 @@ def _print_run(run: Replayed, step_unit: str) -> None:
 
 
 def _events(run: Replayed, unit: str) -> Table:
-    """Return a table of who moved when."""
-    ids = run.arm.network.ids
-    made = table(unit, "became aware", "adopted", "abandoned", right=(unit,))
-    staged = run.arm.setting.parameters.awareness is not None
-    names = ("aware_at", "adopted_at", "abandoned_at") if staged else ("adopted_at", "abandoned_at")
-    steps = sorted({int(step) for name in names for step in run.times[name] if step >= 0})
-    for step in steps:
-        moved = {name: [ids[agent] for agent in (run.times[name] == step).nonzero()[0]] for name in names}
-        leaders = " (lead)" if step == 0 and moved["adopted_at"] else ""
-        made.add_row(
-            str(step),
-            ", ".join(moved.get("aware_at", [])),
-            ", ".join(moved["adopted_at"]) + leaders,
-            ", ".join(moved["abandoned_at"]),
-        )
+    """Return a table of who moved when; moves that the model does not have get no column."""
+    parameters, ids = run.arm.setting.parameters, run.arm.network.ids
+    moves = {"adopted": "adopted_at"}
+    if parameters.awareness is not None:
+        moves = {"became aware": "aware_at", **moves}
+    if parameters.adoption.abandonment > 0:
+        moves["abandoned"] = "abandoned_at"
+    made = table(unit, *moves, right=(unit,))
+    for step in range(parameters.steps + 1):
+        moved = {move: [ids[agent] for agent in (run.times[name] == step).nonzero()[0]] for move, name in moves.items()}
+        if step == 0:
+            made.add_row(
+                "0", *(f"{', '.join(moved[move]) or 'nobody'} (lead)" if move == "adopted" else "" for move in moves)
+            )
+        elif any(moved.values()):
+            made.add_row(str(step), *(", ".join(moved[move]) for move in moves))
     return made

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Literal
 import click
 
 from diffusion.cli.interrupts import stopping
-from diffusion.cli.options import database_option, json_option
+from diffusion.cli.options import WholeNumber, database_option, json_option
 from diffusion.cli.output import ProgressLine, print_json, progress_line, say
 
 if TYPE_CHECKING:
@@ -22,8 +22,8 @@ Engine = Literal["ensemble", "mesa"]
 
 @click.command()
 @click.argument("scenario", type=click.Path(path_type=Path))
-@click.option("--replicates", type=click.IntRange(min=1), help="How many runs every arm has, instead of the file's.")
-@click.option("--seed", type=click.IntRange(min=0), help="The seed of every draw, instead of the file's.")
+@click.option("--replicates", type=WholeNumber(1), help="How many runs every arm has, instead of the file's.")
+@click.option("--seed", type=WholeNumber(0), help="The seed of every draw, instead of the file's.")
 @click.option(
     "--engine",
     type=click.Choice(["ensemble", "mesa"]),
@@ -33,7 +33,7 @@ Engine = Literal["ensemble", "mesa"]
 )
 @click.option(
     "--workers",
-    type=click.IntRange(min=1),
+    type=WholeNumber(1),
     help="How many threads play; by default one a core. Results do not depend on it.",
 )
 @database_option

@@ -9,9 +9,10 @@ import click
 
 from diffusion.cli.options import database_option, json_option
 from diffusion.cli.output import console, print_json, say, table
+from diffusion.cli.usage import Verbs
 
 
-@click.group()
+@click.group(cls=Verbs)
 def studies() -> None:
     """List, show and export what is stored."""
 

@@ -41,7 +41,9 @@ class Database:
         program, or was written by a newer version.
     """
 
-    def __init__(self, place: str | Path, *, create: bool = False, timeout_seconds: float = BUSY_TIMEOUT_SECONDS) -> None:
+    def __init__(
+        self, place: str | Path, *, create: bool = False, timeout_seconds: float = BUSY_TIMEOUT_SECONDS
+    ) -> None:
         self.path = database_path(place)
         self.is_new = not self.path.exists()
         self._timeout_seconds = timeout_seconds

@@ -41,9 +41,7 @@ def export_runs(study: Study, store: Store, file: Path) -> int:
     import pandas as pd
 
     _check(file)
-    frames = [
-        pd.DataFrame(_columns(study, group, arm, store)) for group in study.groups for arm in group.arms
-    ]
+    frames = [pd.DataFrame(_columns(study, group, arm, store)) for group in study.groups for arm in group.arms]
     whole = pd.concat(frames, ignore_index=True)
     if file.suffix == ".csv":
         whole.to_csv(file, index=False)
@@ -67,7 +65,7 @@ def _columns(study: Study, group: Group, arm: PlannedArm, store: Store) -> dict[
     facts = RegionFacts.of(group.network, study.scenario.steps)
     return {
         "network": group.network.name,
-        **{key: _cell_text(value) for key, value in group.cell.values.items()},
+        **{key: _cell_text(said) for key, said in dict(group.cell.values).items()},
         "arm": arm.name,
         "world": WORLD,
         "replicate": np.arange(replicates),

@@ -13,7 +13,7 @@ import hashlib
 import json
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass
-from typing import Any
+from typing import Any, TypeAlias
 
 from diffusion.errors import InputError
 from diffusion.experiment.places import Places
@@ -28,8 +28,8 @@ from diffusion.scenario import ArmSetting, Cell, LeaderRule, Scenario
 WORLD = 0
 """The one world there is where nothing is uncertain between worlds."""
 
-LeaderChoices = Callable[[Network, ArmSetting, str, str], LeaderChoice]
-"""(network, setting, setting's digest, arm's digest) -> who leads."""
+LeaderChoices: TypeAlias = Callable[[Network, ArmSetting, tuple[str, str]], LeaderChoice]
+"""(network, setting, digests of setting and arm) -> who leads."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -166,7 +166,7 @@ def planned(scenario: Scenario, networks: Sequence[Network], leader_choices: Lea
     return Study(scenario, tuple(networks), groups)
 
 
-def chosen_leaders(network: Network, setting: ArmSetting, setting_digest: str, arm_digest: str) -> LeaderChoice:
+def chosen_leaders(network: Network, setting: ArmSetting, _: tuple[str, str]) -> LeaderChoice:
     """Return who leads, worked out from the network."""
     rule = setting.leaders
     return leader_choice(network, position=rule.position, agents=rule.agents, count=rule.count, roles=rule.roles)
@@ -253,7 +253,7 @@ class _Planner:
         key = (network.name, setting.leaders)
         try:
             if key not in self.choices:
-                self.choices[key] = self.leader_choices(network, setting, digest, arm)
+                self.choices[key] = self.leader_choices(network, setting, (digest, arm))
         except InputError as error:
             self._note(error.problems, number, "leaders")
         return PlannedArm(network, cell, setting, self.choices.get(key, LeaderChoice(())), digest, arm)
@@ -277,4 +277,3 @@ class _Planner:
         for problem in problems:
             named, _, text = problem.partition(": ") if not key else (key, "", problem)
             self.problems[f"{self.places.of_arm(arm, tuple(named.split('.')))}: {text}"] = None
-

@@ -154,31 +154,20 @@ def _outcomes(
     arm: PlannedArm, own: dict[str, NDArray[np.int16]], clipped: int, times: BlockTimes, lane: int
 ) -> tuple[dict[str, int], bytes]:
     """Return the stored integers and bits that follow from the readable model's times."""
-    alone = BlockTimes(
-        *(np.repeat(own[name][:, np.newaxis], LANES, axis=1) for name in _TIMES),
-        np.full(LANES, clipped),
-        times.clipped_ties,
-        times.leads,
-    )
+    aware, adopted, abandoned = (np.repeat(own[name][:, np.newaxis], LANES, axis=1) for name in _TIMES)
+    alone = BlockTimes(aware, adopted, abandoned, np.full(LANES, clipped), times.clipped_ties, times.leads)
     network = arm.network
-    runs = block_runs(
-        alone, network.organisation_index, len(network.organisation_names), arm.setting.parameters.steps
-    )
+    runs = block_runs(alone, network.organisation_index, len(network.organisation_names), arm.setting.parameters.steps)
     return dict(zip(INTEGERS, runs.integers[lane].tolist(), strict=True)), runs.adopted_bits[lane].tobytes()
 
 
-def _against_ensemble(
-    arm: PlannedArm, own: dict[str, NDArray[np.int16]], times: BlockTimes, lane: int
-) -> list[str]:
-    differences = []
-    for name in _TIMES:
-        other = getattr(times, name)[:, lane]
-        for agent in np.flatnonzero(own[name] != other)[:3]:
-            differences.append(
-                f"{name} of {arm.network.ids[agent]}: {own[name][agent]} in the readable model, "
-                f"{other[agent]} in the ensemble"
-            )
-    return differences
+def _against_ensemble(arm: PlannedArm, own: dict[str, NDArray[np.int16]], times: BlockTimes, lane: int) -> list[str]:
+    return [
+        f"{name} of {arm.network.ids[agent]}: {own[name][agent]} in the readable model, "
+        f"{getattr(times, name)[agent, lane]} in the ensemble"
+        for name in _TIMES
+        for agent in np.flatnonzero(own[name] != getattr(times, name)[:, lane])[:3]
+    ]
 
 
 def _against_store(
@@ -186,9 +175,7 @@ def _against_store(
 ) -> list[str]:
     stored = store.run(arm, replicate)
     differences = [
-        f"{name}: {value} replayed, {stored[name]} stored"
-        for name, value in outcomes.items()
-        if stored[name] != value
+        f"{name}: {value} replayed, {stored[name]} stored" for name, value in outcomes.items() if stored[name] != value
     ]
     if stored["adopted"] != adopted:
         differences.append("who has adopted at the end differs from what is stored")

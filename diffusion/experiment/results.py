@@ -6,15 +6,18 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from diffusion.analysis.agreement import agreement_sentences
 from diffusion.analysis.arms import ArmResult, ArmSummary
 from diffusion.analysis.compare import Comparison, compare
 from diffusion.analysis.contenders import Contenders, contenders
 from diffusion.analysis.outcomes import RegionFacts, find_outcome
 from diffusion.analysis.phrases import arm_phrase
 from diffusion.analysis.ranking import RankedArm, ranking, ranking_outcome
+from diffusion.analysis.reserved import NO_LEADERS
 from diffusion.analysis.sentences import Setting, sentences
 from diffusion.experiment.plan import Group, PlannedArm, Study
 from diffusion.experiment.store import Store
+from diffusion.positions import POSITIONS
 
 ROUND = "round"
 """What a step is called under ``cascade``: it is not calendar time."""
@@ -83,6 +86,13 @@ class StudyResult:
 
     study: Study
     groups: tuple[GroupResult, ...]
+
+    def agreement(self) -> tuple[str, ...]:
+        """Return whether the same arms come out best on every network and in every cell, in plain English."""
+        found = [contention for group in self.groups for contention in list(group.contenders.values())[:1]]
+        are_networks = len(self.study.networks) == len(self.groups)
+        noun = "networks" if are_networks else "cells" if len(self.study.networks) == 1 else "networks and cells"
+        return agreement_sentences(found, self.groups[0].setting, noun)
 
     def as_json(self) -> dict[str, Any]:
         """Return the study, its arms and its comparisons, as ``--json`` prints them."""
@@ -179,7 +189,13 @@ def _setting(study: Study, group: Group) -> Setting:
         smallest_difference=scenario.smallest_difference,
         step_unit=scenario.step_unit,
         units={arm.name: ROUND for arm in group.arms if arm.setting.is_round_based},
-        phrases={arm.name: arm_phrase(arm.name, arm.setting.leaders.position) for arm in group.arms},
+        phrases={arm.name: arm_phrase(arm.name, _leaders_phrase(arm)) for arm in group.arms if arm.name != NO_LEADERS},
         cell=group.cell.values,
         role_names=network.role_names,
     )
+
+
+def _leaders_phrase(arm: PlannedArm) -> str | None:
+    """Return what an arm's leaders are called, where the arm is named after their position."""
+    position = arm.setting.leaders.position
+    return POSITIONS[position].phrase if position is not None and position == arm.name else None

@@ -10,6 +10,7 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from itertools import chain
 from typing import Any
 
 import numpy as np
@@ -33,10 +34,6 @@ SHORTEST_DIGEST = 6
 """How many characters of a digest name a study at least."""
 
 _COLUMNS = (*INTEGERS, "adopted")
-_INSERT_RUNS = (
-    f"INSERT OR IGNORE INTO runs (series, world, replicate, {', '.join(_COLUMNS)}) "  # noqa: S608 - names of ours
-    f"VALUES ({', '.join('?' * (3 + len(_COLUMNS)))})"
-)
 _SELECT_RUNS = (
     f"SELECT {', '.join(_COLUMNS)} FROM runs "  # noqa: S608 - names of ours
     "WHERE series = ? AND world = ? AND replicate < ? ORDER BY replicate"
@@ -108,9 +105,7 @@ class Store:
     def studies(self) -> list[StudyEntry]:
         """Return all studies, the one that was run last first."""
         table, arms, runs, records = schema.studies, schema.study_arms, schema.runs, schema.provenance
-        counted = (
-            sql.select(runs.c.series, sql.func.count().label("runs")).group_by(runs.c.series).subquery()
-        )
+        counted = sql.select(runs.c.series, sql.func.count().label("runs")).group_by(runs.c.series).subquery()
         wanted = sql.select(arms.c.study, arms.c.series).distinct().subquery()
         summed = (
             sql.select(wanted.c.study, sql.func.sum(counted.c.runs).label("runs"))
@@ -119,7 +114,9 @@ class Store:
             .subquery()
         )
         # By the number of the record, not by the clock, which may be set back.
-        newest = sql.select(records.c.study, sql.func.max(records.c.id).label("id")).group_by(records.c.study).subquery()
+        newest = (
+            sql.select(records.c.study, sql.func.max(records.c.id).label("id")).group_by(records.c.study).subquery()
+        )
         query = (
             sql.select(table, sql.func.coalesce(summed.c.runs, 0).label("runs"))
             .join(newest, newest.c.study == table.c.digest)
@@ -171,15 +168,18 @@ class Store:
             ).all()
         known = {(found.setting_digest, found.arm_digest): _choice_of(found.leaders) for found in leaders}
         scenario = Scenario.from_canonical(json.loads(row.scenario), text=row.scenario_text)
-        networks = [csv_folder.from_canonical_text(found.content, found.name, found.synthetic) for found in stored]
+        networks = [
+            csv_folder.from_canonical_text(found.content, name=found.name, synthetic=found.synthetic)
+            for found in stored
+        ]
 
-        def stored_leaders(_: Network, setting: ArmSetting, setting_digest: str, arm_digest: str) -> LeaderChoice:
-            if (setting_digest, arm_digest) not in known:
+        def stored_leaders(_: Network, setting: ArmSetting, digests: tuple[str, str]) -> LeaderChoice:
+            if digests not in known:
                 raise StoreError(
                     f'the arm "{setting.name}" of the study "{entry.name}" was stored by another version of the '
                     "model, and this program cannot continue it; run the scenario again"
                 )
-            return known[setting_digest, arm_digest]
+            return known[digests]
 
         return planned(scenario, networks, stored_leaders)
 
@@ -221,10 +221,13 @@ class Store:
         """
         with self.database.writing() as connection:
             number = _series(connection, arm)
-            rows: list[tuple[Any, ...]] = []
-            for block, runs in blocks.items():
-                rows += _rows(number, block, runs, min(LANES, replicates - block * LANES))
-            connection.exec_driver_sql(_INSERT_RUNS, rows)
+            whole = [block for block in blocks if (block + 1) * LANES <= replicates]
+            if whole:
+                rows = [_flat_rows(block, blocks[block], LANES) for block in whole]
+                connection.exec_driver_sql(_insert_statement(number, LANES), rows)
+            for block in blocks.keys() - set(whole):
+                wanted = replicates - block * LANES
+                connection.exec_driver_sql(_insert_statement(number, wanted), _flat_rows(block, blocks[block], wanted))
 
     def runs(self, arm: PlannedArm, *, seed: int, replicates: int) -> Runs:
         """Return an arm's first replicates, in order, with who leads in each.
@@ -269,20 +272,29 @@ class Store:
 
 
 def _leaders(arm: PlannedArm, seed: int, replicates: int) -> NDArray[np.bool_]:
-    table = leader_table(
-        arm.choice, arm.network, seed=seed, world=WORLD, replicates=1 if arm.choice.is_fixed else replicates
-    )
-    return table
+    """Return who leads in each replicate; one row where the same agents always do."""
+    rows = 1 if arm.choice.is_fixed else replicates
+    return leader_table(arm.choice, arm.network, seed=seed, world=WORLD, replicates=rows)
 
 
-def _rows(series: int, block: int, runs: BlockRuns, wanted: int) -> list[tuple[Any, ...]]:
+def _insert_statement(series: int, rows: int) -> str:
+    """Return the statement that writes so many runs at once: twice as fast as one at a time."""
+    row = f"({int(series)}, {WORLD}, {', '.join('?' * (1 + len(_COLUMNS)))})"
+    columns = f"series, world, replicate, {', '.join(_COLUMNS)}"
+    return f"INSERT OR IGNORE INTO runs ({columns}) VALUES {', '.join([row] * rows)}"  # noqa: S608 - names of ours
+
+
+def _flat_rows(block: int, runs: BlockRuns, wanted: int) -> tuple[Any, ...]:
+    """Return the first runs of a block, value after value, as :func:`_insert_statement` takes them."""
     width = runs.adopted_bits.shape[1]
     octets = runs.adopted_bits.tobytes()
-    first = block * LANES
-    return [
-        (series, WORLD, first + lane, *integers, octets[lane * width : (lane + 1) * width])
-        for lane, integers in enumerate(runs.integers[:wanted].tolist())
-    ]
+    rows = zip(
+        range(block * LANES, block * LANES + wanted),
+        *runs.integers[:wanted].T.tolist(),
+        [octets[place : place + width] for place in range(0, wanted * width, width)],
+        strict=True,
+    )
+    return tuple(chain.from_iterable(rows))
 
 
 def _series(connection: sql.Connection, arm: PlannedArm) -> int:
@@ -346,6 +358,4 @@ def _choice_text(choice: LeaderChoice) -> str:
 
 def _choice_of(text: str) -> LeaderChoice:
     stated = json.loads(text)
-    return LeaderChoice(
-        tuple(stated["fixed"]), stated["places"], tuple(stated["among"]), Purpose(stated["purpose"])
-    )
+    return LeaderChoice(tuple(stated["fixed"]), stated["places"], tuple(stated["among"]), Purpose(stated["purpose"]))

@@ -10,12 +10,12 @@ from __future__ import annotations
 import hashlib
 import unicodedata
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping, Sequence, Sized
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from itertools import compress
 from types import MappingProxyType
-from typing import TypeVar
+from typing import Any, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -29,11 +29,11 @@ Scalar = TypeVar("Scalar", bound=np.generic)
 
 
 def normalized(text: str) -> str:
-    """Return a text in Unicode's composed form (NFC), without outer blanks.
+    r"""Return a text in Unicode's composed form (NFC), without outer blanks.
 
     Examples
     --------
-    >>> normalized(" Zoe\\u0308 ") == "Zo\\u00eb"
+    >>> normalized(" Zoe\u0308 ") == "Zo\u00eb"
     True
     """
     return unicodedata.normalize("NFC", text).strip()
@@ -119,7 +119,7 @@ class Network:
         source: Sequence[str],
         target: Sequence[str],
         layer: Sequence[str] | None = None,
-        strength: Sequence[float] | NDArray[np.float64] | None = None,
+        strength: Sequence[float] | NDArray[np.floating[Any]] | None = None,
         synthetic: bool = False,
     ) -> Network:
         """Build a network from columns of text, in any order of rows.
@@ -142,8 +142,9 @@ class Network:
         Raises
         ------
         InputError
-            If an id is empty or repeated, a tie names an unknown agent, or a
-            strength lies outside (0, 1].
+            If a table's columns are not equally long, an id is empty or
+            repeated, a tie names an unknown agent, or a strength lies outside
+            (0, 1].
 
         Examples
         --------
@@ -151,25 +152,20 @@ class Network:
         >>> pair.ids, pair.source.tolist(), pair.target.tolist()
         (('a', 'b'), [1], [0])
         """
+        agents = {"ids": ids, "roles": roles, **{f'"{key}"': values for key, values in (columns or {}).items()}}
+        ties = {"source": source, "target": target, "layer": layer, "strength": strength}
+        if unequal := [*_length_problems(name, "agent table", agents), *_length_problems(name, "tie table", ties)]:
+            raise InputError(unequal)
         clean_ids = [normalized(text) for text in ids]
         order = sorted(range(len(clean_ids)), key=clean_ids.__getitem__)
         sorted_ids = tuple(clean_ids[place] for place in order)
         index = {text: place for place, text in enumerate(sorted_ids)}
         problems = _id_problems(name, clean_ids, index)
-        ends = [
-            _indices(name, side, texts, index, problems) for side, texts in (("source", source), ("target", target))
-        ]
+        sources = _indices(name, "source", source, index, problems)
+        targets = _indices(name, "target", target, index, problems)
         if problems:
             raise InputError(problems)
-        layer_texts = (
-            [normalized(text) or DEFAULT_LAYER for text in layer]
-            if layer is not None
-            else [DEFAULT_LAYER] * len(ends[0])
-        )
-        all_roles = (
-            [normalized(role) or DEFAULT_ROLE for role in roles] if roles is not None else [DEFAULT_ROLE] * len(order)
-        )
-        weights = np.ones(len(ends[0])) if strength is None else np.asarray(strength, dtype=np.float64)
+        all_roles = _filled(roles, DEFAULT_ROLE, len(order))
         return cls.from_indices(
             name=name,
             ids=sorted_ids,
@@ -177,10 +173,10 @@ class Network:
             columns={
                 key: tuple(normalized(str(values[place])) for place in order) for key, values in (columns or {}).items()
             },
-            source=ends[0],
-            target=ends[1],
-            layer=layer_texts,
-            strength=weights,
+            source=sources,
+            target=targets,
+            layer=_filled(layer, DEFAULT_LAYER, len(sources)),
+            strength=np.ones(len(sources)) if strength is None else np.asarray(strength, dtype=np.float64),
             synthetic=synthetic,
         )
 
@@ -207,9 +203,10 @@ class Network:
         """
         wrong = np.flatnonzero(~((strength > 0) & (strength <= 1)))
         if wrong.size:
+            advice = "; divide them by the largest first" if (strength > 1).any() else ""
             raise InputError(
                 f"{name}: strengths must lie above 0 and at most at 1; {wrong.size} do not, "
-                f"the first is {strength[wrong[0]]:g}; divide them by the largest first"
+                f"the first is {strength[wrong[0]]:g}{advice}"
             )
         keep = source != target
         kept_layers = list(compress(layer, keep.tolist()))
@@ -307,6 +304,19 @@ class Network:
 def _frozen(values: NDArray[Scalar]) -> NDArray[Scalar]:
     values.flags.writeable = False
     return values
+
+
+def _length_problems(name: str, table: str, columns: Mapping[str, Sized | None]) -> list[str]:
+    counts = {key: len(values) for key, values in columns.items() if values is not None}
+    if len(set(counts.values())) == 1:
+        return []
+    told = ", ".join(f"{key} {count}" for key, count in counts.items())
+    return [f"{name}: the columns of the {table} must be equally long; they hold {told}"]
+
+
+def _filled(texts: Sequence[str] | None, default: str, count: int) -> list[str]:
+    """Return the texts, normalized, with a default where there is none."""
+    return [default] * count if texts is None else [normalized(text) or default for text in texts]
 
 
 def _id_problems(name: str, ids: Sequence[str], index: Mapping[str, int]) -> list[str]:

@@ -202,9 +202,9 @@ def synthetic_region(assumptions: RegionAssumptions, seed: int) -> Network:
     ties = np.zeros_like(inside)
     counts = _formal_counts(assumptions, len(people.ids))
     joins = _joins(affinity, inside, prominence)
-    formal = _pairs(assumptions, affinity, inside, ties, luck, counts, joins)
+    formal = _pairs(assumptions, affinity, inside, luck, ties=ties, counts=counts, joins=joins)
     counts = _informal_counts(assumptions, len(people.ids))
-    informal = _pairs(assumptions, affinity, inside, ties, luck, counts)
+    informal = _pairs(assumptions, affinity, inside, luck, ties=ties, counts=counts)
     rows = _formal_rows(assumptions, formal, inside, luck)
     rows += _informal_rows(assumptions, informal, inside, prominence, luck)
     source, target, layer, strength = zip(*rows, strict=True)
@@ -331,8 +331,9 @@ def _pairs(
     assumptions: RegionAssumptions,
     affinity: NDArray[np.float64],
     inside: NDArray[np.bool_],
-    ties: NDArray[np.bool_],
     luck: _Luck,
+    *,
+    ties: NDArray[np.bool_],
     counts: tuple[int, int],
     joins: Iterable[NDArray[np.float64]] = (),
 ) -> list[tuple[int, int]]:
@@ -387,13 +388,13 @@ def _informal_rows(
 ) -> list[Row]:
     rows = []
     mutual = round(len(pairs) * assumptions.reciprocity / (2 - assumptions.reciprocity))
-    returned = sorted(range(len(pairs)), key=[luck.uniform() for _ in pairs].__getitem__)[:mutual]
+    returned = set(sorted(range(len(pairs)), key=[luck.uniform() for _ in pairs].__getitem__)[:mutual])
     for place, (first, second) in enumerate(pairs):
         strong = assumptions.strong_informal_inside if inside[first, second] else assumptions.strong_informal_between
         strength = 0.5 if luck.falls_below(strong) else 0.25
         forward = luck.falls_below(prominence[first] / (prominence[first] + prominence[second]))
         source, target = (first, second) if forward else (second, first)
         rows.append((source, target, "informal", strength))
-        if place in set(returned):
+        if place in returned:
             rows.append((target, source, "informal", strength))
     return rows

@@ -33,6 +33,8 @@ class Position:
         Which end of the scores leads; agents with an undefined score come last.
     sources_first
         Whether agents without an outgoing tie come after all others.
+    leaders
+        What its leaders are called in sentences; "leaders by" its name where empty.
     """
 
     name: str
@@ -41,6 +43,12 @@ class Position:
     score: Callable[[Network], NDArray[np.float64]] | None
     pick: Literal["highest", "lowest"] = "highest"
     sources_first: bool = False
+    leaders: str = ""
+
+    @property
+    def phrase(self) -> str:
+        """Return what its leaders are called in sentences."""
+        return self.leaders or f"leaders by {self.name}"
 
     def scores(self, network: Network) -> NDArray[np.float64]:
         """Return each agent's score, computed once a network; NaN where undefined or drawn; shape (agents,)."""
@@ -57,7 +65,13 @@ POSITIONS: Mapping[str, Position] = MappingProxyType(
     {
         position.name: position
         for position in (
-            Position("random", "random seeding", "drawn at random, anew in every replicate", None),
+            Position(
+                "random",
+                "random seeding",
+                "drawn at random, anew in every replicate",
+                None,
+                leaders="leaders at random",
+            ),
             Position(
                 "out_degree",
                 "in-degree, nominations received (opinion leadership)",
@@ -126,6 +140,7 @@ POSITIONS: Mapping[str, Position] = MappingProxyType(
                 measures.degree,
                 pick="lowest",
                 sources_first=True,
+                leaders="marginal leaders",
             ),
         )
     }

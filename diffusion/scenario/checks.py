@@ -11,7 +11,7 @@ import json
 import sys
 from collections.abc import Callable, Iterable, Mapping
 from functools import partial
-from typing import Protocol, TypeAlias
+from typing import Protocol, TypeAlias, TypeGuard
 
 from pydantic import PlainValidator
 from pydantic_core import PydanticCustomError
@@ -32,7 +32,8 @@ ARROW = "->"
 class Complain(Protocol):
     """Take note of a problem, at a place inside the value that is checked."""
 
-    def __call__(self, text: str, *path: str | int) -> None: ...
+    def __call__(self, text: str, *path: str | int) -> None:
+        """Note what must hold and what came; a path leads from the value to the place in it."""
 
 
 Check: TypeAlias = Callable[[object, Complain], object]
@@ -83,10 +84,10 @@ def number(low: float | None = None, high: float | None = None) -> Check:
     """Return the check of a finite number within bounds, both included."""
 
     def check(value: object, complain: Complain) -> object:
-        if not _is_number(value) or not _within(value, low, high):
-            complain(f"must be {_a_number(low, high)}; got {shown(value)}{_advice(value)}")
+        if not _is_number(value) or not within(value, low, high):
+            complain(f"must be {a_number(low, high)}; got {shown(value)}{_advice(value)}")
             return 0.0
-        return float(value) + 0.0  # type: ignore[arg-type]  # adding 0 turns -0.0 into 0.0
+        return float(value) + 0.0  # adding 0 turns -0.0 into 0.0
 
     return check
 
@@ -95,10 +96,10 @@ def number_between(low: float, high: float) -> Check:
     """Return the check of a number within bounds, both excluded."""
 
     def check(value: object, complain: Complain) -> object:
-        if not _is_number(value) or not _within(value, low, high) or value in (low, high):
+        if not _is_number(value) or not within(value, low, high) or value in (low, high):
             complain(f"must be a number above {low:g} and below {high:g}; got {shown(value)}{_advice(value)}")
             return 0.0
-        return float(value)  # type: ignore[arg-type]
+        return float(value)
 
     return check
 
@@ -107,7 +108,7 @@ def whole_number(low: int, high: int | None = None) -> Check:
     """Return the check of an integer within bounds, both included."""
 
     def check(value: object, complain: Complain) -> object:
-        if isinstance(value, bool) or not isinstance(value, int) or not _within(value, low, high):
+        if isinstance(value, bool) or not isinstance(value, int) or not within(value, low, high):
             bounds = f"of at least {low}" if high is None else f"between {low} and {high}"
             complain(f"must be a whole number {bounds}; got {shown(value)}{_advice(value)}")
         return value
@@ -115,18 +116,25 @@ def whole_number(low: int, high: int | None = None) -> Check:
     return check
 
 
-def _is_number(value: object) -> bool:
+def _is_number(value: object) -> TypeGuard[int | float]:
     if isinstance(value, bool) or not isinstance(value, int | float):
         return False
     return abs(value) <= sys.float_info.max  # neither nan, infinite nor an integer that no float can hold
 
 
-def _within(value: object, low: float | None, high: float | None) -> bool:
-    assert isinstance(value, int | float)
+def within(value: float, low: float | None, high: float | None) -> bool:
+    """Return whether a number lies within bounds, both included; ``None`` is no bound."""
     return (low is None or value >= low) and (high is None or value <= high)
 
 
-def _a_number(low: float | None, high: float | None) -> str:
+def a_number(low: float | None, high: float | None) -> str:
+    """Return what a number within bounds is called.
+
+    Examples
+    --------
+    >>> a_number(0, 1), a_number(0, None), a_number(None, None)
+    ('a number between 0 and 1', 'a number of at least 0', 'a number')
+    """
     if low is None and high is None:
         return "a number"
     if high is None:
@@ -250,7 +258,7 @@ def agent_value(low: float | None = None, high: float | None = None) -> Check:
             return COLUMN + value.removeprefix(COLUMN).strip()
         if isinstance(value, str) or not _is_number(value):
             complain(
-                f"must be {_a_number(low, high)}, a distribution, a table by role or "
+                f"must be {a_number(low, high)}, a distribution, a table by role or "
                 f'"column:NAME" of agents.csv; got {shown(value)}'
             )
             return 0.0
@@ -272,7 +280,7 @@ def _by_role(value: dict[str, object], complain: Complain, low: float | None, hi
             normal[name] = number(low, high)(said, inside)
         else:
             hint = nearest_name_hint(name, DISTRIBUTIONS) if isinstance(said, list) else ""
-            inside(f"must be {_a_number(low, high)} or a distribution for this role; got {shown(said)}{hint}")
+            inside(f"must be {a_number(low, high)} or a distribution for this role; got {shown(said)}{hint}")
     return dict(sorted(normal.items()))
 
 
@@ -293,7 +301,7 @@ def _distribution(value: dict[str, object], complain: Complain, low: float | Non
     elif name in ("uniform", "triangular") and not (
         (low is None or normal[-1] > low) and (high is None or normal[0] < high)
     ):
-        complain(f"every value must be {_a_number(low, high)}, and {name} = {shown(said)} gives none", name)
+        complain(f"every value must be {a_number(low, high)}, and {name} = {shown(said)} gives none", name)
     return {name: normal}
 
 

@@ -11,10 +11,10 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
+from diffusion.analysis.reserved import NO_LEADERS
 from diffusion.errors import InputError, nearest_name_hint
 from diffusion.scenario.checks import shown, text
 from diffusion.scenario.sections import Sections, overlap, swept_path
-from diffusion.scenario.settings import NO_LEADERS
 from diffusion.scenario.study import Arm, Scenario
 from diffusion.scenario.tables import (
     ARM_KEYS,
@@ -32,6 +32,17 @@ from diffusion.scenario.toml_lines import KeyPath, TomlLines
 from diffusion.scenario.usage import Draft, usage_problems
 
 _WHERE = re.compile(r" \(at (?:line (?P<line>\d+), column (?P<column>\d+)|end of document)\)$")
+_TABLE = re.compile(r"\((?:'[^']*',? ?)+\)")  # how tomllib names a table: ('adoption',)
+_PART = re.compile(r"'([^']*)'")
+_ADVICE = (
+    (re.compile(r"\.\d"), "a number needs a digit before its point: write 0.5, not .5"),
+    (re.compile(r",\d"), "the decimal mark is a point: write 0.5, not 0,5"),
+    (re.compile("%"), "write a share: 0.5, not 50 %"),
+    (re.compile("[\u2018-\u201f]"), 'write straight quotation marks: "text"'),
+    (re.compile("(?i)(true|false)\\b"), "write true and false in small letters"),
+    (re.compile(r"[^\W\d_]"), 'text needs quotation marks: "text"'),
+)
+"""What to do about what stands where a text stops being TOML."""
 
 
 def load_scenario(path: Path) -> Scenario:
@@ -68,21 +79,21 @@ def load_scenario(path: Path) -> Scenario:
     normal = unicodedata.normalize("NFC", written)
     try:
         document = tomllib.loads(normal)
-    except tomllib.TOMLDecodeError as error:
+    except ValueError as error:  # not valid TOML, or a number of thousands of digits
         raise InputError(_syntax_problem(path, normal, str(error))) from None
     reader = _Reader(path, document, TomlLines(normal))
     return reader.scenario(written)
 
 
 def _file_text(path: Path) -> str:
-    if not path.exists():
-        hint = nearest_name_hint(path.name, (near.name for near in path.parent.glob("*.toml")))
-        raise InputError(f"{path}: there is no such scenario file{hint}")
-    if path.is_dir():
-        raise InputError(f"{path}: is a folder; name the scenario file (.toml) in it")
     try:
         content = path.read_bytes()
         written = content.decode("utf-8-sig")
+    except FileNotFoundError:
+        hint = nearest_name_hint(path.name, (near.name for near in path.parent.glob("*.toml")))
+        raise InputError(f"{path}: there is no such scenario file{hint}") from None
+    except IsADirectoryError:
+        raise InputError(f"{path}: is a folder; name the scenario file (.toml) in it") from None
     except OSError as error:
         raise InputError(f"{path}: cannot be read: {error.strerror}") from None
     except UnicodeDecodeError as error:
@@ -95,16 +106,24 @@ def _file_text(path: Path) -> str:
 
 
 def _syntax_problem(path: Path, text: str, message: str) -> str:
-    line, column = len(text.rstrip().split("\n")), ""
+    lines = text.split("\n")
+    line, aside = len(text.rstrip().split("\n")), ""
     if where := _WHERE.search(message):
         message = message[: where.start()]
         if where["line"]:
-            line, column = int(where["line"]), f" (column {where['column']})"
-            if text.split("\n")[line - 1][int(where["column"]) - 1 :].startswith("."):
-                column += "; a number needs a digit before its point: write 0.5, not .5"
+            line, column = int(where["line"]), int(where["column"])
+            aside = f" (column {column}){_advice(lines[line - 1][column - 1 :], message)}"
         else:
-            column = " (at the end of the file)"
-    return f"{path}:{line}: not valid TOML: {' '.join(message.split())}{column}"
+            aside = " (at the end of the file)"
+    message = _TABLE.sub(lambda table: f"[{'.'.join(_PART.findall(table[0]))}]", message)
+    return f"{path}:{line}: not valid TOML: {' '.join(message.split())}{aside}"
+
+
+def _advice(rest: str, message: str) -> str:
+    """Return what to do about the rest of a line that is not understood, or an empty text."""
+    if not message.startswith(("Invalid value", "Expected newline")):
+        return ""
+    return next((f"; {words}" for pattern, words in _ADVICE if pattern.match(rest)), "")
 
 
 class _Reader:

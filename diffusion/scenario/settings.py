@@ -6,20 +6,12 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass, replace
 from typing import Any
 
-from diffusion.model.parameters import (
-    AgentValue,
-    ByRole,
-    Column,
-    Distribution,
-    Parameters,
-    StageParameters,
-)
+from diffusion.analysis.reserved import NO_LEADERS
+from diffusion.model.parameters import AgentValue, ByRole, Column, Distribution, Parameters, StageParameters
 from diffusion.scenario.checks import ARROW, COLUMN
+from diffusion.scenario.registries import rules
 from diffusion.scenario.sections import Sections, is_distribution
 from diffusion.scenario.tables import STAGES, Table
-
-NO_LEADERS = "no leaders"
-"""The name of the arm that is added where adoption happens without leaders."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,11 +66,9 @@ class ArmSetting:
 
     @property
     def is_round_based(self) -> bool:
-        """Whether a step is a round, not calendar time: every stage tries its ties once."""
-        from diffusion.model.rules import RULES
-
+        """Return whether a step is a round, not calendar time: every stage tries its ties once."""
         stages = (self.parameters.adoption, self.parameters.awareness)
-        return all(RULES[stage.rule].tried_once for stage in stages if stage is not None)
+        return all(rules()[stage.rule].tried_once for stage in stages if stage is not None)
 
     def canonical(self) -> dict[str, Any]:
         """Return everything that changes a run, for JSON and digests.
@@ -143,19 +133,15 @@ def _role_pairs(multipliers: Mapping[str, float]) -> dict[tuple[str, str], float
 
 def rule_keys(stage: str, rule: str) -> tuple[str, ...]:
     """Return the keys of a stage that a rule uses."""
-    from diffusion.model.rules import RULES
-
     always = ("rule", "external", "abandonment") if stage == "adoption" else ("rule", "external")
-    return (*always, *(said.name for said in RULES[rule].parameters))
+    return (*always, *(said.name for said in rules()[rule].parameters))
 
 
 def uses_receptivity(sections: Sections) -> bool:
     """Return whether ρ changes anything: it acts on ties, and in hazards that name it."""
-    from diffusion.model.rules import RULES
-
     stages = [sections[stage] for stage in STAGES if "rule" in sections.get(stage, {})]
     return any(
-        RULES[stage["rule"]].family == "tie"
+        rules()[stage["rule"]].family == "tie"
         or ("attributes" in rule_keys("adoption", stage["rule"]) and "receptivity" in stage.get("attributes", {}))
         for stage in stages
     )
@@ -175,18 +161,16 @@ def agent_value(value: Any) -> AgentValue:
     """Return what a checked value says of agents."""
     if isinstance(value, str):
         return Column(value.removeprefix(COLUMN))
-    if not isinstance(value, Mapping):
-        return float(value)
-    if is_distribution(value):
-        [(name, arguments)] = value.items()
-        return Distribution(name, tuple(arguments))
-    return ByRole(tuple((role, _number_or_distribution(value[role])) for role in sorted(value)))
+    if isinstance(value, Mapping) and not is_distribution(value):
+        return ByRole(tuple((role, _number_or_distribution(value[role])) for role in sorted(value)))
+    return _number_or_distribution(value)
 
 
 def _number_or_distribution(value: Any) -> float | Distribution:
-    said = agent_value(value)
-    assert isinstance(said, float | Distribution)
-    return said
+    if not isinstance(value, Mapping):
+        return float(value)
+    [(name, arguments)] = value.items()
+    return Distribution(name, tuple(arguments))
 
 
 def canonical_parameters(parameters: Parameters) -> dict[str, Any]:

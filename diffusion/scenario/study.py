@@ -181,6 +181,6 @@ class Scenario:
 
     @property
     def digest(self) -> str:
-        """The 32 hexadecimal digits that name this scenario."""
+        """Return the 32 hexadecimal digits that name this scenario."""
         text = json.dumps(self.canonical(), sort_keys=True, ensure_ascii=False, separators=(",", ":"))
         return hashlib.blake2b(text.encode(), digest_size=16).hexdigest()

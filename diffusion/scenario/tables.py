@@ -25,6 +25,7 @@ from diffusion.scenario.checks import (
     text,
     whole_number,
 )
+from diffusion.scenario.registries import exposures, links, positions, rules
 from diffusion.scenario.toml_lines import KeyPath
 
 Table: TypeAlias = dict[str, Any]
@@ -37,37 +38,11 @@ LARGEST_SEED = 2**63 - 1
 """A seed is kept as a signed 64-bit integer."""
 
 
-def _rule_names() -> list[str]:
-    from diffusion.model.rules import RULES
-
-    return list(RULES)
-
-
-def _exposure_names() -> list[str]:
-    from diffusion.model.rules import EXPOSURES
-
-    return list(EXPOSURES)
-
-
-def _link_names() -> list[str]:
-    from diffusion.model.rules import LINKS
-
-    return list(LINKS)
-
-
-def _position_names() -> list[str]:
-    from diffusion.positions import POSITIONS
-
-    return list(POSITIONS)
-
-
 def _rule_number(name: str, check: Callable[[float | None, float | None], Check] = number) -> Check:
     """Return the check of a rule's parameter: the widest range that any rule allows it."""
 
     def check_in_range(value: object, complain: Complain) -> object:
-        from diffusion.model.rules import RULES
-
-        ranges = [said for rule in RULES.values() for said in rule.parameters if said.name == name]
+        ranges = [said for rule in rules().values() for said in rule.parameters if said.name == name]
         lows, highs = [said.low for said in ranges], [said.high for said in ranges]
         low = None if None in lows else min((said for said in lows if said is not None), default=None)
         high = None if None in highs else max((said for said in highs if said is not None), default=None)
@@ -87,7 +62,7 @@ class _Strict(BaseModel):
 
 
 class HeadTable(_Strict):
-    """What stands above the first section."""
+    """Hold what stands above the first section."""
 
     title: Annotated[Any, checked(text)] = None
     networks: Annotated[Any, checked(names("network"))]
@@ -101,13 +76,13 @@ class HeadTable(_Strict):
 
 
 class AwarenessTable(_Strict):
-    """How *aware* is entered."""
+    """Hold how *aware* is entered."""
 
-    rule: Annotated[Any, checked(choice("a rule", _rule_names))] = None
+    rule: Annotated[Any, checked(choice("a rule", rules))] = None
     transmission: Annotated[Any, checked(_rule_number("transmission"))] = None
     threshold: Annotated[Any, checked(_rule_number("threshold", agent_value))] = None
-    exposure: Annotated[Any, checked(choice("an exposure", _exposure_names))] = None
-    link: Annotated[Any, checked(choice("a link", _link_names))] = None
+    exposure: Annotated[Any, checked(choice("an exposure", exposures))] = None
+    link: Annotated[Any, checked(choice("a link", links))] = None
     intercept: Annotated[Any, checked(_rule_number("intercept"))] = None
     slope: Annotated[Any, checked(_rule_number("slope"))] = None
     attributes: Annotated[Any, checked(numbers_by_name())] = None
@@ -115,29 +90,29 @@ class AwarenessTable(_Strict):
 
 
 class AdoptionTable(AwarenessTable):
-    """How *adopted* is entered and left."""
+    """Hold how *adopted* is entered and left."""
 
     abandonment: Annotated[Any, checked(number(0, 1))] = None
 
 
 class AgentsTable(_Strict):
-    """What is said of agents."""
+    """Hold what is said of agents."""
 
     receptivity: Annotated[Any, checked(agent_value(0, 1))] = None
     influence: Annotated[Any, checked(agent_value(0))] = None
 
 
 class TiesTable(_Strict):
-    """What is said of ties."""
+    """Hold what is said of ties."""
 
     layers: Annotated[Any, checked(numbers_by_name(0))] = None
     between_roles: Annotated[Any, checked(multipliers_by_role_pair)] = None
 
 
 class LeadersTable(_Strict):
-    """Who leads, and how influential leaders are."""
+    """Hold who leads, and how influential leaders are."""
 
-    position: Annotated[Any, checked(choice("a position", _position_names))] = None
+    position: Annotated[Any, checked(choice("a position", positions))] = None
     count: Annotated[Any, checked(whole_number(0))] = None
     roles: Annotated[Any, checked(names("role", each=role))] = None
     agents: Annotated[Any, checked(names("agent"))] = None

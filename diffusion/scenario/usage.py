@@ -7,7 +7,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from diffusion.scenario.checks import shown
+from diffusion.scenario.checks import a_number, shown, within
+from diffusion.scenario.registries import rules
 from diffusion.scenario.sections import (
     Sections,
     SweptPath,
@@ -93,7 +94,7 @@ def usage_problems(draft: Draft) -> Iterator[tuple[KeyPath, str]]:
         for arm, (_, overrides) in enumerate(draft.arms):
             _ArmInCell(draft, findings, arm, values, merged(base, overrides)).check(used[arm])
     for arm, (_, overrides) in enumerate(draft.arms):
-        for path, reason in _unused(draft, overrides, used[arm], arm):
+        for path, reason in _unused(draft, overrides, used[arm]):
             findings.add(("arms", arm, *path), reason, arm)
     yield from findings.lines()
     yield from _unused_sections(draft, set().union(*used))
@@ -132,17 +133,14 @@ class _ArmInCell:
         self._check_parameters(stage, table["rule"])
 
     def _check_parameters(self, stage: str, rule: str) -> None:
-        from diffusion.model.rules import RULES
-
         table = self.sections[stage]
-        for said in RULES[rule].parameters:
+        for said in rules()[rule].parameters:
             value = table.get(said.name)
             if value is None and said.required:
                 text = f'the rule "{rule}" needs {said.name} ({said.sentence}), and it is missing; write it'
                 self.findings.add(self._origin(stage, said.name), text, self.arm)
-            low, high = said.low, said.high
-            if isinstance(value, float) and ((low is not None and value < low) or (high is not None and value > high)):
-                text = f'the rule "{rule}" needs {said.name} from {low} to {high}; got {shown(value)}'
+            if isinstance(value, float) and not within(value, said.low, said.high):
+                text = f'must be {a_number(said.low, said.high)} under the rule "{rule}"; got {shown(value)}'
                 self.findings.add(self._origin(stage, said.name), text, self.arm)
 
     def _origin(self, section: str, key: str) -> KeyPath:
@@ -191,7 +189,11 @@ class _ArmInCell:
 
 
 def _why_unused(sections: Sections, path: SweptPath) -> str:
-    """Return why an arm does not use a key, or an empty text where it does."""
+    """Return why an arm does not use a key, or an empty text where it does.
+
+    An arm in which nobody leads passes for all keys of ``leaders``: it is what
+    other arms are seen against, whatever kind of leaders is swept.
+    """
     section, key = path[0], path[1]
     if section in STAGES and "rule" in sections.get(section, {}):
         rule = sections[section]["rule"]
@@ -203,7 +205,7 @@ def _why_unused(sections: Sections, path: SweptPath) -> str:
     return ""
 
 
-def _unused(draft: Draft, overrides: Sections, used: set[SweptPath], arm: int) -> Iterator[tuple[KeyPath, str]]:
+def _unused(draft: Draft, overrides: Sections, used: set[SweptPath]) -> Iterator[tuple[KeyPath, str]]:
     """Yield what an arm writes and uses in no cell."""
     stages_broken = any(stage in draft.broken for stage in STAGES)
     agents_shared = "agents" in draft.sections.get("leaders", {}) or "leaders.agents" in draft.sweep

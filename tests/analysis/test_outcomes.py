@@ -67,7 +67,7 @@ def test_only_times_are_better_when_lower() -> None:
 
 
 def test_an_unknown_outcome_is_refused_with_the_nearest_name() -> None:
-    with pytest.raises(InputError, match='did you mean "adopted_share.manager"'):
+    with pytest.raises(InputError, match=r'did you mean "adopted_share\.manager"'):
         find_outcome("adopted_share.manger", ("manager", "firm"))
     with pytest.raises(InputError):
         find_outcome("adopted_share.ROLE", ("manager",))

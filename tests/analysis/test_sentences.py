@@ -22,6 +22,9 @@ LUCK = generator(Purpose.SIMULTANEOUS, "test", "sentences").integers(0, 20, 1000
 NOISE = generator(Purpose.SIMULTANEOUS, "test", "noise").integers(-3, 4, 1000)
 
 
+PHRASES = {"random": "leaders at random", "marginal": "marginal leaders"}
+
+
 @pytest.fixture(scope="module")
 def tell(make_facts: Callable[..., RegionFacts]) -> Tell:
     def told(arms: Sequence[ArmResult], outcome: str = "adopted_share", **more: Any) -> tuple[str, ...]:
@@ -30,7 +33,10 @@ def tell(make_facts: Callable[..., RegionFacts]) -> Tell:
         baseline = more.pop("baseline", "random")
         summaries, found = compare(arms, facts=facts, baseline=baseline, smallest_difference=0.01, seed_text="test")
         options = {"synthetic": False, "step_unit": "month", "role_names": roles} | more
-        options.setdefault("phrases", {arm.name: f"leaders at {arm.name}" for arm in arms if arm.name != "no leaders"})
+        options.setdefault(
+            "phrases",
+            {arm.name: PHRASES.get(arm.name, f"leaders by {arm.name}") for arm in arms if arm.name != "no leaders"},
+        )
         setting = Setting("somewhere", steps=36, agents=100, smallest_difference=0.01, **options)
         return sentences(summaries, found, setting, outcome=outcome, baseline=baseline)
 
@@ -43,9 +49,11 @@ def test_the_best_arm_is_told_with_its_interval_and_its_difference(make_arm: Mak
     low, high = mean_interval(values) or (0, 0)
     low_all, high_all = mean_interval(differences) or (0, 0)
     assert first == (
-        f"On the network somewhere, after 36 months, leaders at out_degree reached {values.mean():.1f} % of the agents "
-        f"on average (95 % interval {low:.1f} to {high:.1f} over 1,000 runs), {differences.mean():.1f} points more than "
-        f"leaders at random (simultaneous interval {low_all:.1f} to {high_all:.1f}); better in all of the paired "
+        "On the network somewhere, after 36 months, leaders by out_degree "
+        f"reached {values.mean():.1f} % of the agents on average "
+        f"(95 % interval {low:.1f} to {high:.1f} over 1,000 runs), "
+        f"{differences.mean():.1f} points more than leaders at random "
+        f"(simultaneous interval {low_all:.1f} to {high_all:.1f}); better in all of the paired "
         f"histories and equally well in none of them ({PAIRING_NOTE})."
     )
 
@@ -53,7 +61,7 @@ def test_the_best_arm_is_told_with_its_interval_and_its_difference(make_arm: Mak
 def test_a_baseline_that_is_best_is_told_so_with_the_sign_turned(make_arm: MakeArm, tell: Tell) -> None:
     (first,) = tell([make_arm("random", LUCK + 31), make_arm("out_degree", LUCK + 20 + NOISE)])
     assert "leaders at random reached" in first
-    assert "no arm did better on average. Next came leaders at out_degree, " in first
+    assert "no arm did better on average. Next came leaders by out_degree, " in first
     assert re.search(r"1[01]\.\d points less than leaders at random \(simultaneous interval 1\d\.\d to 11\.\d\)", first)
     assert "better in none of the paired histories" in first
 
@@ -69,13 +77,13 @@ def test_the_worst_arm_and_the_undecided_and_the_practically_equal_are_named(mak
             make_arm("marginal", LUCK + 20 + NOISE),
         ]
     )
-    assert told[0].startswith("On the network somewhere, after 36 months, leaders at closeness reached")
-    assert told[1].startswith("At the other end, leaders at marginal reached")
+    assert told[0].startswith("On the network somewhere, after 36 months, leaders by closeness reached")
+    assert told[1].startswith("At the other end, marginal leaders reached")
     assert re.search(
         r"2\d\.\d points less than leaders at random \(simultaneous interval 2\d\.\d to 2\d\.\d\)\.$", told[1]
     )
-    assert "ractically equal to leaders at random (within 1.0 points) is leaders at degree" in told[2]
-    assert "undecided after 1,000 paired runs is leaders at in_degree" in told[2]
+    assert "ractically equal to leaders at random (within 1.0 points) are leaders by degree" in told[2]
+    assert "undecided after 1,000 paired runs are leaders by in_degree" in told[2]
     assert len(told) == 3
 
 
@@ -97,7 +105,7 @@ def test_nothing_differing_is_said_so(make_arm: MakeArm, tell: Tell) -> None:
     ]
     told = tell(arms)
     assert told[-1] == (
-        "Nothing differs: leaders at degree and leaders at closeness are practically equal to leaders at random, "
+        "Nothing differs: leaders by degree and leaders by closeness are practically equal to leaders at random, "
         "within 1.0 points."
     )
 
@@ -116,7 +124,7 @@ def test_equal_pairs_get_a_bound_in_place_of_an_interval(make_arm: MakeArm, tell
     told = " ".join(tell([make_arm("random", LUCK + 40), make_arm("degree", LUCK + 40 + extra)]))
     kind = "another difference" if extra else "a difference"
     certain = f"in all 1,000 paired runs; {kind} in more than 0.3 % of histories can be excluded (95 %)"
-    assert re.search(rf"{words} leaders at \w+ {re.escape(certain)}", told)
+    assert re.search(rf"{words} leaders (at|by) \w+ {re.escape(certain)}", told)
     assert "simultaneous" not in told
 
 
@@ -125,8 +133,8 @@ def test_the_effect_beside_the_arm_without_leaders_is_told_on_both_signs(make_ar
         arms = [make_arm("random", LUCK + 35), make_arm("no leaders", LUCK + without + NOISE)]
         told = tell([*arms, make_arm("degree", LUCK + 20)])
         assert told[-1].startswith("The arm with no leaders reached")
-        size = rf"beside that, the effect of leaders at random is 2\d\.\d points {word} \(simultaneous interval 2\d\.\d to 2\d\.\d\)\."
-        assert re.search(size, told[-1])
+        effect = rf"beside that, the effect of leaders at random is 2\d\.\d points {word} "
+        assert re.search(effect + r"\(simultaneous interval 2\d\.\d to 2\d\.\d\)\.", told[-1])
 
 
 def test_synthetic_networks_swept_values_and_rounds_are_named(make_arm: MakeArm, tell: Tell) -> None:
@@ -146,12 +154,12 @@ def test_times_are_sooner_or_later_and_restricted(make_arm: MakeArm, tell: Tell)
     times = np.where(LUCK > 15, -1, LUCK + 10)
     arms = [make_arm("random", LUCK, times=times), make_arm("degree", LUCK, times=LUCK + 5 + NOISE % 2)]
     told = tell(arms, "time_to_half")
-    assert "leaders at degree reached half of the agents after 1" in told[0]
+    assert "leaders by degree reached half of the agents after 1" in told[0]
     assert re.search(
         r"\d\.\d months sooner than leaders at random \(simultaneous interval \d\.\d to \d\.\d\); better in", told[0]
     )
     later = tell(arms, "time_to_half", baseline="degree")
-    assert re.search(r"Next came leaders at random, \d\.\d months later than leaders at degree", later[0])
+    assert re.search(r"Next came leaders at random, \d\.\d months later than leaders by degree", later[0])
     level = tell([arms[0]], "time_to_half")[0]
     assert re.search(r"; restricted to 37 months in the \d\d % of runs that took longer\)", level)
 
@@ -169,10 +177,10 @@ def test_shares_of_a_role_are_told_of_those_who_lead_in_neither_arm(make_arm: Ma
     leaders = np.arange(100) < 3
     arms = [make_arm("random", LUCK + 20), make_arm("degree", LUCK + 31 + NOISE, leaders=leaders)]
     told = tell(arms, "adopted_share.firm", roles=("firm", "manager"))
-    assert "among the agents of role firm who lead in neither arm, leaders at degree reached 1" in told[0]
+    assert "among the agents of role firm who lead in neither arm, leaders by degree reached 1" in told[0]
     turned = tell(arms, "adopted_share.firm", roles=("firm", "manager"), baseline="degree")
-    assert "no arm did better than leaders at degree on average" in turned[0]
-    assert " points less than leaders at degree" in turned[0]
+    assert "no arm did better than leaders by degree on average" in turned[0]
+    assert " points less than leaders by degree" in turned[0]
 
 
 def test_one_run_gets_no_interval(make_arm: MakeArm, tell: Tell) -> None:

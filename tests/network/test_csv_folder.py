@@ -12,9 +12,9 @@ from hypothesis import strategies as st
 
 from diffusion.errors import InputError
 from diffusion.model.parameters import DISTRIBUTIONS
-from diffusion.network import regions
 from diffusion.network.formats import csv_folder, read_network
 from diffusion.network.network import Network, normalized
+from diffusion.network.regions import packaged_folder
 
 AGENTS = "id,role\nM1,manager\nA1,academic\nF1,firm\n"
 TIES = "source,target\nM1,A1\n"
@@ -142,8 +142,10 @@ def test_a_mistyped_header_is_answered_with_the_name_it_may_stand_for(tmp_path: 
     assert found == [
         'agents.csv:1: the column "id" is missing; the header names "ids", "role"; is it "ids"?',
         'ties.csv:1: the column "source" is missing; the header names "soruce", "target", "strenght"; is it "soruce"?',
-        'ties.csv:1: the column "strenght" is not known here; known are source, target, layer, strength, directed; '
-        'rename or remove it; did you mean "strength"?',
+        (
+            'ties.csv:1: the column "strenght" is not known here; known are source, target, layer, strength, directed; '
+            'rename or remove it; did you mean "strength"?'
+        ),
     ]
 
 
@@ -321,7 +323,7 @@ def test_reading_what_was_written_gives_the_same_network(
 @given(network=networks())
 def test_the_canonical_text_holds_the_whole_network(network: Network) -> None:
     text = csv_folder.canonical_text(network)
-    again = csv_folder.from_canonical_text(text, network.name, network.synthetic)
+    again = csv_folder.from_canonical_text(text, name=network.name, synthetic=network.synthetic)
     assert_equal(again, network)
     assert csv_folder.canonical_text(again) == text
 
@@ -337,7 +339,7 @@ def test_the_canonical_text_does_not_depend_on_the_order_of_rows_and_columns() -
 
 
 def test_a_bare_name_is_a_packaged_network_and_a_path_is_a_folder(tmp_path: Path) -> None:
-    assert read_network("ahsn-a", tmp_path).digest == regions.packaged("ahsn-a").digest
+    assert read_network("ahsn-a", tmp_path).digest == csv_folder.read(packaged_folder("ahsn-a")).digest
     folder_with(tmp_path / "north")
     assert read_network("./north", tmp_path).size == 3
     assert read_network(str(tmp_path / "north"), Path()).size == 3
@@ -353,6 +355,10 @@ def test_an_unknown_network_is_answered_in_one_line_with_the_way_out(tmp_path: P
         read_network("north", tmp_path)
     with pytest.raises(InputError, match=r"south: no such folder"):
         read_network("networks/south", tmp_path)
+    with pytest.raises(InputError, match=r"^~nobody-here/south: no home folder has this name; write the whole path"):
+        read_network("~nobody-here/south", tmp_path)
+    with pytest.raises(InputError, match=r": the folder cannot be read: File name too long$"):
+        read_network("./" + "s" * 300, tmp_path)
 
 
 @given(
@@ -367,8 +373,12 @@ def test_whatever_the_files_hold_the_answer_is_a_network_or_a_list_of_problems(
         agents,
         b"source,target\n" + ties.encode("utf-8") if isinstance(ties, str) else ties,
     )
+    problems: tuple[str, ...] = ()
     try:
-        assert csv_folder.read(folder).size > 0
+        network = csv_folder.read(folder)
     except InputError as error:
-        assert all(str(folder) in line for line in error.problems)
+        problems = error.problems
+    else:
+        assert network.size > 0
+    assert all(str(folder) in line for line in problems)
     shutil.rmtree(folder)

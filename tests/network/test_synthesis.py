@@ -9,8 +9,9 @@ import networkx as nx
 import numpy as np
 import pytest
 
-from diffusion.network import regions
+from diffusion.network.formats import read_network
 from diffusion.network.network import Network
+from diffusion.network.regions import packaged_folder
 from diffusion.network.synthesis import (
     PACKAGED_ASSUMPTIONS,
     PACKAGED_SEED,
@@ -47,21 +48,21 @@ def region(request: pytest.FixtureRequest) -> Network:
 
 def test_the_packaged_region_comes_byte_for_byte_from_its_assumptions(tmp_path: Path) -> None:
     write_packaged_region(tmp_path)
-    packaged = regions.packaged_folder("ahsn-a")
+    packaged = packaged_folder("ahsn-a")
     assert sorted(path.name for path in packaged.iterdir()) == ["about.toml", "agents.csv", "ties.csv"]
     for path in packaged.iterdir():
         assert path.read_bytes() == (tmp_path / path.name).read_bytes()
 
 
 def test_the_packaged_region_says_that_it_is_synthetic() -> None:
-    network = regions.packaged("ahsn-a")
+    network = read_network("ahsn-a", Path())
     assert network.synthetic
     assert network.name == "ahsn-a"
-    assert "not the data of any study" in (regions.packaged_folder("ahsn-a") / "about.toml").read_text("utf-8")
+    assert "not the data of any study" in (packaged_folder("ahsn-a") / "about.toml").read_text("utf-8")
 
 
 def test_the_packaged_region_is_large_enough_and_mixed() -> None:
-    network = regions.packaged("ahsn-a")
+    network = read_network("ahsn-a", Path())
     assert network.size == 180
     assert {role: network.roles.count(role) for role in network.role_names} == {
         "academic": 48,
@@ -79,7 +80,7 @@ def test_every_assumption_names_its_source() -> None:
 
 
 def test_the_same_seed_makes_the_same_region_and_another_seed_another(region: Network) -> None:
-    packaged = regions.packaged("ahsn-a")
+    packaged = read_network("ahsn-a", Path())
     again = synthetic_region(PACKAGED_ASSUMPTIONS, PACKAGED_SEED)
     assert again.digest == packaged.digest
     assert synthetic_region(PACKAGED_ASSUMPTIONS, 99).digest != region.digest

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from itertools import pairwise
 
 import numpy as np
@@ -11,6 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from real_networks import dhhs_tobacco_leaders, needs_real_networks
 
+from diffusion import positions
 from diffusion.draws import Purpose, entity_keys, numbers
 from diffusion.errors import InputError
 from diffusion.network.network import Network
@@ -263,3 +265,9 @@ def test_three_leaders_can_be_chosen_by_every_position_in_a_real_network():
         choice = leader_choice(network, position=position, count=3)
         table = leader_table(choice, network, seed=1, world=0, replicates=64)
         assert (table.sum(axis=1) == 3).all()
+
+
+def test_the_table_of_positions_names_every_position_with_the_end_it_picks():
+    rows = re.findall(r"^``(\w+)`` +(\w+) ", positions.__doc__ or "", flags=re.MULTILINE)
+    picks = {position.name: position.pick if position.score else "anybody" for position in POSITIONS.values()}
+    assert dict(rows) == picks

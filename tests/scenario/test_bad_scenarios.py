@@ -248,8 +248,8 @@ def test_an_arm_may_not_state_what_its_rule_does_not_use(tmp_path):
 def test_an_arm_of_another_rule_must_bring_what_that_rule_needs(tmp_path):
     assert problems(tmp_path, WHOLE + 'adoption.rule = "hazard"\n') == [
         (
-            's.toml:16: arms.hubs.adoption.intercept: the rule "hazard" needs intercept (the propensity at exposure 0), '
-            "and it is missing; write it"
+            's.toml:16: arms.hubs.adoption.intercept: the rule "hazard" needs intercept '
+            "(the propensity at exposure 0), and it is missing; write it"
         ),
         (
             's.toml:16: arms.hubs.adoption.slope: the rule "hazard" needs slope (what exposure adds), '
@@ -295,7 +295,7 @@ def test_a_position_under_leaders_named_for_all_arms_is_refused(tmp_path):
         (
             '"adoption.transmission" = [0.1,\n1.4,\n"x",\n0.10]',
             [
-                "18: sweep.\"adoption.transmission\"[2]: must be a number between 0 and 1; got 1.4",
+                '18: sweep."adoption.transmission"[2]: must be a number between 0 and 1; got 1.4',
                 ('19: sweep."adoption.transmission"[3]: must be a number between 0 and 1; got "x", '
                 "which is text: write the number without quotes"),
                 '20: sweep."adoption.transmission"[4]: every swept value comes once; got 0.1 a second time',
@@ -365,33 +365,3 @@ def test_a_swept_section_that_lacks_a_key_is_told_on_its_own_line(tmp_path):
             "and it is missing; write it"
         )
     ]
-
-
-@pytest.mark.parametrize(
-    ("text", "line"),
-    [
-        ("[adoption\n", "1: not valid TOML: Expected ']' at the end of a table declaration (column 10)"),
-        ('\nx = "', "2: not valid TOML: Unterminated string (at the end of the file)"),
-        ("a = 1\na = 2\n", "2: not valid TOML: Cannot overwrite a value (column 6)"),
-        (
-            "a = 1\nb = .5\n",
-            "2: not valid TOML: Invalid value (column 5); a number needs a digit before its point: write 0.5, not .5",
-        ),
-    ],
-)
-def test_malformed_toml_is_one_line_with_its_number(tmp_path, text, line):
-    assert problems(tmp_path, text) == [f"s.toml:{line}"]
-
-
-def test_files_that_cannot_be_read_are_told_in_one_line(tmp_path):
-    empty = "s.toml: is empty; a scenario needs networks, steps, replicates, [adoption] and [[arms]]"
-    assert problems(tmp_path, " \n") == [empty]
-    assert problems(tmp_path, b"a = 1\ntitle = '\xe9'\n") == [
-        "s.toml:2: must be UTF-8 text; got the byte 0xe9; save the file as UTF-8"
-    ]
-    with pytest.raises(InputError) as caught:
-        load_scenario(tmp_path / "t.toml")
-    assert str(caught.value) == f'{tmp_path / "t.toml"}: there is no such scenario file; did you mean "s.toml"?'
-    with pytest.raises(InputError) as caught:
-        load_scenario(tmp_path)
-    assert str(caught.value) == f"{tmp_path}: is a folder; name the scenario file (.toml) in it"

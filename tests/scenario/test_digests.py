@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import tempfile
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -12,7 +13,7 @@ from hypothesis import strategies as st
 
 from diffusion.scenario import Scenario, load_scenario
 
-PLAIN = {
+PLAIN: dict[str, Any] = {
     "title": "T",
     "networks": ["a"],
     "steps": 36,
@@ -42,7 +43,7 @@ def loaded(document: dict[str, object], name: str = "s") -> Scenario:
         return load_scenario(path)
 
 
-def content(scenario: Scenario) -> list[object]:
+def content(scenario: Scenario) -> list[list[dict[str, Any]]]:
     return [
         [scenario.base(cell), *(setting.canonical() for setting in scenario.settings(cell))]
         for cell in scenario.cells()

@@ -157,6 +157,16 @@ def test_agents_named_in_an_arm_set_aside_position_count_and_roles(tmp_path):
     )
 
 
+def test_an_arm_in_which_nobody_leads_stands_beside_every_swept_kind_of_leader(tmp_path):
+    text = FULL[: FULL.index("[[arms]]")] + '[[arms]]\nname = "a"\nleaders.position = "random"\n'
+    text += '[[arms]]\nname = "nobody"\nleaders.count = 0\n[sweep]\n"leaders.influence" = [1, 2]\n'
+    scenario = loaded(tmp_path, text.replace('baseline = "hubs"\n', ""))
+    settings = [scenario.settings(cell) for cell in scenario.cells()]
+    assert [arms[0].parameters.leader_influence for arms in settings] == [1.0, 2.0]
+    assert settings[0][1] == settings[1][1]
+    assert settings[0][1].leaders == LeaderRule()
+
+
 def test_a_swept_section_replaces_the_section_and_a_swept_key_goes_on_top(tmp_path):
     text = """\
 networks = ["a"]
@@ -245,7 +255,7 @@ def test_files_with_a_byte_order_mark_and_windows_line_ends_are_read(tmp_path, f
 def test_a_new_rule_needs_no_change_here(tmp_path, monkeypatch):
     resistance = Rule(
         name="resistance", family="exposure", code=99, function=lambda: 0.0,
-        parameters=(RuleParameter("slope", "1", 0.0, 1.0, "what exposure adds", True),),
+        parameters=(RuleParameter("slope", "1", 0.0, 1.0, "what exposure adds", required=True),),
         sentence="", literature="",
     )  # fmt: skip
     monkeypatch.setattr("diffusion.model.rules.RULES", {**RULES, "resistance": resistance})
@@ -256,8 +266,8 @@ def test_a_new_rule_needs_no_change_here(tmp_path, monkeypatch):
         loaded(tmp_path, text.replace("slope = 0.5", "slope = 1.5"))
     assert caught.value.problems == (
         (
-            f'{tmp_path / "s.toml"}:13: adoption.slope: the rule "resistance" needs slope from 0.0 to 1.0; got 1.5 '
-            '(arms "random", "hubs", "nobody")'
+            f"{tmp_path / 's.toml'}:13: adoption.slope: must be a number between 0 and 1 under the rule "
+            '"resistance"; got 1.5 (arms "random", "hubs", "nobody")'
         ),
     )
 

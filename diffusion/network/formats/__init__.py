@@ -5,9 +5,9 @@ from __future__ import annotations
 from pathlib import Path
 
 from diffusion.errors import InputError, nearest_name_hint
-from diffusion.network import regions  # the module, not its names: each of the two may be imported first
 from diffusion.network.formats import csv_folder
 from diffusion.network.network import Network
+from diffusion.network.regions import PACKAGED, packaged_folder
 
 __all__ = ["read_network"]
 
@@ -35,16 +35,20 @@ def read_network(reference: str, relative_to: Path) -> Network:
     """
     if not any(mark in reference for mark in "/\\."):
         return _packaged(reference, relative_to)
-    return csv_folder.read(relative_to / Path(reference).expanduser())
+    try:
+        folder = Path(reference).expanduser()
+    except RuntimeError:
+        raise InputError(f'{reference}: no home folder has this name; write the whole path, without "~"') from None
+    return csv_folder.read(relative_to / folder)
 
 
 def _packaged(name: str, relative_to: Path) -> Network:
-    if name in regions.PACKAGED:
-        return regions.packaged(name)
-    hint = nearest_name_hint(name, regions.PACKAGED)
+    if name in PACKAGED:
+        return csv_folder.read(packaged_folder(name), name=name)
+    hint = nearest_name_hint(name, PACKAGED)
     if name and (relative_to / name).is_dir():
         hint = f'; did you mean the folder "./{name}"?'
-    known = ", ".join(regions.PACKAGED)
+    known = ", ".join(PACKAGED)
     raise InputError(
         f'"{name}" is no packaged network; packaged: {known}; a network of your own is given as a path with a "/"{hint}'
     )

@@ -69,9 +69,8 @@ def read(folder: Path, *, name: str | None = None) -> Network:
     if agents:
         _check_roles(agents, problems)
     columns = _tie_columns(ties, ids if agents and agents.whole else None, problems) if ties else None
-    problems.raise_if_any()
-    assert agents is not None
-    assert columns is not None
+    if agents is None or columns is None or problems.found:
+        raise problems.error()
     further = {key: [*map(normalized, cells)] for key, cells in agents.columns.items() if key not in {"id", "role"}}
     return _network(
         name=name or about.get("name") or folder.resolve().name,
@@ -133,7 +132,7 @@ def canonical_text(network: Network) -> str:
     )
 
 
-def from_canonical_text(text: str, name: str, synthetic: bool) -> Network:
+def from_canonical_text(text: str, *, name: str, synthetic: bool) -> Network:
     """Return the network that a canonical text holds.
 
     Parameters
@@ -195,11 +194,15 @@ def _network(
 
 
 def _check_folder(folder: Path) -> None:
-    if folder.is_dir():
-        return
-    if folder.exists():
+    try:
+        if folder.is_dir():
+            return
+        is_file = folder.exists()
+        siblings = [entry.name for entry in folder.parent.iterdir() if entry.is_dir()] if folder.parent.is_dir() else []
+    except OSError as error:
+        raise InputError(f"{folder}: the folder cannot be read: {error.strerror}") from None
+    if is_file:
         raise InputError(f"{folder}: this is a file; a network is a folder with agents.csv and ties.csv")
-    siblings = [entry.name for entry in folder.parent.iterdir() if entry.is_dir()] if folder.parent.is_dir() else []
     hint = nearest_name_hint(folder.name, siblings)
     raise InputError(f"{folder}: no such folder; a network is a folder with agents.csv and ties.csv{hint}")
 
@@ -210,7 +213,10 @@ def _about(path: Path, problems: Problems) -> dict[str, Any]:
         return {}
     try:
         about = tomllib.loads(path.read_bytes().decode("utf-8-sig"))
-    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+    except OSError as error:
+        problems.add(path, None, f"the file cannot be read: {error.strerror}")
+        return {}
+    except ValueError as error:  # neither UTF-8 nor TOML
         problems.add(path, None, f"the file must be TOML in UTF-8: {error}")
         return {}
     for key, value in about.items():
@@ -358,6 +364,6 @@ class _Lines(list[str]):
     write = list.append
 
 
-def _toml(value: str | bool) -> str:
+def _toml(value: object) -> str:
     """Return a value as TOML; a JSON string is a TOML string but for the delete character."""
     return json.dumps(value, ensure_ascii=False).replace("\x7f", "\\u007f")

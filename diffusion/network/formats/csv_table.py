@@ -14,6 +14,7 @@ import io
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import NamedTuple
 
 from diffusion.errors import InputError, nearest_name_hint
 from diffusion.network.network import normalized
@@ -33,6 +34,27 @@ HEADER_READ = 100_000
 """How many characters of the header are looked at to find the separator."""
 
 
+class Problem(NamedTuple):
+    """Hold one thing that is wrong with a set of files.
+
+    Attributes
+    ----------
+    file
+        Which file, in the order in which problems came up.
+    line
+        Where in it, from 1; 0 for the whole file.
+    text
+        What must hold, what came, and what to do.
+    unknown
+        A name that is not known, for which a hint is looked for.
+    """
+
+    file: int
+    line: int
+    text: str
+    unknown: str | None
+
+
 @dataclass
 class Problems:
     """Collect what is wrong with a set of files, to be raised in one go.
@@ -42,10 +64,12 @@ class Problems:
     known
         The names among which a hint is looked for, for problems with an
         unknown name.
+    found
+        What was noted so far.
     """
 
     known: Sequence[str] = ()
-    _found: list[tuple[int, int, str, str | None]] = field(default_factory=list)
+    found: list[Problem] = field(default_factory=list)
     _paths: list[Path] = field(default_factory=list)
 
     def add(self, path: Path, line: int | None, text: str, *, unknown: str | None = None) -> None:
@@ -62,27 +86,19 @@ class Problems:
         """
         if path not in self._paths:
             self._paths.append(path)
-        self._found.append((self._paths.index(path), line or 0, text, unknown))
+        self.found.append(Problem(self._paths.index(path), line or 0, text, unknown))
 
-    def raise_if_any(self) -> None:
-        """Raise everything noted, in the order of files and lines.
-
-        Raises
-        ------
-        InputError
-            If anything was noted.
-        """
-        if not self._found:
-            return
-        found = sorted(self._found, key=lambda problem: problem[:2])
-        hints = self._hints(problem[3] for problem in found[:SHOWN_PROBLEMS])
+    def error(self) -> InputError:
+        """Return the error that tells everything noted, in the order of files and lines."""
+        shown = sorted(self.found, key=lambda problem: (problem.file, problem.line))[:SHOWN_PROBLEMS]
+        hints = self._hints(problem.unknown for problem in shown)
         lines = [
-            f"{self._paths[place]}{f':{line}' if line else ''}: {text}{hints.get(unknown, '')}"
-            for place, line, text, unknown in found[:SHOWN_PROBLEMS]
+            f"{self._paths[file]}{f':{line}' if line else ''}: {text}{hints.get(unknown, '')}"
+            for file, line, text, unknown in shown
         ]
-        if len(found) > SHOWN_PROBLEMS:
-            lines.append(f"… and {len(found) - SHOWN_PROBLEMS:,} more")
-        raise InputError(lines)
+        if more := len(self.found) - len(shown):
+            lines.append(f"… and {more:,} more")
+        return InputError(lines)
 
     def _hints(self, names: Iterable[str | None]) -> Mapping[str | None, str]:
         wanted = list(dict.fromkeys(name for name in names if name))
@@ -149,10 +165,10 @@ def read_table(
             problems.add(path, None, f"the file is empty; its first line must name the columns, among them {must}")
         return None
     names = _column_names([*required, *optional], rows[0])
-    _check_header(path, lines[0], names, problems, required, optional, open_ended=open_ended)
+    _check_header(path, lines[0], names, problems, required=required, optional=optional, open_ended=open_ended)
     if not set(required) <= set(names):
         return None
-    return _table(path, names, rows[1:], lines[1:], separator, problems, whole=whole)
+    return _table(path, names, rows[1:], lines[1:], problems, separator=separator, whole=whole)
 
 
 def _text(path: Path, problems: Problems) -> str | None:
@@ -255,9 +271,9 @@ def _check_header(
     line: int,
     names: Sequence[str],
     problems: Problems,
+    *,
     required: Sequence[str],
     optional: Sequence[str],
-    *,
     open_ended: bool,
 ) -> None:
     present = ", ".join(f'"{name}"' for name in names)
@@ -295,9 +311,9 @@ def _table(
     names: Sequence[str],
     rows: list[list[str]],
     lines: Sequence[int],
-    separator: str,
     problems: Problems,
     *,
+    separator: str,
     whole: bool,
 ) -> Table:
     width = len(names)

@@ -4,15 +4,12 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from diffusion.network.formats import csv_folder
-from diffusion.network.network import Network
-
 PACKAGED = ("ahsn-a",)
 """The names of the packaged networks."""
 
 
-def packaged(name: str) -> Network:
-    """Return a packaged network.
+def packaged_folder(name: str) -> Path:
+    """Return the folder that holds a packaged network's files.
 
     Parameters
     ----------
@@ -21,12 +18,7 @@ def packaged(name: str) -> Network:
 
     Examples
     --------
-    >>> packaged("ahsn-a").size
-    180
+    >>> sorted(file.name for file in packaged_folder("ahsn-a").iterdir())
+    ['about.toml', 'agents.csv', 'ties.csv']
     """
-    return csv_folder.read(packaged_folder(name), name=name)
-
-
-def packaged_folder(name: str) -> Path:
-    """Return the folder that holds a packaged network's files."""
     return Path(__file__).parent / name

@@ -1,0 +1,54 @@
+"""Agreement: whether the same arms come out best on every network and in every cell."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+
+from diffusion.analysis.contenders import Contenders
+from diffusion.analysis.phrases import joined, opened
+from diffusion.analysis.sentences import Setting
+
+
+def agreement_sentences(found: Sequence[Contenders], setting: Setting, noun: str) -> tuple[str, ...]:
+    """Return whether the answer is the same everywhere, in plain English.
+
+    Parameters
+    ----------
+    found
+        Which arms cannot be told apart from the best, by network and cell.
+    setting
+        What arms are called.
+    noun
+        What networks and cells are called together, in the plural.
+
+    Returns
+    -------
+    Two sentences; none with fewer than two networks and cells.
+    """
+    if len(found) < 2:
+        return ()
+    return _best_means(found, setting, noun), _never_behind(found, setting, noun)
+
+
+def _best_means(found: Sequence[Contenders], setting: Setting, noun: str) -> str:
+    counts = Counter(arm for contention in found for arm in contention.leading)
+    shared = " (a shared best mean counts for each)" if sum(counts.values()) > len(found) else ""
+    ordered = sorted(counts.items(), key=lambda one: (-one[1], one[0]))
+    if ordered[0][1] == len(found):
+        alone = [setting.phrase(arm) for arm, count in ordered if count == len(found)]
+        return f"Over all {len(found)} {noun} the best mean is that of {joined(alone)}{shared}."
+    told = [f"that of {setting.phrase(arm)} in {count}" for arm, count in ordered]
+    return f"Over the {len(found)} {noun} the best mean is {joined(told)}{shared}."
+
+
+def _never_behind(found: Sequence[Contenders], setting: Setting, noun: str) -> str:
+    """Return which arms are nowhere known to fall behind."""
+    front = [{one.best, *one.same, *one.equal, *one.undecided} for one in found]
+    arms = [setting.phrase(arm) for arm in sorted(set.intersection(*front))]
+    if not arms:
+        return opened(
+            f"no arm is the best, or cannot be told apart from the best, in all of the {noun}: "
+            "which position is best depends on them."
+        )
+    return opened(f"in all of the {noun} the best, or not to be told apart from the best, are {joined(arms)}.")
