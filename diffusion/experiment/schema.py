@@ -48,6 +48,8 @@ study_networks = sql.Table(
     sql.Column("place", sql.Integer, primary_key=True),
     sql.Column("name", sql.Text, nullable=False),
     sql.Column("synthetic", sql.Boolean, nullable=False),
+    sql.Column("self_ties", sql.Integer, nullable=False),
+    sql.Column("repeats", sql.Integer, nullable=False),
     sql.Column("network", sql.ForeignKey("networks.digest"), nullable=False),
 )
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import chain
 from typing import Any
 
@@ -34,6 +34,9 @@ SHORTEST_DIGEST = 6
 """How many characters of a digest name a study at least."""
 
 _COLUMNS = (*INTEGERS, "adopted")
+_TOLD_OF_NETWORKS = ("name", "synthetic", "self_ties", "repeats")
+"""What is said of a network and is not in its content."""
+
 _SELECT_RUNS = (
     f"SELECT {', '.join(_COLUMNS)} FROM runs "  # noqa: S608 - names of ours
     "WHERE series = ? AND world = ? AND replicate < ? ORDER BY replicate"
@@ -156,7 +159,7 @@ class Store:
         with self.database.reading() as connection:
             row = connection.execute(sql.select(schema.studies).where(schema.studies.c.digest == entry.digest)).one()
             stored = connection.execute(
-                sql.select(places.c.name, places.c.synthetic, schema.networks.c.content)
+                sql.select(*(places.c[name] for name in _TOLD_OF_NETWORKS), schema.networks.c.content)
                 .join(schema.networks, schema.networks.c.digest == places.c.network)
                 .where(places.c.study == entry.digest)
                 .order_by(places.c.place)
@@ -169,7 +172,11 @@ class Store:
         known = {(found.setting_digest, found.arm_digest): _choice_of(found.leaders) for found in leaders}
         scenario = Scenario.from_canonical(json.loads(row.scenario), text=row.scenario_text)
         networks = [
-            csv_folder.from_canonical_text(found.content, name=found.name, synthetic=found.synthetic)
+            replace(
+                csv_folder.from_canonical_text(found.content, name=found.name, synthetic=found.synthetic),
+                self_ties=found.self_ties,
+                repeats=found.repeats,
+            )
             for found in stored
         ]
 
@@ -324,8 +331,8 @@ def _save_study(connection: sql.Connection, study: Study, moment: str) -> None:
         return
     connection.execute(table.insert().values(digest=study.digest, name=study.name, created_at=moment, **stated))
     for place, network in enumerate(study.networks):
-        row = {"place": place, "name": network.name, "synthetic": network.synthetic, "network": network.digest}
-        connection.execute(places.insert().values(study=study.digest, **row))
+        row = {name: getattr(network, name) for name in _TOLD_OF_NETWORKS}
+        connection.execute(places.insert().values(study=study.digest, place=place, network=network.digest, **row))
 
 
 def _save_arms(connection: sql.Connection, study: Study, store: Store) -> None:

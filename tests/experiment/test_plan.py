@@ -79,6 +79,7 @@ NOT_NEEDING_LEADERS = [
     ('rule = "threshold"\nthreshold = { uniform = [0, 1] }', False),
     ('rule = "threshold"\nthreshold = { normal = [0.5, 0.3] }', True),
     ('rule = "threshold"\nthreshold = { manager = 0.2, firm = 0 }', True),
+    ('rule = "threshold"\nthreshold = 5e-7', True),
     ('rule = "cascade"\ntransmission = 0.2', False),
 ]
 

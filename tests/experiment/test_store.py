@@ -13,8 +13,10 @@ from experiment_cases import played, rows
 from diffusion.errors import InputError, StoreError
 from diffusion.experiment import provenance, schema
 from diffusion.experiment.database import Database, database_path
+from diffusion.experiment.plan import plan
 from diffusion.experiment.runner import Progress
 from diffusion.experiment.store import Store
+from diffusion.scenario import load_scenario
 
 
 def test_writing_runs_twice_is_harmless(make_study, make_store):
@@ -75,6 +77,15 @@ def test_a_stored_study_needs_no_file(make_study, make_store, tmp_path):
     assert (runs.leaders.sum(axis=1) == 2).all()
     assert (runs.adopted.sum(axis=1) == runs.adopters).all()
     assert ((runs.adopted & ~runs.leaders).sum(axis=1) == runs.spread).all()
+
+
+def test_what_was_dropped_from_a_network_is_still_told_of_a_stored_study(scenario_file, make_store, tmp_path):
+    path = scenario_file()
+    ties = tmp_path / "town" / "ties.csv"
+    ties.write_text(ties.read_text() + "p00,p00,tie,1.0\np00,p01,tie,0.5\n")
+    store = played(plan(load_scenario(path)), make_store())
+    [network] = store.study(store.find("who")).networks
+    assert (network.self_ties, network.repeats) == (1, 1)
 
 
 def test_runs_that_are_missing_are_told(make_study, make_store):
