@@ -35,23 +35,21 @@ COLUMNS = 112
 THEME = TerminalTheme((255, 255, 255), (38, 38, 38), [(38, 38, 38)] * 8)
 
 
-def picture() -> str:
-    """Return the showcase's printed answer as an SVG picture."""
+def showcase(out: Console) -> None:
+    """Play the showcase and print its answer."""
     with tempfile.TemporaryDirectory() as folder:
         study = plan(load_scenario(SHOWCASE))
         store = Store(Database(Path(folder) / "showcase.db", create=True))
         store.save(study, record(study, ["diffusion", "run", SHOWCASE.name], "ensemble", 1))
         runner.run(study, store)
-        out = Console(
-            record=True,
-            width=COLUMNS,
-            file=io.StringIO(),
-            force_terminal=True,
-            markup=False,
-            highlight=False,
-            emoji=False,
-        )
         print_answer(study_result(study, store), out=out)
+
+
+def picture() -> str:
+    """Return the showcase's printed answer as an SVG picture."""
+    plain = {"markup": False, "highlight": False, "emoji": False}
+    out = Console(record=True, width=COLUMNS, file=io.StringIO(), force_terminal=True, **plain)
+    showcase(out)
     title = f"python run_sim.py run {SHOWCASE.relative_to(ROOT).as_posix()}"
     drawn = out.export_svg(title=title, theme=THEME, unique_id="answer")
     # Pictures in a README may not load fonts from elsewhere.
