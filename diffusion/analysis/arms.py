@@ -180,10 +180,9 @@ def summarise(
     arms: Sequence[MeasuredArm], facts: RegionFacts, network: str, cell: Mapping[str, object]
 ) -> list[ArmSummary]:
     """Return the summaries of the arms of one network and cell, in their order."""
-    best: dict[str, tuple[dict[str, float], dict[str, float]]] = {}
-    for outcome in arms[0].values:
-        sign = find_outcome(outcome, facts.role_names).sign
-        best[outcome] = _best_by_identity([arm for arm in arms if arm.leads], outcome, sign)
+    found = {outcome: find_outcome(outcome, facts.role_names) for outcome in arms[0].values}
+    leading = [arm for arm in arms if arm.leads]
+    best = {outcome: _best_by_identity(leading, outcome, said.sign) for outcome, said in found.items()}
     return [
         ArmSummary(
             network=network,
@@ -191,7 +190,10 @@ def summarise(
             arm=arm.name,
             replicates=arm.runs.replicates,
             leader_count=arm.runs.leader_count,
-            outcomes={outcome: summary(values, _censored(arm, outcome)) for outcome, values in arm.values.items()},
+            outcomes={
+                outcome: summary(values, found[outcome].ceiling(facts), _censored(arm, outcome))
+                for outcome, values in arm.values.items()
+            },
             p_best={outcome: best[outcome][0].get(arm.identity) if arm.leads else None for outcome in arm.values},
             p_best_tied={outcome: best[outcome][1].get(arm.identity) if arm.leads else None for outcome in arm.values},
         )
@@ -199,20 +201,31 @@ def summarise(
     ]
 
 
-def summary(values: FloatArray, censored: float | None = None) -> OutcomeSummary:
+def summary(values: FloatArray, ceiling: float, censored: float | None = None) -> OutcomeSummary:
     """Return the summary of one number a run.
+
+    Parameters
+    ----------
+    values
+        The numbers, from 0 to ``ceiling``; no interval reaches beyond these.
+    ceiling
+        The largest number that a run can have.
+    censored
+        Of times: the share of runs in which it never happened.
 
     Examples
     --------
-    >>> summary(np.array([2.0, 2.0, 2.0, 2.0])).differ_below
+    >>> summary(np.array([2.0, 2.0, 2.0, 2.0]), 10.0).differ_below
     0.75
+    >>> summary(np.array([0.0, 0.0, 0.0, 1.0]), 1.0).low
+    0.0
     """
     count = len(values)
     if all_equal(values):
         # The first value, not the mean, which rounding may move off the common value.
         sd = 0.0 if count > 1 else None
         return OutcomeSummary(float(values[0]), None, None, sd, censored, bound_where_equal(count))
-    low, high = mean_interval(values) or (None, None)
+    low, high = mean_interval(values, low=0.0, high=ceiling) or (None, None)
     return OutcomeSummary(float(values.mean()), low, high, float(values.std(ddof=1)), censored)
 
 

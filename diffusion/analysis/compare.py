@@ -270,7 +270,7 @@ def _compared_family(
         outcome = find_outcome(name, facts.role_names)
         quantile = simultaneous_quantile(np.array([pair[name].differences for pair in pairs]), seed_text)
         for arm, pair in zip(family, pairs, strict=True):
-            numbers = _numbers(pair[name], outcome, quantile, facts.size, smallest)
+            numbers = _numbers(pair[name], outcome, quantile, facts=facts, smallest=smallest)
             found[arm.name].append(numbers | {"outcome": name, "arm": arm.name, "baseline": against.name})
     return found
 
@@ -297,7 +297,7 @@ def _pairs(arm: MeasuredArm, against: MeasuredArm, wanted: Sequence[str], facts:
 
 
 def _numbers(
-    pairs: _Pairs, outcome: Outcome, quantile: float | None, agents: int, smallest: float
+    pairs: _Pairs, outcome: Outcome, quantile: float | None, *, facts: RegionFacts, smallest: float
 ) -> dict[str, object]:
     """Return the numbers of one comparison by the names of :class:`Comparison`."""
     remain = np.isfinite(pairs.differences)
@@ -309,8 +309,9 @@ def _numbers(
     differences = arm - against
     constant = all_equal(differences)
     difference = float(differences[0] if constant else differences.mean())
-    pointwise = mean_interval(differences)
-    simultaneous = None if quantile is None else mean_interval(differences, quantile)
+    ceiling = outcome.ceiling(facts)
+    pointwise = mean_interval(differences, low=-ceiling, high=ceiling)
+    simultaneous = None if quantile is None else mean_interval(differences, quantile, low=-ceiling, high=ceiling)
     spread = (5, 95) if count > 1 else ()
     differ_below = bound_where_equal(count) if constant else None
     told |= {"difference": difference, "differ_below": differ_below}
@@ -323,7 +324,7 @@ def _numbers(
         "p_better_unpaired": pairs.unpaired if outcome.sign > 0 else 1 - (pairs.unpaired or 0.0),
         "variance_saved": _variance_saved(arm, against, differences),
         "verdict": _verdict(
-            outcome, simultaneous, difference, count, same=pairs.same, agents=agents, smallest=smallest
+            outcome, simultaneous, difference, count, same=pairs.same, agents=facts.size, smallest=smallest
         ),
     }
     return told

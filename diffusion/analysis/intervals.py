@@ -15,6 +15,7 @@ the usual multivariate t, covers too seldom in small studies: 93.7 % instead of
 
 from __future__ import annotations
 
+import math
 from functools import lru_cache
 
 import numpy as np
@@ -68,7 +69,9 @@ def t_quantile(degrees: int, confidence: float = CONFIDENCE) -> float:
     return float(special.stdtrit(degrees, (1 + confidence) / 2))
 
 
-def mean_interval(values: FloatArray, quantile: float | None = None) -> tuple[float, float] | None:
+def mean_interval(
+    values: FloatArray, quantile: float | None = None, *, low: float = -math.inf, high: float = math.inf
+) -> tuple[float, float] | None:
     """Return the interval of a mean, or None where the values tell no spread.
 
     Parameters
@@ -77,6 +80,9 @@ def mean_interval(values: FloatArray, quantile: float | None = None) -> tuple[fl
         Independent values; shape (replicates,).
     quantile
         How many standard errors to each side; Student's by default.
+    low, high
+        The smallest and the largest value there can be: no end lies beyond,
+        which covers the mean as often, because it does not lie there either.
 
     Returns
     -------
@@ -87,7 +93,7 @@ def mean_interval(values: FloatArray, quantile: float | None = None) -> tuple[fl
     times = t_quantile(len(values) - 1) if quantile is None else quantile
     middle = float(values.mean())
     width = times * float(values.std(ddof=1)) / float(np.sqrt(len(values)))
-    return middle - width, middle + width
+    return max(middle - width, low), min(middle + width, high)
 
 
 def bound_where_equal(count: int) -> float | None:

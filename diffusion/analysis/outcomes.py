@@ -69,6 +69,16 @@ class Outcome:
         """Return its largest possible value where a share of the agents makes sense, else None."""
         return {"share of agents": 1.0, "agents": float(agents)}.get(self.unit)
 
+    def ceiling(self, facts: RegionFacts) -> float:
+        """Return the largest value that a run can have; the smallest is 0."""
+        return {
+            "share of agents": 1.0,
+            "share of runs": 1.0,
+            "agents": float(facts.size),
+            "organisations": float(facts.organisations),
+            "steps": float(facts.steps + 1),
+        }[self.unit]
+
 
 _ALL = (
     Outcome("adopters", "higher", "agents", "Agents in stage adopted at the end, leaders included."),

@@ -108,3 +108,10 @@ def test_simultaneous_intervals_cover_in_small_and_larger_studies(rows: int, run
     largest = np.abs(drawn.mean(axis=2) / drawn.std(axis=2, ddof=1) * np.sqrt(runs)).max(axis=1)
     quantiles = [simultaneous_quantile(differences, "coverage", simulations=10_000) or 0.0 for differences in drawn]
     assert abs((largest <= quantiles).mean() - 0.95) < 4.5 * np.sqrt(0.95 * 0.05 / 2_000)
+
+
+def test_no_interval_reaches_beyond_what_a_value_can_be() -> None:
+    rare = np.array([0.0] * 99 + [1.0])
+    low, high = mean_interval(rare, low=0.0, high=1.0) or (None, None)
+    assert (low, high) == (0.0, pytest.approx(0.01 + t_quantile(99) * 0.01))
+    assert (mean_interval(1 - rare, low=0.0, high=1.0) or (None, None))[1] == 1.0
