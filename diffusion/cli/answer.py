@@ -26,11 +26,16 @@ UNITS = {
     "organisations": "organisations",
 }
 
+_UNBOUNDED = 10_000
+
 NOTE = (
-    "Intervals are 95 %; those of differences hold for all arms at once. Differences are paired: every arm lives\n"
-    "through the same histories. “Better”, “equal” and “best” are shares of these histories under this program's\n"
+    "Intervals are 95 %; those of differences hold for all arms at once. Differences are paired: every arm lives "
+    "through the same histories. “Better”, “equal” and “best” are shares of these histories under this program's "
     "pairing, not the probability that an arm's expectation is higher; arms are ranked by their means."
 )
+
+LEFT_OUT_FIRST = ("equal in", "best in", "better in")
+"""The columns that a narrow terminal does not show, the first to go first."""
 
 
 def print_answer(result: StudyResult, outcomes: Sequence[str] = (), out: Console | None = None) -> None:
@@ -66,7 +71,7 @@ def print_answer(result: StudyResult, outcomes: Sequence[str] = (), out: Console
             out.print(_leaders_table(leaders))
     for sentence in result.agreement():
         out.print(f"\n{sentence}", soft_wrap=not out.is_terminal, style="bold")
-    out.print(f"\n{NOTE}", soft_wrap=True)
+    out.print(f"\n{NOTE}", soft_wrap=not out.is_terminal)
 
 
 def network_line(network: Network) -> str:
@@ -103,20 +108,32 @@ def leaders_text(arm: PlannedArm) -> str:
 
 def _print_outcome(out: Console, group: GroupResult, outcome: Outcome) -> None:
     out.print()
-    out.print(_ranking_table(group, outcome))
+    out.print(_fitting_table(out, group, outcome))
     out.print()
     for sentence in group.sentences(outcome.name):
         out.print(sentence, soft_wrap=not out.is_terminal)
 
 
-def _ranking_table(group: GroupResult, outcome: Outcome) -> Table:
+def _fitting_table(out: Console, group: GroupResult, outcome: Outcome) -> Table:
+    """Return the ranking without the columns that a narrow terminal has no room for."""
+    made = _ranking_table(group, outcome, ())
+    for count in range(1, len(LEFT_OUT_FIRST) + 1):
+        if out.measure(made, options=out.options.update(width=_UNBOUNDED)).maximum <= out.width:
+            break
+        made = _ranking_table(group, outcome, LEFT_OUT_FIRST[:count])
+    return made
+
+
+def _ranking_table(group: GroupResult, outcome: Outcome, left_out: Sequence[str]) -> Table:
     unit = UNITS.get(outcome.unit, f"{group.setting.unit(group.baseline)}s, restricted")
     points = "points" if unit.startswith("%") else unit.removesuffix(", restricted")
     mean, against = f"{outcome.name}, {unit}", f"against {group.baseline}, {points}"
-    columns = ["", "arm", mean, against, "better in", "equal in", "best in", "verdict"]
-    if outcome.only_compared:
-        columns.remove(mean)
-        columns.remove("best in")
+    absent = {*left_out, *((mean, "best in") if outcome.only_compared else ())}
+    columns = [
+        column
+        for column in ("", "arm", mean, against, "better in", "equal in", "best in", "verdict")
+        if column not in absent
+    ]
     made = table(*columns, right=("", "better in", "equal in", "best in"))
     for row in group.ranking(outcome.name):
         cells = _cells(row, outcome, group.baseline)
