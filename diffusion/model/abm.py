@@ -6,7 +6,6 @@ same coins, adds the same integers and calls the same rules.
 
 from __future__ import annotations
 
-import multiprocessing
 from collections.abc import Mapping, Sequence
 from types import MappingProxyType
 
@@ -15,7 +14,10 @@ from numpy.typing import NDArray
 
 from diffusion import draws
 from diffusion.draws import ALWAYS, LANES, Purpose
+from diffusion.errors import InputError, nearest_name_hint
+from diffusion.model.agents import Academic, Agent, Firm, Manager, Stage, Tie
 from diffusion.model.inputs import AWARENESS, ModelInput, StageInput
+from diffusion.model.lanes import Stage as StageOfBlock
 from diffusion.model.parameters import Parameters
 from diffusion.model.rules import (
     EXPOSURES,
@@ -27,134 +29,13 @@ from diffusion.model.rules import (
     integer_probabilities,
     tie_probabilities,
 )
-from diffusion.network.network import Network
+from diffusion.network.network import Network, normalized
 
-_start_method = multiprocessing.get_start_method(allow_none=True)
-import mesa  # noqa: E402 - Mesa 3.3 sets the start method of every process when it is imported
-
-from diffusion.model.agents import Academic, Firm, Manager, Agent, Stage, Tie  # noqa: E402
-
-if multiprocessing.get_start_method(allow_none=True) != _start_method:
-    multiprocessing.set_start_method(_start_method, force=True)
+# isort: split
+import mesa  # after agents.py, which undoes what Mesa 3.3 does to every process when it is first imported
 
 
-class StageView:
-    """Answer an agent's questions about entering one stage, in one replicate.
-
-    Parameters
-    ----------
-    model
-        The model that the agent lives in.
-    stage_input
-        The stage's parameters on the network.
-    threshold, propensity
-        θ and Σ c_k · attribute_k of each agent in this replicate.
-    """
-
-    def __init__(
-        self,
-        model: DiffusionModel,
-        stage_input: StageInput,
-        threshold: NDArray[np.float64],
-        propensity: NDArray[np.float64],
-    ) -> None:
-        self.model = model
-        self.said = stage_input.parameters
-        self.rule = RULES[self.said.rule]
-        self.by_tie = stage_input.by_tie
-        self.purposes = stage_input.purposes
-        self.total = stage_input.total
-        self.threshold = threshold
-        self.propensity = propensity
-        self.external = _integer(self.said.external)
-
-    def is_active(self, source: Agent) -> bool:
-        """Return whether a source can carry this stage's knowledge."""
-        return source.knows if self.purposes is AWARENESS else source.uses
-
-    def is_tried(self, tie: Tie, target: Agent) -> bool:
-        """Return whether a tie may carry at this step.
-
-        A rule that tries ties once does so at the first step at which the
-        source is active and the target is in the stage before.
-        """
-        if not self.is_active(tie.source):
-            return False
-        if not self.rule.tried_once:
-            return True
-        active_since = tie.source.aware_at if self.purposes is AWARENESS else tie.source.adopted_at
-        waiting_since = 0 if self.purposes is AWARENESS else target.aware_at
-        return max(active_since, waiting_since) == self.model.tick - 1
-
-    def carries(self, tie: Tie, target: Agent) -> bool:
-        """Return whether the tie's coin falls heads, with p_ji of the model."""
-        chance = tie_probabilities(
-            self.rule.code,
-            float(self.said.transmission),
-            *(
-                np.array([factor], dtype=np.float64)
-                for factor in (
-                    tie.layer_weight,
-                    tie.strength,
-                    tie.multiplier,
-                    tie.source.influence,
-                    target.receptivity,
-                )
-            ),
-        )
-        step = 0 if self.rule.tried_once else self.model.tick
-        return self.model.coin(self.purposes.tie, tie.key, step) < int(integer_probabilities(chance)[0])
-
-    def exposure(self, agent: Agent) -> int:
-        """Return what reaches an agent from active sources, in units of 2⁻³²."""
-        active = [tie for tie in agent.incoming if self.is_active(tie.source)]
-        if not active:
-            return 0
-        kind = EXPOSURES[self.said.exposure]
-        amounts = exposure_weights(
-            kind,
-            *(
-                np.array(factor, dtype=np.float64)
-                for factor in (
-                    [tie.layer_weight for tie in active],
-                    [tie.strength for tie in active],
-                    [tie.multiplier for tie in active],
-                    [tie.source.influence for tie in active],
-                )
-            ),
-        )
-        if kind == NUMBER:
-            return sum({tie.source.index: int(amount) for tie, amount in zip(active, amounts) if amount}.values())
-        return sum(int(amount) for amount in amounts)
-
-    def hazard_strikes(self, agent: Agent) -> bool:
-        """Return whether an agent moves by the rule's probability at its exposure."""
-        chance = entry_probabilities(
-            self.rule.code,
-            np.array([self.exposure(agent)], dtype=np.int64),
-            self.total[agent.index : agent.index + 1],
-            self.threshold[agent.index : agent.index + 1],
-            float(self.said.intercept),
-            float(self.said.slope),
-            self.propensity[agent.index : agent.index + 1],
-            LINKS[self.said.link],
-        )[0]
-        if chance < 0 or chance > 1:
-            self.model.clipped_agent_steps += 1
-        probability = _integer(chance)
-        return probability == ALWAYS or (
-            probability > 0 and self.model.number(self.purposes.entry, agent) < probability
-        )
-
-    def external_strikes(self, agent: Agent) -> bool:
-        """Return whether policy, media or funding move an agent, ties apart."""
-        if self.external == 0:
-            return False
-        key = int(self.model.input.keys[agent.index])
-        return self.model.coin(self.purposes.external, key, self.model.tick) < self.external
-
-
-class DiffusionModel(mesa.Model):  # type: ignore[misc]
+class DiffusionModel(mesa.Model):
     """Play one replicate of one arm, an agent at a time.
 
     Parameters
@@ -174,17 +55,32 @@ class DiffusionModel(mesa.Model):  # type: ignore[misc]
         The step that was made last; 0 is the initial state.
     members
         The agents, in the order of the network's ids.
+    awareness, adoption
+        How agents enter the two stages; ``awareness`` is ``None`` where
+        everyone is aware from the start.
     datacollector
-        Mesa's collector: one row a tick with the numbers aware, adopted, abandoned.
+        Mesa's collector: one row a tick with the ``tick`` and how many agents
+        are ``unaware``, ``aware``, ``adopted`` and ``abandoned``.
     clipped_agent_steps
         In how many agent-steps a hazard was clipped to [0, 1].
 
     Raises
     ------
     InputError
-        If the parameters do not fit the network.
-    KeyError
-        If a leader is no agent of the network.
+        If the parameters do not fit the network, or a leader is no agent of it.
+
+    Examples
+    --------
+    >>> from diffusion.model.parameters import StageParameters
+    >>> path = Network.from_tables(name="path", ids="abc", source="ab", target="bc")
+    >>> certain = Parameters(steps=5, adoption=StageParameters("contagion", transmission=1.0))
+    >>> model = DiffusionModel(path, certain, leaders=["a"])
+    >>> model.step()
+    >>> [agent.id for agent in model.members if agent.uses]
+    ['a', 'b']
+    >>> model.run()
+    >>> model.adopted_at.tolist()
+    [0, 1, 2]
     """
 
     agent_classes: Mapping[str, type[Agent]] = MappingProxyType(
@@ -211,21 +107,23 @@ class DiffusionModel(mesa.Model):  # type: ignore[misc]
         self.tick = 0
         self.clipped_agent_steps = 0
         self.input = ModelInput.of(network, parameters, seed=seed, world=world)
-        self.members = [
-            self.agent_classes.get(role, Agent)(self, index) for index, role in enumerate(network.roles)
-        ]
+        self.members = [self.agent_classes.get(role, Agent)(self, index) for index, role in enumerate(network.roles)]
         self._join()
-        self._begin([network.index[leader] for leader in leaders])
+        self._begin(_indices(network, leaders))
         self.abandonment = _integer(parameters.adoption.abandonment)
         self.datacollector = mesa.DataCollector(
             model_reporters={
                 "tick": lambda model: model.tick,
-                **{stage.value: (lambda model, stage=stage: model.count(stage)) for stage in Stage},
+                "unaware": lambda model: model.count(Stage.UNAWARE),
+                "aware": lambda model: model.count(Stage.AWARE),
+                "adopted": lambda model: model.count(Stage.ADOPTED),
+                "abandoned": lambda model: model.count(Stage.ABANDONED),
             }
         )
         self.datacollector.collect(self)
 
     def _join(self) -> None:
+        """Give every agent the ties over which knowledge can reach it."""
         ties = self.input.ties
         for source, target, weight, strength, multiplier, key in zip(
             ties.source, ties.target, ties.weight, ties.strength, ties.multiplier, ties.key, strict=True
@@ -235,34 +133,24 @@ class DiffusionModel(mesa.Model):  # type: ignore[misc]
             )
 
     def _begin(self, leaders: Sequence[int]) -> None:
+        """Put everyone where they stand at t = 0, with this replicate's values."""
         block, lane = divmod(self.replicate, LANES)
         leads = np.zeros(self.network.size, dtype=np.uint64)
         leads[list(leaders)] = np.uint64(1) << np.uint64(lane)
-        inputs = self.input.in_block(block, leads)
-
-        def column(values: NDArray[np.float64]) -> NDArray[np.float64]:
-            return np.ascontiguousarray(values[:, lane if values.shape[1] > 1 else 0])
-
-        influence = column(inputs.agents.influence)
-        receptivity = column(inputs.agents.receptivity)
+        values = self.input.in_block(block, leads)
+        self.adoption = StageEntry(self, self.input.adoption, values.adoption, lane)
+        self.awareness = (
+            StageEntry(self, self.input.awareness, values.awareness, lane) if self.input.awareness else None
+        )
+        influence = _in_lane(self.input.led_influence(values.agents), lane)
+        receptivity = _in_lane(values.agents.receptivity, lane)
         for agent in self.members:
             agent.influence = float(influence[agent.index])
             agent.receptivity = float(receptivity[agent.index])
-            if self.input.awareness is None:
-                agent.stage, agent.aware_at = Stage.AWARE, 0
+            if self.awareness is None:
+                agent.begin_aware()
         for index in leaders:
             self.members[index].lead()
-            if not self.input.varies:
-                self.members[index].influence *= self.parameters.leader_influence
-        self.adoption = StageView(
-            self, self.input.adoption, column(inputs.adoption.threshold), column(inputs.adoption.propensity)
-        )
-        self.awareness = StageView(
-            self,
-            self.input.awareness or self.input.adoption,
-            column(inputs.awareness.threshold),
-            column(inputs.awareness.propensity),
-        )
 
     def step(self) -> None:
         """Make one update: all decide on what was, then all move."""
@@ -270,6 +158,7 @@ class DiffusionModel(mesa.Model):  # type: ignore[misc]
         self.agents.do("decide")
         self.agents.do("move")
         self.datacollector.collect(self)
+        self.running = self.tick < self.parameters.steps
 
     def run(self) -> None:
         """Make all the updates that are left, up to T."""
@@ -285,18 +174,15 @@ class DiffusionModel(mesa.Model):  # type: ignore[misc]
         keys = np.array([key], dtype=np.uint64)
         return int(draws.coins(self.seed_of_draws, self.world, purpose, keys, self.replicate, step)[0])
 
-    def number(self, purpose: Purpose, agent: Agent) -> int:
-        """Return the 32-bit number of an agent at this step in this replicate."""
+    def agent_coin(self, purpose: Purpose, agent: Agent) -> int:
+        """Return the 32-bit number of an agent's coin at this step."""
+        return self.coin(purpose, int(self.input.keys[agent.index]), self.tick)
+
+    def agent_number(self, purpose: Purpose, agent: Agent) -> int:
+        """Return the 32-bit number that an agent draws at this step."""
         block, lane = divmod(self.replicate, LANES)
         keys = self.input.keys[agent.index : agent.index + 1]
         return int(draws.numbers(self.seed_of_draws, self.world, purpose, keys, block, self.tick)[0, lane])
-
-    def abandons(self, agent: Agent) -> bool:
-        """Return whether an adopter gives up at this step."""
-        if self.abandonment == 0:
-            return False
-        key = int(self.input.keys[agent.index])
-        return self.coin(Purpose.ABANDONMENT, key, self.tick) < self.abandonment
 
     @property
     def aware_at(self) -> NDArray[np.int16]:
@@ -314,7 +200,136 @@ class DiffusionModel(mesa.Model):  # type: ignore[misc]
         return np.array([agent.abandoned_at for agent in self.members], dtype=np.int16)
 
 
+class StageEntry:
+    """Say who enters one stage, *aware* or *adopted*, in one replicate.
+
+    Parameters
+    ----------
+    model
+        The model that the agents live in.
+    stage_input
+        The stage's parameters on the network.
+    values
+        The stage's thresholds and propensities in this block of replicates.
+    lane
+        Which replicate of the block.
+    """
+
+    def __init__(self, model: DiffusionModel, stage_input: StageInput, values: StageOfBlock, lane: int) -> None:
+        self.model = model
+        self.parameters = stage_input.parameters
+        self.rule = RULES[self.parameters.rule]
+        self.purposes = stage_input.purposes
+        self.stage = Stage.AWARE if stage_input.purposes is AWARENESS else Stage.ADOPTED
+        self.total = stage_input.total
+        self.threshold = _in_lane(values.threshold, lane)
+        self.propensity = _in_lane(values.propensity, lane)
+        self.external = _integer(self.parameters.external)
+
+    def rule_moves(self, agent: Agent) -> bool:
+        """Return whether the stage's rule moves an agent at this step."""
+        return self.a_tie_carries(agent) if self.rule.family == "tie" else self.exposure_moves(agent)
+
+    def external_moves(self, agent: Agent) -> bool:
+        """Return whether policy, media or funding move an agent, ties apart."""
+        return self.external > 0 and self.model.agent_coin(self.purposes.external, agent) < self.external
+
+    def is_active(self, source: Agent) -> bool:
+        """Return whether a source can bring others to this stage."""
+        return source.knows if self.stage is Stage.AWARE else source.uses
+
+    # Tie rules: cascade and contagion.
+
+    def a_tie_carries(self, agent: Agent) -> bool:
+        """Return whether one of the ties that may be tried at this step carries."""
+        return any(self.carries(tie, agent) for tie in agent.incoming if self.is_tried(tie, agent))
+
+    def is_tried(self, tie: Tie, target: Agent) -> bool:
+        """Return whether a tie may carry at this step.
+
+        A rule that tries ties once does so at the first step at which the
+        source is active and the target is in the stage before.
+        """
+        if not self.is_active(tie.source):
+            return False
+        if not self.rule.tried_once:
+            return True
+        active_since = tie.source.aware_at if self.stage is Stage.AWARE else tie.source.adopted_at
+        waiting_since = 0 if self.stage is Stage.AWARE else target.aware_at
+        return max(active_since, waiting_since) == self.model.tick - 1
+
+    def carries(self, tie: Tie, target: Agent) -> bool:
+        """Return whether the tie's coin falls heads, with p_ji = β w_l s_ji B κ_j ρ_i."""
+        chance = tie_probabilities(
+            self.rule.code,
+            float(self.parameters.transmission),
+            *_arrays(tie.layer_weight, tie.strength, tie.multiplier, tie.source.influence, target.receptivity),
+        )[0]
+        step = 0 if self.rule.tried_once else self.model.tick
+        return self.model.coin(self.purposes.tie, tie.key, step) < _integer(chance)
+
+    # Exposure rules: threshold and hazard.
+
+    def exposure_moves(self, agent: Agent) -> bool:
+        """Return whether an agent moves with the rule's probability at its exposure."""
+        here = slice(agent.index, agent.index + 1)
+        chance = entry_probabilities(
+            self.rule.code,
+            np.array([self.exposure(agent)], dtype=np.int64),
+            self.total[here],
+            self.threshold[here],
+            float(self.parameters.intercept),
+            float(self.parameters.slope),
+            self.propensity[here],
+            LINKS[self.parameters.link],
+        )[0]
+        if chance < 0 or chance > 1:
+            self.model.clipped_agent_steps += 1
+        probability = _integer(chance)
+        if probability in (0, ALWAYS):
+            return probability == ALWAYS
+        return self.model.agent_number(self.purposes.entry, agent) < probability
+
+    def exposure(self, agent: Agent) -> int:
+        """Return what reaches an agent from active sources, in units of 2⁻³²."""
+        active = [tie for tie in agent.incoming if self.is_active(tie.source)]
+        kind = EXPOSURES[self.parameters.exposure]
+        amounts: list[int] = exposure_weights(
+            kind,
+            *_arrays(
+                [tie.layer_weight for tie in active],
+                [tie.strength for tie in active],
+                [tie.multiplier for tie in active],
+                [tie.source.influence for tie in active],
+            ),
+        ).tolist()
+        if kind == NUMBER:  # an alter with ties in two layers is one alter
+            return sum({tie.source: amount for tie, amount in zip(active, amounts, strict=True) if amount}.values())
+        return sum(amounts)
+
+
+def _indices(network: Network, leaders: Sequence[str]) -> list[int]:
+    ids = [normalized(text) for text in leaders]
+    problems = [
+        f'leader "{text}" is no agent of {network.name}{nearest_name_hint(text, network.ids)}'
+        for text in ids
+        if text not in network.index
+    ]
+    if problems:
+        raise InputError(problems)
+    return sorted({network.index[text] for text in ids})
+
+
+def _in_lane(values: NDArray[np.float64], lane: int) -> NDArray[np.float64]:
+    """Return the values of one replicate; those that do not vary have a single column."""
+    return np.ascontiguousarray(values[:, lane if values.shape[1] > 1 else 0])
+
+
+def _arrays(*factors: float | list[float]) -> list[NDArray[np.float64]]:
+    """Return factors as the compiled rules take them: one array a factor, a number a tie."""
+    return [np.atleast_1d(np.asarray(factor, dtype=np.float64)) for factor in factors]
+
+
 def _integer(probability: float) -> int:
+    """Return a probability in units of 2⁻³², clipped and rounded once."""
     return int(integer_probabilities(np.array([probability], dtype=np.float64))[0])
-
-

@@ -6,14 +6,22 @@ one move, and makes it together with everybody else.
 
 from __future__ import annotations
 
+import multiprocessing
+import warnings
 from dataclasses import dataclass
 from enum import Enum
 from typing import TYPE_CHECKING
 
-import mesa
+from diffusion.draws import Purpose
+
+# Mesa 3.3 sets the start method of all processes when it is imported, and adds to the filters of warnings.
+_start_method = multiprocessing.get_start_method(allow_none=True)
+with warnings.catch_warnings():
+    import mesa
+multiprocessing.set_start_method(_start_method, force=True)
 
 if TYPE_CHECKING:
-    from diffusion.model.abm import DiffusionModel, StageView
+    from diffusion.model.abm import DiffusionModel, StageEntry
 
 
 class Stage(Enum):
@@ -25,28 +33,7 @@ class Stage(Enum):
     ABANDONED = "abandoned"
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Tie:
-    """Join an agent to one from whom knowledge can flow to it, in one layer.
-
-    Attributes
-    ----------
-    source
-        The agent at the other end.
-    layer_weight, strength, multiplier
-        w_l, s and B of the tie.
-    key
-        The key of the coins of this pair in this layer.
-    """
-
-    source: Agent
-    layer_weight: float
-    strength: float
-    multiplier: float
-    key: int
-
-
-class Agent(mesa.Agent):  # type: ignore[misc]
+class Agent(mesa.Agent):
     """Be somebody in the network; roles without a class of their own are plain agents.
 
     Attributes
@@ -82,23 +69,43 @@ class Agent(mesa.Agent):  # type: ignore[misc]
 
     @property
     def knows(self) -> bool:
-        """Return whether the agent can make others aware."""
+        """Return whether the agent can make others aware: it is aware or has adopted."""
         return self.stage in (Stage.AWARE, Stage.ADOPTED)
 
     @property
     def uses(self) -> bool:
-        """Return whether the agent can make others adopt."""
+        """Return whether the agent can make others adopt: it has adopted."""
         return self.stage is Stage.ADOPTED
 
+    def begin_aware(self) -> None:
+        """Know of the innovation from the start."""
+        self.stage = Stage.AWARE
+        self.aware_at = 0
+
+    def lead(self) -> None:
+        """Be a leader: aware and adopted from the start."""
+        self.leads = True
+        self.stage = Stage.ADOPTED
+        self.aware_at = self.adopted_at = 0
+
     def decide(self) -> None:
-        """Find the agent's move, from the stages of the step before."""
+        """Find the move of this step, from the stages of the step before."""
         self.next_stage = self.stage
-        if self.stage is Stage.UNAWARE and self._enters(self.model.awareness):
+        if self.stage is Stage.UNAWARE and self.enters(self.model.awareness):
             self.next_stage = Stage.AWARE
-        elif self.stage is Stage.AWARE and self._enters(self.model.adoption):
+        elif self.stage is Stage.AWARE and self.enters(self.model.adoption):
             self.next_stage = Stage.ADOPTED
-        elif self.stage is Stage.ADOPTED and self.model.abandons(self):
+        elif self.stage is Stage.ADOPTED and self.abandons():
             self.next_stage = Stage.ABANDONED
+
+    def enters(self, entry: StageEntry) -> bool:
+        """Return whether the agent enters a stage: 1 - P = (1 - P_rule) (1 - external)."""
+        return entry.rule_moves(self) or entry.external_moves(self)
+
+    def abandons(self) -> bool:
+        """Return whether the agent, an adopter, gives up at this step."""
+        likely = self.model.abandonment
+        return bool(likely > 0 and self.model.agent_coin(Purpose.ABANDONMENT, self) < likely)
 
     def move(self) -> None:
         """Make the move, and note when."""
@@ -112,20 +119,6 @@ class Agent(mesa.Agent):  # type: ignore[misc]
         else:
             self.abandoned_at = self.model.tick
 
-    def lead(self) -> None:
-        """Become a leader: aware and adopted from the start, with more influence."""
-        self.leads = True
-        self.stage = Stage.ADOPTED
-        self.aware_at = self.adopted_at = 0
-
-    def _enters(self, entry: StageView) -> bool:
-        moved = self._persuaded(entry) if entry.by_tie else entry.hazard_strikes(self)
-        return moved or entry.external_strikes(self)
-
-    def _persuaded(self, entry: StageView) -> bool:
-        """Return whether a tie that may be tried at this step carries."""
-        return any(entry.carries(tie, self) for tie in self.incoming if entry.is_tried(tie, self))
-
 
 class Manager(Agent):
     """Be a manager of the health service."""
@@ -137,3 +130,24 @@ class Academic(Agent):
 
 class Firm(Agent):
     """Be a firm."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Tie:
+    """Join an agent to one from whom knowledge can flow to it, in one layer.
+
+    Attributes
+    ----------
+    source
+        The agent at the other end.
+    layer_weight, strength, multiplier
+        w_l, s and B of the tie.
+    key
+        The key of the coins of this pair in this layer.
+    """
+
+    source: Agent
+    layer_weight: float
+    strength: float
+    multiplier: float
+    key: int

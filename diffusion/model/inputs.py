@@ -129,9 +129,7 @@ class ModelInput:
         self.receptivity = agent_values(
             parameters.receptivity, network, key="agents.receptivity", problems=problems, low=0.0, high=1.0
         )
-        self.influence = agent_values(
-            parameters.influence, network, key="agents.influence", problems=problems, low=0.0
-        )
+        self.influence = agent_values(parameters.influence, network, key="agents.influence", problems=problems, low=0.0)
         self.varies = bool(self.receptivity.varying or self.influence.varying)
         self.ties = _weighed_ties(network, parameters, self.keys, problems)
         self.adoption = self._stage(parameters.adoption, ADOPTION, "adoption", problems)
@@ -155,9 +153,7 @@ class ModelInput:
             raise InputError(problems)
         return resolved
 
-    def _stage(
-        self, parameters: StageParameters, purposes: StagePurposes, key: str, problems: list[str]
-    ) -> StageInput:
+    def _stage(self, parameters: StageParameters, purposes: StagePurposes, key: str, problems: list[str]) -> StageInput:
         columns = {
             name: numeric_column(self.network, name, f"{key}.attributes", problems)
             for name, _ in parameters.attributes
@@ -209,6 +205,11 @@ class ModelInput:
             over = over + more
         return BlockInput(agents, adoption, awareness, self._leaving, self._leaving_key, over)
 
+    def led_influence(self, agents: Agents) -> Floats:
+        """Return κ with every leader's multiplied; shape (agents, 1), or (agents, 64) where lanes differ."""
+        factor = 1.0 if self.varies else self.parameters.leader_influence
+        return _led(agents.influence, agents.leads, factor)
+
     def _attributes(self, block: int, leads: Words) -> tuple[Floats, Floats]:
         """Return κ and ρ: a column where they are fixed, leaders as others; else a column a lane."""
         coordinates = {"seed": self.seed, "world": self.world, "block": block}
@@ -251,7 +252,7 @@ class ModelInput:
             rule=rule.code,
             transmission=float(said.transmission),
             probability=probability,
-            common=_common(probability, self.varies),
+            common=_common(probability, varies=self.varies),
             ties=self._outgoing(stage),
             exposure=EXPOSURES[said.exposure],
             total=stage.total,
@@ -270,14 +271,14 @@ class ModelInput:
         self, stage: StageInput, filled: Stage, agents: Agents, block: int
     ) -> tuple[Stage, NDArray[np.int64]]:
         """Return a stage with what a block changes, and how many ties were clipped in each lane."""
-        changed: dict[str, Floats] = {}
         if stage.threshold.varying:
-            changed["threshold"] = stage.threshold.in_block(
+            threshold = stage.threshold.in_block(
                 self.keys, seed=self.seed, world=self.world, purpose=stage.purposes.threshold, block=block
             )
+            filled = filled._replace(threshold=threshold)
         if stage.parameters.attributes:
-            changed["propensity"] = self._propensity(stage, agents)
-        return filled._replace(**changed) if changed else filled, self._clipped_ties(stage, agents)
+            filled = filled._replace(propensity=self._propensity(stage, agents))
+        return filled, self._clipped_ties(stage, agents)
 
     def _propensity(self, stage: StageInput, agents: Agents) -> Floats:
         """Return Σ c_k · attribute_k, a leader's influence multiplied."""
@@ -286,14 +287,15 @@ class ModelInput:
             if name == "receptivity":
                 values = agents.receptivity
             elif name == "influence":
-                factor = 1.0 if self.varies else self.parameters.leader_influence
-                values = _led(agents.influence, agents.leads, factor)
+                values = self.led_influence(agents)
             else:
                 values = stage.columns[name][:, np.newaxis]
             propensity = propensity + coefficient * values
         return np.ascontiguousarray(propensity)
 
-    def _chances(self, stage: StageInput, direction: int, leading: int, influence: Floats, receptivity: Floats) -> Floats:
+    def _chances(
+        self, stage: StageInput, direction: int, leading: int, influence: Floats, receptivity: Floats
+    ) -> Floats:
         """Return p of every pair in one direction, before clipping."""
         ends = (self.pairs.first, self.pairs.second)
         kappa = influence[ends[direction]] * (self.parameters.leader_influence if leading else 1.0)
@@ -320,7 +322,7 @@ class ModelInput:
                 continue
             for leading in (0, 1):
                 chances = self._chances(stage, direction, leading, self.influence.fixed, self.receptivity.fixed)
-                over += _lane_counts(agents.leads[source[chances > 1]], bool(leading))
+                over += _lane_counts(agents.leads[source[chances > 1]], leading=bool(leading))
         return over
 
     def _may_clip(self, stage: StageInput, agents: Agents) -> bool:
@@ -371,7 +373,7 @@ def unmatched_names(parameters: Parameters, networks: Iterable[Network]) -> list
     return problems
 
 
-def _common(probability: Words, varies: bool) -> Words:
+def _common(probability: Words, *, varies: bool) -> Words:
     """Return each pair's one probability, or :data:`UNLIKE` where it has several."""
     flat = probability.reshape(len(probability), 4)
     alike = (flat == flat[:, :1]).all(axis=1) & (not varies)
@@ -387,7 +389,7 @@ def _led(influence: Floats, leads: Words, factor: float) -> Floats:
     return np.where(leading, influence * factor, influence)
 
 
-def _lane_counts(leads: Words, leading: bool) -> NDArray[np.int64]:
+def _lane_counts(leads: Words, *, leading: bool) -> NDArray[np.int64]:
     """Return in how many of the words each lane's bit equals ``leading``; shape (64,)."""
     bits = (leads[:, None] >> np.arange(draws.LANES, dtype=np.uint64)) & np.uint64(1)
     counts: NDArray[np.int64] = (bits == np.uint64(leading)).sum(axis=0).astype(np.int64)
@@ -397,17 +399,17 @@ def _lane_counts(leads: Words, leading: bool) -> NDArray[np.int64]:
 def _weighed_ties(network: Network, parameters: Parameters, keys: Words, problems: list[str]) -> WeighedTies:
     weights = np.ones(len(network.layers))
     if parameters.layers is not None:
-        for place, layer in enumerate(network.layers):
-            if layer not in parameters.layers:
-                hint = nearest_name_hint(layer, parameters.layers)
-                problems.append(f'ties.layers: the layer "{layer}" of "{network.name}" must be named too{hint}')
+        for place, name in enumerate(network.layers):
+            if name not in parameters.layers:
+                hint = nearest_name_hint(name, [other for other in parameters.layers if other not in network.layers])
+                problems.append(f'ties.layers: the layer "{name}" of "{network.name}" must be named too{hint}')
             else:
-                weights[place] = parameters.layers[layer]
+                weights[place] = parameters.layers[name]
     multiplier = np.ones((len(network.role_names), len(network.role_names)))
     places = {role: place for place, role in enumerate(network.role_names)}
-    for (source, target), factor in parameters.between_roles.items():
-        if source in places and target in places:
-            multiplier[places[source], places[target]] = factor
+    for (giver, taker), factor in parameters.between_roles.items():
+        if giver in places and taker in places:
+            multiplier[places[giver], places[taker]] = factor
     rows = np.flatnonzero(weights[network.layer] > 0)
     source, target, layer = network.source[rows], network.target[rows], network.layer[rows]
     return WeighedTies(
@@ -464,5 +466,3 @@ def _totals(ties: WeighedTies, exposure: int, size: int) -> NDArray[np.int64]:
     totals = np.zeros(size, dtype=np.int64)
     np.add.at(totals, ties.target, amounts)
     return totals
-
-

@@ -10,7 +10,7 @@ import numpy as np
 
 from diffusion.model.inputs import ModelInput, StageInput
 from diffusion.model.lanes import Stage
-from diffusion.model.rules import RULES, entry_probabilities, integer_probabilities
+from diffusion.model.rules import RULES, THRESHOLD_SLACK, entry_probabilities, integer_probabilities
 from diffusion.model.values import quantile
 
 SMALLEST_UNIFORM = 2.0**-33
@@ -21,8 +21,10 @@ def starts_without_leaders(model_input: ModelInput) -> bool:
     """Return whether agents can adopt although nobody leads.
 
     They can where ``external`` is above 0, where a hazard is positive at
-    exposure 0, and where a threshold can be 0 or less; with an awareness
-    stage, both stages must be open in this way.
+    exposure 0, and where a threshold is 0 (or within its slack of 2⁻²⁰) or
+    less; with an awareness stage, both stages must be open in this way. That a
+    threshold drawn from a distribution above 0 falls within the slack, once in
+    a million agents, does not count.
 
     Parameters
     ----------
@@ -51,8 +53,8 @@ def _starts(said: StageInput, filled: Stage) -> bool:
         return False
     if RULES[said.parameters.rule].name == "threshold":
         least = [float(quantile(varying, np.array(SMALLEST_UNIFORM))) for varying, _ in said.threshold.varying]
-        everyone = np.setdiff1d(np.arange(len(said.threshold.fixed)), _varying(said))
-        return min([*least, *said.threshold.fixed[everyone].tolist()], default=1.0) <= 0
+        stated = np.delete(said.threshold.fixed, _varying(said))
+        return min(least, default=1.0) <= 0 or bool((stated <= THRESHOLD_SLACK).any())
     for lane in range(filled.propensity.shape[1]):
         propensity = np.ascontiguousarray(filled.propensity[:, lane])
         nothing = np.zeros(len(propensity), dtype=np.int64)

@@ -60,7 +60,9 @@ class Replicates:
         leads = self.leader_words(block)
         shape = (self.model_input.network.size, LANES)
         times = BlockTimes(
-            *(np.full(shape, -1, dtype=np.int16) for _ in range(3)),
+            np.full(shape, -1, dtype=np.int16),
+            np.full(shape, -1, dtype=np.int16),
+            np.full(shape, -1, dtype=np.int16),
             np.zeros(LANES, dtype=np.int64),
             self.model_input.in_block(block, leads).clipped_ties,
             leads,

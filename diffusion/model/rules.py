@@ -35,6 +35,9 @@ LOGIT, PROBIT, IDENTITY = 0, 1, 2
 LINKS: Mapping[str, int] = MappingProxyType({"logit": LOGIT, "probit": PROBIT, "identity": IDENTITY})
 """The three links of ``hazard`` and their codes."""
 
+UNATTAINABLE = 2.0**62
+"""No exposure is as large, and a larger number would not fit the integer it is compared with."""
+
 THRESHOLD_SLACK = 2.0**-20
 """How far below θ an exposure may lie and still meet it: three ties of .2 meet .6."""
 
@@ -60,7 +63,10 @@ def threshold_probability(
     """Return 1 where the exposure meets θ, else 0 (Granovetter 1978; Valente 1996; Watts 2002)."""
     if total == 0:
         return 1.0 if threshold <= 0.0 else 0.0
-    return 1.0 if active >= math.ceil((threshold - THRESHOLD_SLACK) * total) else 0.0
+    needed = (threshold - THRESHOLD_SLACK) * total
+    if needed >= UNATTAINABLE:
+        return 0.0
+    return 1.0 if needed <= 0.0 or active >= math.ceil(needed) else 0.0
 
 
 @compiled
@@ -86,7 +92,7 @@ def exposure_weight(exposure: int, weight: float, strength: float, multiplier: f
     amount = weight * strength * multiplier * influence
     if exposure == NUMBER:
         return UNIT if amount > 0.0 else 0
-    return int(round(amount * UNIT))
+    return round(amount * UNIT)
 
 
 @compiled
@@ -175,7 +181,12 @@ RULES: Mapping[str, Rule] = MappingProxyType(
                 function=crossing_probability,
                 parameters=(
                     RuleParameter(
-                        "transmission", "probability per tie, once", 0.0, 1.0, "how likely a tie is to carry", True
+                        "transmission",
+                        "probability per tie, once",
+                        0.0,
+                        1.0,
+                        "how likely a tie is to carry",
+                        required=True,
                     ),
                 ),
                 sentence="An agent moves when one of its ties carries; each tie is tried once, "
@@ -190,7 +201,12 @@ RULES: Mapping[str, Rule] = MappingProxyType(
                 function=crossing_probability,
                 parameters=(
                     RuleParameter(
-                        "transmission", "probability per tie and step", 0.0, 1.0, "how likely a tie is to carry", True
+                        "transmission",
+                        "probability per tie and step",
+                        0.0,
+                        1.0,
+                        "how likely a tie is to carry",
+                        required=True,
                     ),
                 ),
                 sentence="An agent moves when one of its ties carries; each tie from an active source "
@@ -203,7 +219,9 @@ RULES: Mapping[str, Rule] = MappingProxyType(
                 code=2,
                 function=threshold_probability,
                 parameters=(
-                    RuleParameter("threshold", "the exposure's unit", None, None, "the exposure at which it moves", True),
+                    RuleParameter(
+                        "threshold", "the exposure's unit", None, None, "the exposure at which it moves", required=True
+                    ),
                     _EXPOSURE,
                 ),
                 sentence="An agent moves when its exposure meets its threshold.",
@@ -215,8 +233,12 @@ RULES: Mapping[str, Rule] = MappingProxyType(
                 code=3,
                 function=hazard_probability,
                 parameters=(
-                    RuleParameter("intercept", "the link's unit", None, None, "the propensity at exposure 0", True),
-                    RuleParameter("slope", "the link's unit per exposure", None, None, "what exposure adds", True),
+                    RuleParameter(
+                        "intercept", "the link's unit", None, None, "the propensity at exposure 0", required=True
+                    ),
+                    RuleParameter(
+                        "slope", "the link's unit per exposure", None, None, "what exposure adds", required=True
+                    ),
                     RuleParameter("link", "one of logit, probit, identity", None, None, "the shape of the hazard"),
                     _EXPOSURE,
                     RuleParameter("attributes", "coefficients by attribute", None, None, "what attributes add"),

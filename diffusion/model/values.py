@@ -7,7 +7,7 @@ replicate, so that arms with different distributions stay paired.
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import TypeAlias
 
@@ -24,6 +24,9 @@ from diffusion.network.network import Network
 Floats: TypeAlias = NDArray[np.float64]
 Curve: TypeAlias = Callable[[Floats, tuple[float, ...]], Floats]
 
+LEAST_MASS = 1e-6
+"""How much of a distribution must lie in the range that its value is cut to."""
+
 
 def _triangular_cumulative(x: Floats, arguments: tuple[float, ...]) -> Floats:
     low, mode, high = arguments
@@ -37,9 +40,7 @@ def _triangular_quantile(u: Floats, arguments: tuple[float, ...]) -> Floats:
     low, mode, high = arguments
     width = high - low
     below = u * width < mode - low
-    return np.where(
-        below, low + np.sqrt(u * width * (mode - low)), high - np.sqrt((1 - u) * width * (high - mode))
-    )
+    return np.where(below, low + np.sqrt(u * width * (mode - low)), high - np.sqrt((1 - u) * width * (high - mode)))
 
 
 _CUMULATIVE: dict[str, Curve] = {
@@ -79,10 +80,16 @@ def quantile(distribution: Distribution, u: Floats, low: float = -math.inf, high
     >>> quantile(Distribution("uniform", (0.0, 2.0)), np.array([0.25, 0.5])).tolist()
     [0.5, 1.0]
     """
-    cumulative, curve = _CUMULATIVE[distribution.name], _QUANTILE[distribution.name]
-    below = float(cumulative(np.array(low), distribution.arguments)) if math.isfinite(low) else 0.0
-    above = float(cumulative(np.array(high), distribution.arguments)) if math.isfinite(high) else 1.0
-    return np.clip(curve(below + u * (above - below), distribution.arguments), low, high)
+    below, above = _cumulative(distribution, low, high)
+    return np.clip(_QUANTILE[distribution.name](below + u * (above - below), distribution.arguments), low, high)
+
+
+def _cumulative(distribution: Distribution, low: float, high: float) -> tuple[float, float]:
+    """Return the probabilities of lying below ``low``, and below ``high``."""
+    curve, arguments = _CUMULATIVE[distribution.name], distribution.arguments
+    below = float(curve(np.array(low), arguments)) if math.isfinite(low) else 0.0
+    above = float(curve(np.array(high), arguments)) if math.isfinite(high) else 1.0
+    return below, above
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -151,6 +158,7 @@ def agent_values(
     else:
         fixed[:] = value
     _check_range(fixed, network, key, low, high, problems)
+    _check_mass([distribution for distribution, _ in varying], key, low, high, problems)
     return AgentValues(fixed, tuple(varying), low, high)
 
 
@@ -166,7 +174,7 @@ def _by_role(
     for place, role in enumerate(network.role_names):
         members = np.flatnonzero(network.role_index == place)
         if role not in stated:
-            hint = nearest_name_hint(role, stated)
+            hint = nearest_name_hint(role, [other for other in stated if other not in network.role_names])
             problems.append(f'{key}: no value for the role "{role}" of "{network.name}"; name every role{hint}')
         elif isinstance(said := stated[role], Distribution):
             varying.append((said, members))
@@ -195,11 +203,26 @@ def numeric_column(network: Network, name: str, key: str, problems: list[str]) -
     return values
 
 
+def _bounds(low: float, high: float) -> str:
+    return f"between {low:g} and {high:g}" if math.isfinite(high) else f"at least {low:g}"
+
+
+def _check_mass(distributions: Iterable[Distribution], key: str, low: float, high: float, problems: list[str]) -> None:
+    """Refuse what would be cut off nearly whole: the little that is left cannot be told from its bound."""
+    for distribution in dict.fromkeys(distributions):
+        below, above = _cumulative(distribution, low, high)
+        if not above - below >= LEAST_MASS:
+            arguments = ", ".join(f"{argument:g}" for argument in distribution.arguments)
+            problems.append(
+                f"{key}: must be {_bounds(low, high)}, and {distribution.name} = [{arguments}] hardly ever is; "
+                "choose a distribution that is"
+            )
+
+
 def _check_range(values: Floats, network: Network, key: str, low: float, high: float, problems: list[str]) -> None:
     wrong = np.flatnonzero((values < low) | (values > high))
     if wrong.size:
-        bounds = f"between {low:g} and {high:g}" if math.isfinite(high) else f"at least {low:g}"
         problems.append(
-            f'{key}: must be {bounds}; got {values[wrong[0]]:g} for agent "{network.ids[wrong[0]]}" '
+            f'{key}: must be {_bounds(low, high)}; got {values[wrong[0]]:g} for agent "{network.ids[wrong[0]]}" '
             f'of "{network.name}"' + (f" and {wrong.size - 1} more" if wrong.size > 1 else "")
         )
