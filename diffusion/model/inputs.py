@@ -15,17 +15,8 @@ from diffusion.draws import Purpose, stream_key
 from diffusion.errors import InputError, nearest_name_hint
 from diffusion.model.lanes import UNLIKE, Agents, OutgoingTies, Pairs, Stage, Words
 from diffusion.model.parameters import ByRole, Parameters, StageParameters
-from diffusion.model.rules import (
-    EXPOSURES,
-    LINKS,
-    NUMBER,
-    RULES,
-    SHARE,
-    UNIT,
-    exposure_weights,
-    integer_probabilities,
-    tie_probabilities,
-)
+from diffusion.model.rules import EXPOSURES, LINKS, RULES, exposure_weights, integer_probabilities, tie_probabilities
+from diffusion.model.ties import WeighedTies, exposure_rows, exposure_totals, tied_pairs, weighed_ties
 from diffusion.model.values import AgentValues, agent_values, numeric_column
 from diffusion.network.network import Network
 
@@ -51,42 +42,6 @@ AWARENESS = StagePurposes(
 ADOPTION = StagePurposes(
     Purpose.ADOPTION_TIE, Purpose.ADOPTION_ENTRY, Purpose.ADOPTION_EXTERNAL, Purpose.ADOPTION_THRESHOLD
 )
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class WeighedTies:
-    """Hold the ties of a network whose layer counts, with their factors.
-
-    Attributes
-    ----------
-    source, target
-        Indices of agents; shape (ties,).
-    weight, strength, multiplier
-        w_l, s and B of each tie.
-    key
-        The key of each tie's coins: that of its unordered pair and layer.
-    """
-
-    source: NDArray[np.int32]
-    target: NDArray[np.int32]
-    weight: Floats
-    strength: Floats
-    multiplier: Floats
-    key: Words
-
-    def __len__(self) -> int:
-        return len(self.source)
-
-    def subset(self, rows: NDArray[np.int64]) -> WeighedTies:
-        """Return some of the ties, in the order of ``rows``."""
-        return WeighedTies(
-            self.source[rows],
-            self.target[rows],
-            self.weight[rows],
-            self.strength[rows],
-            self.multiplier[rows],
-            self.key[rows],
-        )
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -131,7 +86,7 @@ class ModelInput:
         )
         self.influence = agent_values(parameters.influence, network, key="agents.influence", problems=problems, low=0.0)
         self.varies = bool(self.receptivity.varying or self.influence.varying)
-        self.ties = _weighed_ties(network, parameters, self.keys, problems)
+        self.ties = weighed_ties(network, parameters, self.keys, problems)
         self.adoption = self._stage(parameters.adoption, ADOPTION, "adoption", problems)
         self.awareness = (
             self._stage(parameters.awareness, AWARENESS, "awareness", problems) if parameters.awareness else None
@@ -160,7 +115,7 @@ class ModelInput:
             if name not in ("receptivity", "influence")
         }
         by_tie = RULES[parameters.rule].family == "tie"
-        ties = self.ties.subset(_NOTHING if by_tie else _exposure_rows(self.ties, EXPOSURES[parameters.exposure]))
+        ties = self.ties.subset(_NOTHING if by_tie else exposure_rows(self.ties, EXPOSURES[parameters.exposure]))
         return StageInput(
             parameters=parameters,
             purposes=purposes,
@@ -168,12 +123,12 @@ class ModelInput:
             columns=columns,
             by_tie=by_tie,
             ties=ties,
-            total=_totals(self.ties, EXPOSURES[parameters.exposure], self.network.size),
+            total=exposure_totals(self.ties, EXPOSURES[parameters.exposure], self.network.size),
         )
 
     def _check_exposure(self, problems: list[str]) -> None:
         amounts = self.ties.weight * np.maximum(1.0, self.ties.multiplier)
-        influence = max(1.0, float(self.influence.fixed.max(initial=0.0)) * self.parameters.leader_influence)
+        influence = max(1.0, self.influence.largest * max(1.0, self.parameters.leader_influence))
         largest = float(np.bincount(self.ties.target, weights=amounts * influence).max(initial=0.0))
         if largest > LARGEST_EXPOSURE:
             problems.append(
@@ -184,7 +139,7 @@ class ModelInput:
     @cached_property
     def pairs(self) -> Pairs:
         """Return the unordered pairs that share a tie in a layer that counts."""
-        return _pairs(self.ties, self.network.size)
+        return tied_pairs(self.ties, self.network.size)
 
     def in_block(self, block: int, leads: Words) -> BlockInput:
         """Return what the 64 replicates of a block need.
@@ -394,75 +349,3 @@ def _lane_counts(leads: Words, *, leading: bool) -> NDArray[np.int64]:
     bits = (leads[:, None] >> np.arange(draws.LANES, dtype=np.uint64)) & np.uint64(1)
     counts: NDArray[np.int64] = (bits == np.uint64(leading)).sum(axis=0).astype(np.int64)
     return counts
-
-
-def _weighed_ties(network: Network, parameters: Parameters, keys: Words, problems: list[str]) -> WeighedTies:
-    weights = np.ones(len(network.layers))
-    if parameters.layers is not None:
-        for place, name in enumerate(network.layers):
-            if name not in parameters.layers:
-                hint = nearest_name_hint(name, [other for other in parameters.layers if other not in network.layers])
-                problems.append(f'ties.layers: the layer "{name}" of "{network.name}" must be named too{hint}')
-            else:
-                weights[place] = parameters.layers[name]
-    multiplier = np.ones((len(network.role_names), len(network.role_names)))
-    places = {role: place for place, role in enumerate(network.role_names)}
-    for (giver, taker), factor in parameters.between_roles.items():
-        if giver in places and taker in places:
-            multiplier[places[giver], places[taker]] = factor
-    rows = np.flatnonzero(weights[network.layer] > 0)
-    source, target, layer = network.source[rows], network.target[rows], network.layer[rows]
-    return WeighedTies(
-        source,
-        target,
-        weights[layer],
-        network.strength[rows],
-        multiplier[network.role_index[source], network.role_index[target]],
-        draws.pair_keys(keys[source], keys[target], draws.layer_keys(network.layers)[layer]),
-    )
-
-
-def _pairs(ties: WeighedTies, size: int) -> Pairs:
-    low, high = np.minimum(ties.source, ties.target), np.maximum(ties.source, ties.target)
-    order = np.lexsort((ties.source, ties.key, high, low))
-    same = np.zeros(len(order), dtype=bool)
-    same[1:] = (
-        (low[order][1:] == low[order][:-1])
-        & (high[order][1:] == high[order][:-1])
-        & (ties.key[order][1:] == ties.key[order][:-1])
-    )
-    place = np.cumsum(~same) - 1
-    heads = order[~same]
-    strength = np.zeros((len(heads), 2))
-    multiplier = np.ones((len(heads), 2))
-    direction = (ties.source[order] != low[order]).astype(np.int64)
-    strength[place, direction] = ties.strength[order]
-    multiplier[place, direction] = ties.multiplier[order]
-    first, second = low[heads], high[heads]
-    ends = np.concatenate([first, second])
-    start = np.zeros(size + 1, dtype=np.int64)
-    np.cumsum(np.bincount(ends, minlength=size), out=start[1:])
-    incident = np.tile(np.arange(len(heads), dtype=np.int32), 2)[np.argsort(ends, kind="stable")]
-    return Pairs(first, second, ties.key[heads], ties.weight[heads], strength, multiplier, start, incident)
-
-
-def _exposure_rows(ties: WeighedTies, exposure: int) -> NDArray[np.int64]:
-    """Return which ties count, by source and target: all, or for ``number`` one a pair of agents."""
-    amount = ties.weight * ties.strength * ties.multiplier
-    order = np.lexsort((-amount, ties.target, ties.source))
-    if exposure != NUMBER:
-        return order
-    first = np.ones(len(order), dtype=bool)
-    first[1:] = (np.diff(ties.source[order]) != 0) | (np.diff(ties.target[order]) != 0)
-    return order[first]
-
-
-def _totals(ties: WeighedTies, exposure: int, size: int) -> NDArray[np.int64]:
-    """Return S_all of each agent: what all its ties add up to for ``share``, else one unit."""
-    if exposure != SHARE:
-        return np.full(size, UNIT, dtype=np.int64)
-    ones = np.ones(len(ties))
-    amounts = exposure_weights(SHARE, ties.weight, ties.strength, ones, ones)
-    totals = np.zeros(size, dtype=np.int64)
-    np.add.at(totals, ties.target, amounts)
-    return totals

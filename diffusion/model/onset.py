@@ -11,10 +11,7 @@ import numpy as np
 from diffusion.model.inputs import ModelInput, StageInput
 from diffusion.model.lanes import Stage
 from diffusion.model.rules import RULES, THRESHOLD_SLACK, entry_probabilities, integer_probabilities
-from diffusion.model.values import quantile
-
-SMALLEST_UNIFORM = 2.0**-33
-"""The smallest uniform number that is ever drawn: a distribution's least value is its quantile."""
+from diffusion.model.values import SMALLEST_UNIFORM, quantile
 
 
 def starts_without_leaders(model_input: ModelInput) -> bool:

@@ -21,6 +21,10 @@ from diffusion.errors import nearest_name_hint
 from diffusion.model.parameters import AgentValue, ByRole, Column, Distribution
 from diffusion.network.network import Network
 
+SMALLEST_UNIFORM = 2.0**-33
+LARGEST_UNIFORM = 1 - 2.0**-33
+"""The smallest and the largest uniform number that are ever drawn."""
+
 Floats: TypeAlias = NDArray[np.float64]
 Curve: TypeAlias = Callable[[Floats, tuple[float, ...]], Floats]
 
@@ -111,6 +115,15 @@ class AgentValues:
     low: float
     high: float
 
+    @property
+    def largest(self) -> float:
+        """Return the largest value that an agent can have in any replicate."""
+        drawn = [
+            float(quantile(distribution, np.array(LARGEST_UNIFORM), self.low, self.high))
+            for distribution, _ in self.varying
+        ]
+        return max([float(self.fixed.max(initial=-math.inf)), *drawn])
+
     def in_block(self, keys: NDArray[np.uint64], *, seed: int, world: int, purpose: Purpose, block: int) -> Floats:
         """Return the values in a block; shape (agents, 1) where fixed, else (agents, 64)."""
         if not self.varying:
@@ -188,19 +201,27 @@ def numeric_column(network: Network, name: str, key: str, problems: list[str]) -
         hint = nearest_name_hint(name, network.columns)
         problems.append(f'{key}: the agents of "{network.name}" have no column "{name}"{hint}')
         return np.zeros(network.size)
-    values = np.zeros(network.size)
-    for place, text in enumerate(network.columns[name]):
-        try:
-            values[place] = float(text)
-        except ValueError:
-            values[place] = math.nan
-        if not math.isfinite(values[place]):
-            problems.append(
-                f'{key}: column "{name}" must hold a number for every agent of "{network.name}"; '
-                f'agent "{network.ids[place]}" has "{text}"'
-            )
-            values[place] = 0.0
-    return values
+    values = np.array([_number(text) for text in network.columns[name]], dtype=np.float64)
+    wrong = np.flatnonzero(np.isnan(values))
+    if wrong.size:
+        problems.append(
+            f'{key}: column "{name}" must hold a number for every agent of "{network.name}"; agent '
+            f'"{network.ids[wrong[0]]}" has "{network.columns[name][wrong[0]]}"{_and_more(wrong.size - 1)}'
+        )
+    return np.nan_to_num(values)
+
+
+def _number(text: str) -> float:
+    """Return the finite number that a text states, or NaN."""
+    try:
+        number = float(text)
+    except ValueError:
+        return math.nan
+    return number if math.isfinite(number) else math.nan
+
+
+def _and_more(count: int) -> str:
+    return f" and {count:,} more" if count else ""
 
 
 def _bounds(low: float, high: float) -> str:
@@ -224,5 +245,5 @@ def _check_range(values: Floats, network: Network, key: str, low: float, high: f
     if wrong.size:
         problems.append(
             f'{key}: must be {_bounds(low, high)}; got {values[wrong[0]]:g} for agent "{network.ids[wrong[0]]}" '
-            f'of "{network.name}"' + (f" and {wrong.size - 1} more" if wrong.size > 1 else "")
+            f'of "{network.name}"{_and_more(wrong.size - 1)}'
         )

@@ -21,7 +21,7 @@ from diffusion.model.parameters import (
     Parameters,
     StageParameters,
 )
-from diffusion.model.values import AgentValues, agent_values, quantile
+from diffusion.model.values import AgentValues, agent_values, numeric_column, quantile
 from diffusion.network.network import Network
 
 U = (np.arange(4096) + 0.5) / 4096
@@ -138,8 +138,7 @@ def test_arms_with_other_distributions_stay_paired() -> None:
         (
             Column("age"),
             (
-                'agents.x: column "age" must hold a number for every agent of "clinic"; agent "bob" has ""\n'
-                'agents.x: column "age" must hold a number for every agent of "clinic"; agent "cat" has "old"\n'
+                'agents.x: column "age" must hold a number for every agent of "clinic"; agent "bob" has "" and 1 more\n'
                 'agents.x: must be between 0 and 1; got 40 for agent "ann" of "clinic"'
             ),
         ),
@@ -208,4 +207,25 @@ def test_roles_and_layers_that_no_network_has_are_told() -> None:
         'adoption.threshold: no network of the study has the role "doctor"',
         'ties.between_roles: no network of the study has the role "nurce"; did you mean "nurse"?',
         'ties.layers: no network of the study has the layer "wealth"',
+    ]
+
+
+def test_influence_that_could_overflow_an_exposure_is_refused_also_as_a_distribution():
+    network = Network.from_tables(name="pair", ids=["a", "b"], source=["a"], target=["b"])
+    for influence in (2.0**40, Distribution("lognormal", (25.0, 1.0))):
+        said = Parameters(
+            steps=1, adoption=StageParameters("threshold", threshold=0.5, exposure="weight"), influence=influence
+        )
+        with pytest.raises(InputError, match=r"they must stay below .*; make them smaller"):
+            ModelInput.of(network, said, seed=1)
+
+
+def test_a_column_of_texts_is_told_once_with_a_count():
+    network = Network.from_tables(
+        name="trio", ids=["a", "b", "c"], columns={"zeal": ["1", "high", "nan"]}, source=["a"], target=["b"]
+    )
+    problems: list[str] = []
+    assert numeric_column(network, "zeal", "agents.influence", problems).tolist() == [1.0, 0.0, 0.0]
+    assert problems == [
+        'agents.influence: column "zeal" must hold a number for every agent of "trio"; agent "b" has "high" and 1 more'
     ]
