@@ -160,8 +160,6 @@ class Runs:
     organisations_reached
         Organisations with an adopter at the end, -1 where the network has
         no organisations; shape (replicates,).
-    clipped_agent_steps, clipped_ties
-        How often a probability was cut to [0, 1]; shape (replicates,).
     adopted
         Who is in stage adopted at the end; shape (replicates, agents).
     leaders
@@ -174,8 +172,6 @@ class Runs:
     area_steps: IntArray
     time_to_half: IntArray
     organisations_reached: IntArray
-    clipped_agent_steps: IntArray
-    clipped_ties: IntArray
     adopted: BoolArray
     leaders: BoolArray
 

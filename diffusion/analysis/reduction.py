@@ -36,16 +36,13 @@ class BlockRuns:
     adopted_bits: NDArray[np.uint8]
 
 
-INTEGERS = (
-    "adopters",
-    "ever_adopted",
-    "spread",
-    "area_steps",
-    "time_to_half",
-    "organisations_reached",
-    "clipped_agent_steps",
-    "clipped_ties",
-)
+COUNTS = ("adopters", "ever_adopted", "spread", "area_steps", "time_to_half", "organisations_reached")
+"""The whole numbers from which outcomes follow, by the names of :class:`~diffusion.analysis.outcomes.Runs`."""
+
+CLIPPED = ("clipped_agent_steps", "clipped_ties")
+"""How often a probability was cut to [0, 1]."""
+
+INTEGERS = (*COUNTS, *CLIPPED)
 """The whole numbers kept of a run, in the order in which they are stored."""
 
 

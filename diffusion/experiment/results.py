@@ -165,6 +165,7 @@ def _group_result(
         cell=group.cell.values,
         outcomes=outcomes,
     )
+    clipped = [store.clipped(arm, scenario.replicates) for arm in group.arms]
     wanted = outcomes or [ranking_outcome(summaries)]
     found = {name: contenders(arms, facts, name, scenario.smallest_difference) for name in wanted}
     return GroupResult(
@@ -174,8 +175,8 @@ def _group_result(
         setting=_setting(study, group),
         baseline=baseline,
         contenders={name: contention for name, contention in found.items() if contention is not None},
-        clipped_agent_steps=sum(int(arm.runs.clipped_agent_steps.sum()) for arm in arms),
-        clipped_ties=sum(int(arm.runs.clipped_ties.sum()) for arm in arms),
+        clipped_agent_steps=sum(agent_steps for agent_steps, _ in clipped),
+        clipped_ties=sum(ties for _, ties in clipped),
     )
 
 

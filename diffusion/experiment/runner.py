@@ -142,9 +142,10 @@ def _finished(
 
 def _batches(tasks: list[_Task], seed: int, engine: Engine) -> Iterator[Batch]:
     """Yield each arm's missing blocks in batches that grow until they take their time."""
+    pace = _Pace()
     for task in tasks:
+        pace = pace.next()
         play = _ensemble(task.arm, seed) if engine == "ensemble" else _mesa(task.arm, seed)
-        pace = _Pace()
         left = list(task.missing)
         while left:
             blocks, left = left[: pace.blocks], left[pace.blocks :]
@@ -154,12 +155,16 @@ def _batches(tasks: list[_Task], seed: int, engine: Engine) -> Iterator[Batch]:
 class _Pace:
     """Find out how many blocks of an arm fill a batch."""
 
-    def __init__(self) -> None:
-        self.blocks = 1
+    def __init__(self, blocks: int = 1) -> None:
+        self.blocks = blocks
+
+    def next(self) -> _Pace:
+        """Return where the next arm begins, which may be many times slower."""
+        return _Pace(max(1, self.blocks // 16))
 
     def learn(self, blocks: int, seconds: float) -> None:
         fitting = int(blocks * BATCH_SECONDS / max(seconds, 1e-9))
-        self.blocks = max(1, min(fitting, 4 * max(blocks, self.blocks), LARGEST_BATCH_BLOCKS))
+        self.blocks = max(1, min(fitting, 16 * blocks, LARGEST_BATCH_BLOCKS))
 
 
 def _play_blocks(task: _Task, play: PlayBlock, blocks: list[int], pace: _Pace) -> dict[int, BlockRuns]:

@@ -7,8 +7,10 @@ the same setting finds them too.
 
 from __future__ import annotations
 
+import gc
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from itertools import chain
 from typing import Any
@@ -18,7 +20,7 @@ import sqlalchemy as sql
 from numpy.typing import NDArray
 
 from diffusion.analysis.outcomes import Runs
-from diffusion.analysis.reduction import INTEGERS, BlockRuns
+from diffusion.analysis.reduction import CLIPPED, COUNTS, INTEGERS, BlockRuns
 from diffusion.draws import LANES, Purpose
 from diffusion.errors import InputError, StoreError, nearest_name_hint
 from diffusion.experiment import schema
@@ -38,7 +40,7 @@ _TOLD_OF_NETWORKS = ("name", "synthetic", "self_ties", "repeats")
 """What is said of a network and is not in its content."""
 
 _SELECT_RUNS = (
-    f"SELECT {', '.join(_COLUMNS)} FROM runs "  # noqa: S608 - names of ours
+    f"SELECT {', '.join(COUNTS)}, adopted FROM runs "  # noqa: S608 - names of ours
     "WHERE series = ? AND world = ? AND replicate < ? ORDER BY replicate"
 )
 
@@ -246,17 +248,29 @@ class Store:
         """
         with self.database.reading() as connection:
             number = _series(connection, arm)
-            rows = connection.exec_driver_sql(_SELECT_RUNS, (number, WORLD, replicates)).all()
+            found = connection.exec_driver_sql(_SELECT_RUNS, (number, WORLD, replicates))
+            with _uncollected():
+                rows = found.cursor.fetchall() if found.cursor else []  # plain tuples: there may be millions
         if len(rows) < replicates:
             raise StoreError(
                 f'the arm "{arm.name}" has {len(rows):,} of {replicates:,} runs stored; '
                 "run the scenario again, and it goes on where it stopped"
             )
         columns = list(zip(*rows, strict=True))
-        integers = {name: np.array(columns[place], dtype=np.int64) for place, name in enumerate(INTEGERS)}
+        integers = {name: np.array(columns[place], dtype=np.int64) for place, name in enumerate(COUNTS)}
         octets = np.frombuffer(b"".join(columns[-1]), dtype=np.uint8).reshape(replicates, -1)
         adopted = np.unpackbits(octets, axis=1, count=arm.network.size).view(np.bool_)
         return Runs(**integers, adopted=adopted, leaders=_leaders(arm, seed, replicates))
+
+    def clipped(self, arm: PlannedArm, replicates: int) -> tuple[int, int]:
+        """Return how many agent-steps and ties were clipped, over an arm's first replicates."""
+        table = schema.runs
+        sums = [sql.func.coalesce(sql.func.sum(table.c[name]), 0) for name in CLIPPED]
+        with self.database.reading() as connection:
+            of_arm = table.c.series == _series(connection, arm)
+            query = sql.select(*sums).where(of_arm, table.c.world == WORLD, table.c.replicate < replicates)
+            agent_steps, ties = connection.execute(query).one()
+        return int(agent_steps), int(ties)
 
     def run(self, arm: PlannedArm, replicate: int) -> dict[str, Any]:
         """Return the stored row of one run, by the names of its columns.
@@ -276,6 +290,18 @@ class Store:
         if row is None:
             raise StoreError(f'replicate {replicate} of the arm "{arm.name}" is not stored; run the scenario again')
         return dict(row)
+
+
+@contextmanager
+def _uncollected() -> Iterator[None]:
+    """Keep the garbage collector from walking again and again over rows that are all in use."""
+    was_enabled = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_enabled:
+            gc.enable()
 
 
 def _leaders(arm: PlannedArm, seed: int, replicates: int) -> NDArray[np.bool_]:

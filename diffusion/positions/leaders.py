@@ -167,7 +167,7 @@ def _smallest(drawn: NDArray[np.uint32], places: int) -> NDArray[np.uint64]:
     """Return, a bit a replicate, whether each candidate's number is among the smallest; shape (candidates,)."""
     last = np.partition(np.ascontiguousarray(drawn.T), places - 1, axis=1)[:, places - 1]
     leads = drawn <= last
-    if (leads.sum(axis=0) > places).any():  # equal numbers, once in millions of replicates: these go by id
+    if np.count_nonzero(leads) > places * LANES:  # equal numbers, once in millions of replicates: these go by id
         keys = (drawn.astype(np.uint64) << np.uint64(32)) | np.arange(len(drawn), dtype=np.uint64)[:, np.newaxis]
         leads = keys <= np.partition(keys, places - 1, axis=0)[places - 1]
     return np.packbits(leads, axis=1, bitorder="little").view("<u8")[:, 0].astype(np.uint64)

@@ -28,8 +28,6 @@ def _runs(
         area_steps=adopters * 2,
         time_to_half=none if times is None else np.asarray(times),
         organisations_reached=none if organisations is None else np.asarray(organisations),
-        clipped_agent_steps=0 * none,
-        clipped_ties=0 * none,
         adopted=who,
         leaders=lead,
     )
