@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Any, TypeVar, cast
 
 import numba
+import numpy as np
 from llvmlite import ir as cir
 from numba import types
 from numba.core import event
@@ -27,11 +28,17 @@ COMPILED_SOURCES = (
     "analysis/reduction.py",
     "compiled.py",
     "draws.py",
-    "model/ensemble.py",
+    "model/block.py",
+    "model/crossings.py",
+    "model/exposures.py",
     "model/lanes.py",
     "model/rules.py",
+    "positions/leaders.py",
 )
 """Every file with compiled code, relative to the package; a test keeps it complete."""
+
+
+_LEAN: dict[str, Any] = {"nogil": True, "error_model": "numpy", "_nrt": False}
 
 
 def source_digest(package: Path) -> str:
@@ -56,6 +63,15 @@ def compiled(function: Function) -> Function:
     return cast(Function, numba.njit(nogil=True, error_model="numpy")(function))
 
 
+def lean(function: Function) -> Function:
+    """Do the same for a function that reads and writes arrays but makes none.
+
+    Nothing then counts who refers to an array, which would take longer than
+    the work itself where many arrays are passed on, and longer to compile.
+    """
+    return cast(Function, numba.njit(**_LEAN)(function))
+
+
 def inlined(function: Function) -> Function:
     """Compile a function into the body of its callers, so that their loops run side by side."""
     return cast(Function, numba.njit(nogil=True, error_model="numpy", inline="always")(function))
@@ -70,14 +86,27 @@ def cached(function: Function) -> Function:
     return cast(Function, numba.njit(nogil=True, error_model="numpy", cache=True)(function))
 
 
-class _FirstCompilation(event.Listener):  # type: ignore[misc]
+def kernel(function: Function) -> Function:
+    """Compile and keep a function that Python calls with all the arrays it needs; see :func:`lean`."""
+    return cast(Function, numba.njit(cache=True, **_LEAN)(function))
+
+
+def integer(value: int) -> int:
+    """Return a constant that numba takes for any integer.
+
+    What is passed a plain constant would be compiled once more, for it alone.
+    """
+    return cast(int, np.int64(value))
+
+
+class _FirstCompilation(event.Listener):
     """Call back once, when numba starts to compile something it had not cached."""
 
     def __init__(self, announce: Callable[[], None]) -> None:
         self.announce = announce
         self.announced = False
 
-    def on_start(self, event: Any) -> None:
+    def on_start(self, event: Any) -> None:  # noqa: ARG002 - whatever it is that starts
         if not self.announced:
             self.announced = True
             self.announce()
@@ -103,11 +132,14 @@ def announced_compilation(announce: Callable[[], None]) -> Iterator[None]:
         event.unregister("numba:compile", listener)
 
 
-@intrinsic  # type: ignore[untyped-decorator]
-def trailing_zeros(typingctx: Any, word: Any) -> Any:
-    """Return the place of the lowest set bit of a word that is not zero."""
+@intrinsic
+def _trailing_zeros(typingctx: Any, word: Any) -> Any:
 
     def generate(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
         return builder.cttz(arguments[0], cir.Constant(cir.IntType(1), 1))
 
     return types.uint64(types.uint64), generate
+
+
+trailing_zeros = cast(Callable[[np.uint64], np.uint64], _trailing_zeros)
+"""Compiled: the place of the lowest set bit of a word that is not zero."""

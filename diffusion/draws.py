@@ -76,18 +76,19 @@ def philox(
 ) -> tuple[np.uint64, np.uint64, np.uint64, np.uint64]:
     """Return the four 32-bit words of Philox4x32-10 for one key and counter.
 
-    Every argument and result is a 32-bit number held in 64 bits.
+    Every argument and result is a 32-bit number held in 64 bits; between rounds
+    the upper halves hold rubbish, which is cut off only where it matters.
     """
     for _ in range(10):
-        product_0 = _MULTIPLIER_0 * count_0
-        product_1 = _MULTIPLIER_1 * count_2
+        product_0 = _MULTIPLIER_0 * (count_0 & _LOW)
+        product_1 = _MULTIPLIER_1 * (count_2 & _LOW)
         count_0 = (product_1 >> _32) ^ count_1 ^ key_0
-        count_1 = product_1 & _LOW
+        count_1 = product_1
         count_2 = (product_0 >> _32) ^ count_3 ^ key_1
-        count_3 = product_0 & _LOW
+        count_3 = product_0
         key_0 = (key_0 + _BUMP_0) & _LOW
         key_1 = (key_1 + _BUMP_1) & _LOW
-    return count_0, count_1, count_2, count_3
+    return count_0 & _LOW, count_1 & _LOW, count_2 & _LOW, count_3 & _LOW
 
 
 @compiled
@@ -166,36 +167,19 @@ def heads(
     return late_heads(lanes, probability << _32, 0, words, key_0, key_1, entity, block, step)
 
 
-@compiled
-def coin_number(
-    key_0: np.uint64,
-    key_1: np.uint64,
-    entity: np.uint64,
-    block: np.uint64,
-    lane: np.uint64,
-    step: np.uint64,
-) -> np.uint64:
-    """Return the 32-bit number whose digits one replicate's coin reads."""
-    number = np.uint64(0)
-    for call in range(16):
-        word_0, word_1, word_2, word_3 = philox(
-            key_0, key_1, entity & _LOW, entity >> _32, block, (step << np.uint64(8)) + np.uint64(call)
-        )
-        first = ((word_0 | (word_1 << _32)) >> lane) & np.uint64(1)
-        second = ((word_2 | (word_3 << _32)) >> lane) & np.uint64(1)
-        number = (number << np.uint64(2)) | (first << np.uint64(1)) | second
-    return number
-
-
 def _make_coin_numbers(digest: str):  # type: ignore[no-untyped-def]
     @cached
     def coin_numbers(key_0, key_1, entities, replicate, step):  # type: ignore[no-untyped-def]
         digest  # noqa: B018 - the cache key
+        words = np.empty(32, dtype=np.uint64)
         numbers = np.empty(len(entities), dtype=np.uint64)
+        block, lane = replicate >> np.uint64(6), replicate & np.uint64(63)
         for place in range(len(entities)):
-            numbers[place] = coin_number(
-                key_0, key_1, entities[place], replicate >> np.uint64(6), replicate & np.uint64(63), step
-            )
+            fill_words(words, key_0, key_1, entities[place], block, step, np.uint64(0))
+            number = np.uint64(0)
+            for digit in range(32):
+                number = (number << np.uint64(1)) | ((words[digit] >> lane) & np.uint64(1))
+            numbers[place] = number
         return numbers
 
     return coin_numbers
@@ -268,9 +252,7 @@ def _mixed(values: NDArray[np.uint64]) -> NDArray[np.uint64]:
     return values ^ (values >> np.uint64(31))
 
 
-def pair_keys(
-    first: NDArray[np.uint64], second: NDArray[np.uint64], layer: NDArray[np.uint64]
-) -> NDArray[np.uint64]:
+def pair_keys(first: NDArray[np.uint64], second: NDArray[np.uint64], layer: NDArray[np.uint64]) -> NDArray[np.uint64]:
     """Return the key of each unordered pair of agents in a layer; shape (pairs,).
 
     Both directions of a pair share their coins: at most one of them can
@@ -318,11 +300,12 @@ def numbers(
     return rows
 
 
-def uniforms(
-    seed: int, world: int, purpose: Purpose, entities: NDArray[np.uint64], block: int
-) -> NDArray[np.float64]:
+def uniforms(seed: int, world: int, purpose: Purpose, entities: NDArray[np.uint64], block: int) -> NDArray[np.float64]:
     """Return each entity's uniform number, strictly between 0 and 1; shape (entities, 64)."""
-    return (numbers(seed, world, purpose, entities, block) + 0.5) * 2.0**-32
+    drawn = numbers(seed, world, purpose, entities, block).astype(np.float64)
+    drawn += 0.5
+    drawn *= 2.0**-32
+    return drawn
 
 
 def coins(

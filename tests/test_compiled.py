@@ -24,7 +24,7 @@ import diffusion
 from diffusion.compiled import COMPILED_SOURCES, SOURCE_DIGEST, announced_compilation, source_digest
 
 PACKAGE = Path(diffusion.__file__).parent
-DECORATORS = {"compiled", "cached", "inlined"}
+DECORATORS = {"compiled", "cached", "inlined", "lean"}
 
 PLAYED = """
 import importlib, json
@@ -37,6 +37,7 @@ from diffusion.model.ensemble import Ensemble
 from diffusion.model.parameters import Distribution, Parameters, StageParameters
 from diffusion.model.rules import RULES
 from diffusion.network.network import Network
+from diffusion.positions import leader_choice, leader_words
 
 path = Network.from_tables(name="path", ids="abc", source="ab", target="bc")
 words = np.array([2**64 - 1, 0, 0], dtype=np.uint64)
@@ -48,6 +49,7 @@ stages = {
 adopters = {}
 notices = []
 with announced_compilation(lambda: notices.append("compiling")):
+    leader_words(leader_choice(path, position="random", count=1), path, seed=1, world=0, block=0)
     for rule, stage in stages.items():
         for awareness in (None, stage):
             for influence in (1.0, unlike):

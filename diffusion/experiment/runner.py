@@ -31,7 +31,7 @@ PlayBlock: TypeAlias = Callable[[int, int], BlockTimes]
 BATCH_SECONDS = 0.5
 """How long a batch is meant to take: short enough to lose little, long enough to write seldom."""
 
-LARGEST_BATCH_BLOCKS = 256
+LARGEST_BATCH_BLOCKS = 64
 """How many blocks a batch has at most, so that memory stays bounded."""
 
 

@@ -9,31 +9,19 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any, TypeAlias
+from functools import cached_property
+from typing import TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
 
-from diffusion.compiled import SOURCE_DIGEST, cached, compiled, trailing_zeros
 from diffusion.draws import LANES
-from diffusion.model.inputs import ModelInput
-from diffusion.model.lanes import (
-    Agents,
-    Exposure,
-    Pairs,
-    Queue,
-    Scratch,
-    Stage,
-    Words,
-    enter_by_exposure,
-    enter_by_ties,
-    start_exposure,
-    throw_agent_coins,
-    update_exposure,
-)
+from diffusion.model.block import Room, clear, fresh_words, play_block, room_for
+from diffusion.model.entries import Entry, entry_of
+from diffusion.model.inputs import BlockInput, ModelInput
+from diffusion.model.lanes import Words
+from diffusion.model.parameters import Parameters
 from diffusion.network.network import Network
-
-from diffusion.model.parameters import Parameters  # isort: skip
 
 LeaderWords: TypeAlias = Callable[[int], Words]
 """Block -> one word an agent: the lanes in which it leads."""
@@ -64,143 +52,6 @@ class BlockTimes:
     leads: Words
 
 
-@compiled
-def _new_exposure(size: int, stage: Stage) -> Exposure:
-    rows = 0 if stage.by_tie else size
-    exposure = Exposure(
-        np.empty((rows, LANES), dtype=np.int64),
-        np.empty((rows, LANES), dtype=np.uint32),
-        np.zeros(rows, dtype=np.uint64),
-        np.zeros(rows, dtype=np.uint64),
-        np.zeros(rows, dtype=np.uint64),
-    )
-    start_exposure(stage, exposure)
-    return exposure
-
-
-@compiled
-def _enter(
-    source: Words, fresh: Words, gone: Words, eligible: Words, late: Words, waiting: Words, entered: Words,
-    stage: Stage, exposure: Exposure, pairs: Pairs, agents: Agents, block: np.uint64, step: int, scratch: Scratch,
-    numbers: Words, clipped: NDArray[np.int64],
-) -> bool:  # fmt: skip
-    """Find who enters one stage at this step; say whether anybody could have."""
-    possible = False
-    entered[:] = np.uint64(0)
-    if stage.by_tie:
-        possible = enter_by_ties(
-            source, fresh, eligible, late, entered, stage, pairs, agents, block, step, scratch
-        )  # fmt: skip
-    else:
-        update_exposure(fresh, gone, waiting, stage, agents, exposure)
-        enter_by_exposure(eligible, entered, stage, agents, exposure, block, step, clipped, numbers)
-        for agent in range(len(eligible)):
-            if eligible[agent] & (exposure.always[agent] | exposure.chance[agent] | exposure.clipped[agent]):
-                possible = True
-    if stage.external > np.uint64(0):
-        throw_agent_coins(eligible, entered, stage.external, stage.external_key, agents, block, step, scratch)
-        for agent in range(len(eligible)):
-            if eligible[agent]:
-                possible = True
-    return possible
-
-
-@compiled
-def _record(times: NDArray[np.int16], agent: int, lanes: np.uint64, step: int) -> None:
-    if lanes == np.uint64(0):
-        return
-    row = times[agent]
-    now = np.int16(step)
-    for lane in range(LANES):
-        row[lane] = now if (lanes >> np.uint64(lane)) & np.uint64(1) else row[lane]
-
-
-def _make_play_block(digest: str) -> Callable[..., Any]:
-    @cached
-    def play_block(
-        block, steps, staged, agents, pairs, awareness, adoption, abandonment, abandonment_key, aware_at, adopted_at,
-        abandoned_at, clipped,
-    ):  # type: ignore[no-untyped-def]  # fmt: skip
-        digest  # noqa: B018 - the cache key
-        none = np.uint64(0)
-        size = len(agents.key)
-        adopted = agents.leads.copy()
-        aware = np.zeros(size, dtype=np.uint64) if staged else ~adopted
-        unaware = ~adopted if staged else np.zeros(size, dtype=np.uint64)
-        fresh_aware = adopted.copy()
-        fresh_adopted = adopted.copy()
-        late = np.zeros(size, dtype=np.uint64)
-        gone = np.zeros(size, dtype=np.uint64)
-        knowing = adopted.copy()
-        waiting = unaware | aware
-        to_aware = np.zeros(size, dtype=np.uint64)
-        to_adopted = np.zeros(size, dtype=np.uint64)
-        nobody_late = np.zeros(size, dtype=np.uint64)
-        numbers = np.empty(LANES // 2, dtype=np.uint64)
-        pair_count = len(pairs.first)
-        queue = Queue(
-            np.empty(4 * pair_count, dtype=np.int32),
-            np.empty(4 * pair_count, dtype=np.uint64),
-            np.empty(4 * pair_count, dtype=np.uint64),
-            np.empty(4 * pair_count, dtype=np.uint64),
-            np.empty(4 * pair_count, dtype=np.uint64),
-            np.empty(4 * pair_count, dtype=np.uint64),
-            np.empty(4 * pair_count, dtype=np.uint64),
-        )
-        scratch = Scratch(
-            queue,
-            np.empty(16, dtype=np.uint64),
-            np.empty(size, dtype=np.int32),
-            np.zeros(pair_count, dtype=np.int32),
-        )
-        other_scratch = Scratch(queue, scratch.words, scratch.hot, np.zeros(pair_count, dtype=np.int32))
-        awareness_exposure = _new_exposure(size if staged else 0, awareness)
-        adoption_exposure = _new_exposure(size, adoption)
-        for agent in range(size):
-            if staged:
-                _record(aware_at, agent, agents.leads[agent], 0)
-            _record(adopted_at, agent, agents.leads[agent], 0)
-        for step in range(1, steps + 1):
-            possible = False
-            if staged:
-                possible |= _enter(
-                    knowing, fresh_aware, gone, unaware, nobody_late, unaware, to_aware, awareness,
-                    awareness_exposure, pairs, agents, block, step, scratch, numbers, clipped,
-                )  # fmt: skip
-            possible |= _enter(
-                adopted, fresh_adopted, gone, aware, late, waiting, to_adopted, adoption, adoption_exposure, pairs,
-                agents, block, step, other_scratch, numbers, clipped,
-            )  # fmt: skip
-            gone[:] = none
-            if abandonment > none:
-                throw_agent_coins(adopted, gone, abandonment, abandonment_key, agents, block, step, scratch)
-                for agent in range(size):
-                    if adopted[agent]:
-                        possible = True
-            if not possible:
-                break
-            for agent in range(size):
-                fresh_aware[agent] = to_aware[agent]
-                fresh_adopted[agent] = to_adopted[agent]
-                late[agent] = to_aware[agent]
-                if to_aware[agent] | to_adopted[agent] | gone[agent]:
-                    if staged:
-                        _record(aware_at, agent, to_aware[agent], step)
-                    _record(adopted_at, agent, to_adopted[agent], step)
-                    if abandonment > none:
-                        _record(abandoned_at, agent, gone[agent], step)
-                    unaware[agent] ^= to_aware[agent]
-                    aware[agent] = (aware[agent] | to_aware[agent]) & ~to_adopted[agent]
-                    adopted[agent] = (adopted[agent] | to_adopted[agent]) & ~gone[agent]
-                    knowing[agent] = aware[agent] | adopted[agent]
-                    waiting[agent] = unaware[agent] | aware[agent]
-
-    return play_block
-
-
-_play_block = _make_play_block(SOURCE_DIGEST)
-
-
 class Ensemble:
     """Play every replicate of one arm on one network, 64 at a time.
 
@@ -226,35 +77,98 @@ class Ensemble:
     ) -> None:
         self.model_input = ModelInput.of(network, parameters, seed=seed, world=world)
         self.leader_words = leader_words
+        self._rooms: list[Room] = []
+        self._last_input: tuple[bytes, BlockInput] | None = None
 
     def block(self, block: int) -> BlockTimes:
         """Return what happened in replicates 64 * block … 64 * block + 63."""
         leads = np.ascontiguousarray(self.leader_words(block), dtype=np.uint64)
-        inputs = self.model_input.in_block(block, leads)
-        shape = (self.model_input.network.size, LANES)
-        staged = self.model_input.parameters.awareness is not None
-        never = np.int16(-1)
-        times = BlockTimes(
-            np.full(shape, never) if staged else np.zeros(shape, dtype=np.int16),
-            np.full(shape, never),
-            np.full(shape, never),
+        inputs = self._input(block, leads)
+        awareness, adoption = self._entries
+        awareness = awareness._replace(threshold=inputs.awareness.threshold, propensity=inputs.awareness.propensity)
+        adoption = adoption._replace(threshold=inputs.adoption.threshold, propensity=inputs.adoption.propensity)
+        times = self._empty_times(inputs, leads)
+        room = self._room(awareness, adoption)
+        clear(room, self._fresh_words, self._exposed)
+        play_block(
+            np.uint64(block),
+            self.model_input.parameters.steps,
+            self.model_input.awareness is not None,
+            inputs.agents,
+            (awareness, adoption),
+            inputs.abandonment,
+            inputs.abandonment_key,
+            room,
+            (times.aware_at, times.adopted_at, times.abandoned_at),
+            times.clipped_agent_steps,
+        )
+        self._rooms.append(room)
+        return times
+
+    def _room(self, awareness: Entry, adoption: Entry) -> Room:
+        """Return room that no other thread is using; :meth:`block` gives it back."""
+        try:
+            return self._rooms.pop()
+        except IndexError:
+            return room_for(self.model_input.network.size, awareness, adoption)
+
+    def _input(self, block: int, leads: Words) -> BlockInput:
+        """Return what a block needs: the same as the last one where nothing is drawn and the same agents lead."""
+        if self._is_drawn:
+            return self.model_input.in_block(block, leads)
+        names = leads.tobytes()
+        last = self._last_input
+        if last is None or last[0] != names:
+            last = (names, self.model_input.in_block(block, leads))
+            self._last_input = last
+        return last[1]
+
+    @cached_property
+    def _is_drawn(self) -> bool:
+        """Say whether values of agents are drawn anew in every replicate."""
+        stages = (self.model_input.awareness, self.model_input.adoption)
+        return self.model_input.varies or any(stage is not None and bool(stage.threshold.varying) for stage in stages)
+
+    @cached_property
+    def _entries(self) -> tuple[Entry, Entry]:
+        """Return awareness and adoption (twice the latter without the former) as far as no block changes them."""
+        said, size = self.model_input, self.model_input.network.size
+        inputs = said.in_block(0, np.zeros(size, dtype=np.uint64))
+        adoption = entry_of(inputs.adoption, said.pairs, size, varies=said.varies)
+        if said.awareness is None:
+            return adoption, adoption
+        return entry_of(inputs.awareness, said.pairs, size, varies=said.varies), adoption
+
+    @cached_property
+    def _exposed(self) -> tuple[int, ...]:
+        """Return the numbers of the stages that are entered by exposure."""
+        stages = enumerate((self.model_input.awareness, self.model_input.adoption))
+        return tuple(number for number, stage in stages if stage is not None and not stage.by_tie)
+
+    @cached_property
+    def _fresh_words(self) -> Words:
+        return fresh_words(self.model_input.network.size, staged=self.model_input.awareness is not None)
+
+    @cached_property
+    def _from_the_start(self) -> NDArray[np.int16]:
+        return np.zeros((self.model_input.network.size, LANES), dtype=np.int16)
+
+    @cached_property
+    def _not_in_any_block(self) -> NDArray[np.int16]:
+        return self._never()
+
+    def _never(self) -> NDArray[np.int16]:
+        steps = np.empty((self.model_input.network.size, LANES), dtype=np.int16)
+        steps.fill(-1)
+        return steps
+
+    def _empty_times(self, inputs: BlockInput, leads: Words) -> BlockTimes:
+        """Return room for a block's times; what cannot happen in any block is shared by all."""
+        return BlockTimes(
+            self._from_the_start if self.model_input.awareness is None else self._never(),
+            self._never(),
+            self._never() if inputs.abandonment else self._not_in_any_block,
             np.zeros(LANES, dtype=np.int64),
             inputs.clipped_ties,
             leads,
         )
-        _play_block(
-            np.uint64(block),
-            self.model_input.parameters.steps,
-            staged,
-            inputs.agents,
-            self.model_input.pairs,
-            inputs.awareness,
-            inputs.adoption,
-            inputs.abandonment,
-            inputs.abandonment_key,
-            times.aware_at,
-            times.adopted_at,
-            times.abandoned_at,
-            times.clipped_agent_steps,
-        )
-        return times

@@ -1,32 +1,42 @@
-"""One step of the ensemble: 64 replicates as the 64 bits of a word.
+"""What the ensemble holds, and its moves: 64 replicates as the 64 bits of a word.
 
 A *lane* is a replicate's bit. For every agent, a word says in which lanes it
-is in a stage. Nothing here knows what a rule means: probabilities come from
-``rules.py``, digits from ``draws.py``; this file holds storage and order.
+is in a stage, moves, or leads. Nothing here knows what a rule means; the steps
+of ``crossings.py`` and ``exposures.py`` do.
 """
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from typing import Any, NamedTuple, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
 
-from diffusion.compiled import compiled, trailing_zeros
-from diffusion.draws import ALWAYS, LANES, fill_words, heads, late_heads, philox
-from diffusion.model.rules import entry_probability, exposure_weight, integer_probability, tie_probability
-
-Words = NDArray[np.uint64]
-_0 = np.uint64(0)
-_1 = np.uint64(1)
-_LOW = np.uint64(0xFFFFFFFF)
-_32 = np.uint64(32)
-
-CALLS_TOGETHER = 5
-"""How many calls every queued coin makes: ten digits decide nearly all of 64 lanes."""
+from diffusion.compiled import inlined, integer, lean
+from diffusion.draws import ALWAYS, philox
 
 UNLIKE = 2**63
 """Stands for the probability of a pair that has more than one."""
+
+CERTAINTY = np.uint64(ALWAYS)
+"""The integer probability that means *always*, as compiled code compares it."""
+
+CALLS_TOGETHER = 3
+"""How many calls every coin makes before those that are decided are set aside."""
+
+_0 = np.uint64(0)
+_1 = np.uint64(1)
+_2 = np.uint64(2)
+_32 = np.uint64(32)
+_LOW = np.uint64(0xFFFFFFFF)
+_SIGN = np.int64(63)
+_NONE = integer(0)
+
+Words: TypeAlias = NDArray[np.uint64]
+Records: TypeAlias = NDArray[np.void]
+Record: TypeAlias = Any
+"""One of some records, with its fields as attributes."""
+Key: TypeAlias = tuple[np.uint64, np.uint64]
 
 
 class Pairs(NamedTuple):
@@ -93,363 +103,159 @@ class Stage(NamedTuple):
     slope: float
     link: int
     external: np.uint64
-    tie_key: tuple[np.uint64, np.uint64]
-    entry_key: tuple[np.uint64, np.uint64]
-    external_key: tuple[np.uint64, np.uint64]
+    tie_key: Key
+    entry_key: Key
+    external_key: Key
 
 
-class Exposure(NamedTuple):
-    """Hold, by agent and lane, the active weight and the chance that follows from it.
+KEY, DIGITS, UNDECIDED, WON, HEADS = map(integer, range(5))
+"""Rows of ``Throws.words``."""
 
-    ``always``, ``chance`` and ``clipped`` say in which lanes an agent enters
-    for certain, may enter, and had its probability clipped.
+
+class Throws(NamedTuple):
+    """Hold throws that are made side by side.
+
+    In the order of queueing stand ``subject``, whose throw it is, and the row
+    :data:`HEADS` of ``words``, which lanes it won. The others concern throws
+    still undecided: ``place`` in that order, key, digits of the probability not
+    yet compared (from the top), and lanes undecided and won so far.
     """
 
-    active: NDArray[np.int64]
-    probability: NDArray[np.uint32]
-    always: Words
-    chance: Words
-    clipped: Words
-
-
-class Queue(NamedTuple):
-    """Hold throws of coins that wait to be made side by side.
-
-    ``digits`` are the probability's binary digits not yet compared, from the
-    top; ``forward`` and ``backward`` the lanes to try in either direction.
-    """
-
-    pair: NDArray[np.int32]
-    key: Words
-    forward: Words
-    backward: Words
-    digits: Words
-    undecided: Words
-    won: Words
-
-
-class Scratch(NamedTuple):
-    """Hold room that the loops of a block share."""
-
-    queue: Queue
+    subject: NDArray[np.uint32]
+    place: NDArray[np.uint32]
     words: Words
-    hot: NDArray[np.int32]
-    tried_at: NDArray[np.int32]
 
 
-@compiled
-def _varying_heads(
-    lanes: np.uint64, pair: int, direction: int, stage: Stage, pairs: Pairs, agents: Agents, block: np.uint64,
-    step: np.uint64, scratch: Scratch,
-) -> np.uint64:  # fmt: skip
-    """Return which lanes' coins fall heads where every lane has a probability of its own."""
-    source = pairs.first[pair] if direction == 0 else pairs.second[pair]
-    target = pairs.second[pair] if direction == 0 else pairs.first[pair]
-    won = _0
-    while lanes:
-        lane = trailing_zeros(lanes)
-        bit = _1 << lane
-        lanes ^= bit
-        chance = tie_probability(
-            stage.rule,
-            stage.transmission,
-            pairs.weight[pair],
-            pairs.strength[pair, direction],
-            pairs.multiplier[pair, direction],
-            agents.influence[source, lane],
-            agents.receptivity[target, lane],
-        )
-        won |= heads(
-            bit, integer_probability(chance), scratch.words,
-            stage.tie_key[0], stage.tie_key[1], pairs.key[pair], block, step,
-        )  # fmt: skip
-    return won
-
-
-@compiled
-def _queue_try(
-    count: int, pair: int, forward: np.uint64, backward: np.uint64, probability: np.uint64, pairs: Pairs,
-    entered: Words, queue: Queue,
-) -> int:  # fmt: skip
-    """Queue one throw of a pair's coins and return how many are queued; a certain one needs no coin."""
-    if (forward | backward) == _0 or probability == _0:
-        return count
-    if probability >= np.uint64(ALWAYS):
-        entered[pairs.second[pair]] |= forward
-        entered[pairs.first[pair]] |= backward
-        return count
-    queue.pair[count] = pair
-    queue.key[count] = pairs.key[pair]
-    queue.forward[count] = forward
-    queue.backward[count] = backward
-    queue.digits[count] = probability << _32
+@inlined
+def queue_throw(
+    count: int, subject: np.uint32, key: np.uint64, probability: np.uint64, lanes: np.uint64, throws: Throws
+) -> int:
+    """Queue one throw, and return how many are queued; a certain one is decided before any digit is read."""
+    certain = probability >= CERTAINTY
+    throws.subject[count] = subject
+    throws.place[count] = count
+    throws.words[KEY, count] = key
+    throws.words[DIGITS, count] = probability << _32
+    throws.words[UNDECIDED, count] = _0 if certain else lanes
+    throws.words[WON, count] = lanes if certain else _0
     return count + 1
 
 
-@compiled
-def _queue_unlike(
-    count: int, pair: int, forward: np.uint64, backward: np.uint64, stage: Stage, pairs: Pairs, agents: Agents,
-    entered: Words, queue: Queue,
-) -> int:  # fmt: skip
-    """Queue a pair whose directions, or whose leaders, have probabilities of their own."""
-    led_forward = forward & agents.leads[pairs.first[pair]]
-    led_backward = backward & agents.leads[pairs.second[pair]]
-    chances = stage.probability[pair]
-    count = _queue_try(count, pair, forward ^ led_forward, _0, chances[0, 0], pairs, entered, queue)
-    count = _queue_try(count, pair, led_forward, _0, chances[0, 1], pairs, entered, queue)
-    count = _queue_try(count, pair, _0, backward ^ led_backward, chances[1, 0], pairs, entered, queue)
-    return _queue_try(count, pair, _0, led_backward, chances[1, 1], pairs, entered, queue)
+@lean
+def throw(count: int, key_0: np.uint64, key_1: np.uint64, block: np.uint64, step: np.uint64, throws: Throws) -> None:
+    """Make the queued throws: a few digits decide most of them, and the others go on."""
+    call = _NONE
+    while count and call < 16:
+        _compare_digits(count, call, key_0, key_1, block, step, throws)
+        call += 1
+        if call >= CALLS_TOGETHER:
+            count = _set_decided_aside(count, throws)
+    for place in range(count):
+        throws.words[HEADS, throws.place[place]] = throws.words[WON, place]
 
 
-@compiled
-def _compare_digits(count: int, call: int, stage: Stage, block: np.uint64, step: np.uint64, queue: Queue) -> None:
-    """Compare two more digits of every queued coin, all of them side by side."""
-    key, digits, undecided, won = queue.key, queue.digits, queue.undecided, queue.won
-    key_0, key_1 = stage.tie_key
+@inlined
+def _compare_digits(
+    count: int, call: int, key_0: np.uint64, key_1: np.uint64, block: np.uint64, step: np.uint64, throws: Throws
+) -> None:
+    """Compare two more digits of every throw with those of its probability, all of them side by side."""
+    key, digits = throws.words[KEY], throws.words[DIGITS]
+    undecided, won = throws.words[UNDECIDED], throws.words[WON]
     counter = (step << np.uint64(8)) + np.uint64(call)
     for place in range(count):
         word_0, word_1, word_2, word_3 = philox(key_0, key_1, key[place] & _LOW, key[place] >> _32, block, counter)
         word = word_0 | (word_1 << _32)
-        wanted = np.uint64(np.int64(digits[place]) >> np.int64(63))
+        wanted = np.uint64(np.int64(digits[place]) >> _SIGN)
         won[place] |= undecided[place] & wanted & ~word
         left = undecided[place] & ~(word ^ wanted)
         word = word_2 | (word_3 << _32)
-        wanted = np.uint64(np.int64(digits[place] << _1) >> np.int64(63))
+        wanted = np.uint64(np.int64(digits[place] << _1) >> _SIGN)
         won[place] |= left & wanted & ~word
         undecided[place] = left & ~(word ^ wanted)
-        digits[place] <<= np.uint64(2)
+        digits[place] <<= _2
 
 
-@compiled
-def _settle(count: int, entered: Words, pairs: Pairs, queue: Queue) -> int:
-    """Apply the coins that are decided in every lane; keep the others and return how many."""
-    kept = 0
+@inlined
+def _set_decided_aside(count: int, throws: Throws) -> int:
+    """Note the throws that are decided in every lane; close up the others and return how many."""
+    words, places = throws.words, throws.place
+    kept = _NONE
     for place in range(count):
-        if queue.undecided[place]:
-            if kept != place:
-                queue.pair[kept] = queue.pair[place]
-                queue.key[kept] = queue.key[place]
-                queue.forward[kept] = queue.forward[place]
-                queue.backward[kept] = queue.backward[place]
-                queue.digits[kept] = queue.digits[place]
-                queue.undecided[kept] = queue.undecided[place]
-                queue.won[kept] = queue.won[place]
-            kept += 1
-        elif queue.won[place]:
-            entered[pairs.second[queue.pair[place]]] |= queue.won[place] & queue.forward[place]
-            entered[pairs.first[queue.pair[place]]] |= queue.won[place] & queue.backward[place]
+        if words[UNDECIDED, place] == _0:
+            words[HEADS, places[place]] = words[WON, place]
+            continue
+        places[kept] = places[place]
+        for row in range(HEADS):
+            words[row, kept] = words[row, place]
+        kept += 1
     return kept
 
 
-@compiled
-def _throw_queued(
-    count: int, entered: Words, stage: Stage, pairs: Pairs, block: np.uint64, step: np.uint64, scratch: Scratch
-) -> None:
-    """Throw the queued coins: a few digits decide most, so the rest is gathered now and then."""
-    queue = scratch.queue
-    for place in range(count):
-        queue.undecided[place] = queue.forward[place] | queue.backward[place]
-        queue.won[place] = _0
-    for call in range(CALLS_TOGETHER):
-        _compare_digits(count, call, stage, block, step, queue)
-        if call < 2 or call == CALLS_TOGETHER - 1:
-            count = _settle(count, entered, pairs, queue)
-    for place in range(count):
-        won = queue.won[place] | late_heads(
-            queue.undecided[place], queue.digits[place], CALLS_TOGETHER, scratch.words,
-            stage.tie_key[0], stage.tie_key[1], queue.key[place], block, step,
-        )  # fmt: skip
-        entered[pairs.second[queue.pair[place]]] |= won & queue.forward[place]
-        entered[pairs.first[queue.pair[place]]] |= won & queue.backward[place]
+UNAWARE, AWARE, ADOPTED, ABANDONED, KNOWING, WAITING = map(integer, range(6))
+"""Rows of a standing: in which lanes every agent is in a stage, is aware or adopted, and has not yet adopted."""
+
+TO_AWARE, TO_ADOPTED, TO_ABANDONED, NO_MOVE = map(integer, range(4))
+"""Kinds of moves, from the stage of the same number to the next; nobody ever makes the last.
+
+The first two also number the stages of :class:`Entry`.
+"""
 
 
-@compiled
-def enter_by_ties(
-    source: Words, fresh: Words, eligible: Words, late: Words, entered: Words, stage: Stage, pairs: Pairs,
-    agents: Agents, block: np.uint64, step: int, scratch: Scratch,
+class Moves(NamedTuple):
+    """Hold who moves at one step, by kind: the lanes of every agent, and a list of those with any.
+
+    ``lanes`` and ``agents`` have a row a kind, with one place more than there
+    are agents; ``counts`` say how many are listed.
+    """
+
+    lanes: Words
+    agents: NDArray[np.uint32]
+    counts: NDArray[np.int64]
+
+
+@inlined
+def add_move(count: int, moving: Words, listed: NDArray[np.uint32], agent: np.uint32, lanes: np.uint64) -> int:
+    """Let an agent move in some lanes, or in none, and return how many are listed now.
+
+    ``moving`` and ``listed`` are rows of the lanes and agents of moves. There
+    are no branches, because a processor could not foresee them: the agent is
+    written behind the list, which becomes longer if it belongs there.
+    """
+    earlier = moving[agent]
+    listed[count] = agent
+    moving[agent] = earlier | lanes
+    return count + int((earlier == _0) & (lanes != _0))
+
+
+@lean
+def forget_moves(moves: Moves) -> None:
+    """Make room for the moves of another step."""
+    for kind in range(3):
+        for place in range(moves.counts[kind]):
+            moves.lanes[kind, moves.agents[kind, place]] = _0
+        moves.counts[kind] = 0
+
+
+@lean
+def move_at_random(
+    eligible: Words, moves: Moves, kind: int, probability: np.uint64, key_0: np.uint64, key_1: np.uint64,
+    agents: Agents, block: np.uint64, step: int, throws: Throws,
 ) -> bool:  # fmt: skip
-    """Try the ties that can carry at this step; say whether any could.
+    """Let every eligible agent move with one probability; say whether any could.
 
-    ``source`` are the lanes in which an agent is active, ``fresh`` those in
-    which it became so at the step before; ``eligible`` and ``late`` likewise
-    for being in the stage before. Few busy agents are walked through their own
-    pairs, many through the list of all pairs: draws are pure, so either way
-    gives the same result.
+    That is how ``external`` and ``abandonment`` act.
     """
-    first_of, second_of, common = pairs.first, pairs.second, stage.common
-    tried_at, hot, queue = scratch.tried_at, scratch.hot, scratch.queue
-    start, incident = pairs.start, pairs.incident
-    tried_once = stage.tried_once
-    coin_step = _0 if tried_once else np.uint64(step)
-    hot_count = 0
-    hot_pairs = 0
-    for agent in range(len(source)):
-        if (fresh[agent] | late[agent]) if tried_once else source[agent]:
-            hot[hot_count] = agent
-            hot_count += 1
-            hot_pairs += start[agent + 1] - start[agent]
-    walk = 2 * hot_pairs < len(first_of)
-    any_tried = False
-    count = 0
-    for place in range(hot_count if walk else 1):
-        begin = start[hot[place]] if walk else 0
-        end = start[hot[place] + 1] if walk else len(first_of)
-        for slot in range(begin, end):
-            pair = np.int64(incident[slot]) if walk else slot
-            if walk:
-                if tried_at[pair] == step:
-                    continue
-                tried_at[pair] = step
-            first = first_of[pair]
-            second = second_of[pair]
-            forward = source[first] & eligible[second]
-            backward = source[second] & eligible[first]
-            if tried_once:
-                forward &= fresh[first] | late[second]
-                backward &= fresh[second] | late[first]
-            if (forward | backward) == _0:
-                continue
-            any_tried = True
-            if common[pair] <= np.uint64(ALWAYS):
-                count = _queue_try(count, pair, forward, backward, common[pair], pairs, entered, queue)
-            elif not agents.varies:
-                count = _queue_unlike(count, pair, forward, backward, stage, pairs, agents, entered, queue)
-            else:
-                entered[second] |= _varying_heads(forward, pair, 0, stage, pairs, agents, block, coin_step, scratch)
-                entered[first] |= _varying_heads(backward, pair, 1, stage, pairs, agents, block, coin_step, scratch)
-    _throw_queued(count, entered, stage, pairs, block, coin_step, scratch)
-    return any_tried
-
-
-@compiled
-def _set_chance(agent: int, lane: np.uint64, stage: Stage, exposure: Exposure) -> None:
-    """Turn the exposure of one agent in one lane into its probability of moving."""
-    column = lane if stage.threshold.shape[1] > 1 else _0
-    other = lane if stage.propensity.shape[1] > 1 else _0
-    chance = entry_probability(
-        stage.rule,
-        exposure.active[agent, lane],
-        stage.total[agent],
-        stage.threshold[agent, column],
-        stage.intercept,
-        stage.slope,
-        stage.propensity[agent, other],
-        stage.link,
-    )
-    probability = integer_probability(chance)
-    bit = _1 << lane
-    exposure.always[agent] &= ~bit
-    exposure.chance[agent] &= ~bit
-    exposure.clipped[agent] &= ~bit
-    if chance < 0.0 or chance > 1.0:
-        exposure.clipped[agent] |= bit
-    if probability >= np.uint64(ALWAYS):
-        exposure.always[agent] |= bit
-    elif probability > _0:
-        exposure.chance[agent] |= bit
-        exposure.probability[agent, lane] = np.uint32(probability)
-
-
-@compiled
-def start_exposure(stage: Stage, exposure: Exposure) -> None:
-    """Set every exposure to 0 and every probability to what follows."""
-    alike = stage.threshold.shape[1] == 1 and stage.propensity.shape[1] == 1
-    exposure.active[:] = 0
-    for agent in range(len(exposure.always)):
-        for lane in range(1 if alike else LANES):
-            _set_chance(agent, np.uint64(lane), stage, exposure)
-        if alike:
-            exposure.probability[agent, :] = exposure.probability[agent, 0]
-            for words in (exposure.always, exposure.chance, exposure.clipped):
-                words[agent] = ~_0 if words[agent] & _1 else _0
-
-
-@compiled
-def _push(
-    agent: int, lanes: np.uint64, sign: int, stage: Stage, agents: Agents, exposure: Exposure, waiting: Words
-) -> None:
-    """Add (or take away) one source's weight in the exposure of all its alters."""
-    ties = stage.ties
-    for slot in range(ties.start[agent], ties.start[agent + 1]):
-        target = ties.target[slot]
-        left = lanes & waiting[target]
-        while left:
-            lane = trailing_zeros(left)
-            left &= left - _1
-            if agents.varies:
-                amount = exposure_weight(
-                    stage.exposure,
-                    ties.weight[slot],
-                    ties.strength[slot],
-                    ties.multiplier[slot],
-                    agents.influence[agent, lane],
-                )
-            else:
-                amount = ties.amount[slot, (agents.leads[agent] >> lane) & _1]
-            exposure.active[target, lane] += sign * amount
-            _set_chance(target, lane, stage, exposure)
-
-
-@compiled
-def update_exposure(
-    fresh: Words, gone: Words, waiting: Words, stage: Stage, agents: Agents, exposure: Exposure
-) -> None:
-    """Bring exposures up to date with who became active, and who ceased to be.
-
-    ``waiting`` are the lanes in which an agent may still enter the stage.
-    """
-    for agent in range(len(fresh)):
-        if fresh[agent]:
-            _push(agent, fresh[agent], 1, stage, agents, exposure, waiting)
-        if gone[agent]:
-            _push(agent, gone[agent], -1, stage, agents, exposure, waiting)
-
-
-@compiled
-def _numbers_below(words: Words, probability: NDArray[np.uint32]) -> np.uint64:
-    """Return the lanes whose 32-bit number lies below the lane's probability."""
-    below = _0
-    for half in range(len(words)):
-        word = words[half]
-        low = np.uint64((word & _LOW) < np.uint64(probability[2 * half]))
-        high = np.uint64((word >> _32) < np.uint64(probability[2 * half + 1]))
-        below |= (low | (high << _1)) << np.uint64(2 * half)
-    return below
-
-
-@compiled
-def enter_by_exposure(
-    eligible: Words, entered: Words, stage: Stage, agents: Agents, exposure: Exposure, block: np.uint64, step: int,
-    clipped_agent_steps: NDArray[np.int64], numbers: Words,
-) -> None:  # fmt: skip
-    """Let every eligible agent move with the probability of its exposure."""
+    possible = False
+    moving, listed = moves.lanes[kind], moves.agents[kind]
+    queued = _NONE
     for agent in range(len(eligible)):
-        lanes = eligible[agent]
-        if lanes == _0:
-            continue
-        over = lanes & exposure.clipped[agent]
-        while over:
-            clipped_agent_steps[trailing_zeros(over)] += 1
-            over &= over - _1
-        entered[agent] |= lanes & exposure.always[agent]
-        lanes &= exposure.chance[agent]
+        possible |= eligible[agent] != _0
+        lanes = eligible[agent] & ~moving[agent]
         if lanes:
-            fill_words(
-                numbers, stage.entry_key[0], stage.entry_key[1], agents.key[agent], block, np.uint64(step), _0
-            )
-            entered[agent] |= lanes & _numbers_below(numbers, exposure.probability[agent])
-
-
-@compiled
-def throw_agent_coins(
-    eligible: Words, moved: Words, probability: np.uint64, key: tuple[np.uint64, np.uint64], agents: Agents,
-    block: np.uint64, step: int, scratch: Scratch,
-) -> None:  # fmt: skip
-    """Let every eligible agent move with one probability: ``external`` and ``abandonment``."""
-    for agent in range(len(eligible)):
-        lanes = eligible[agent] & ~moved[agent]
-        if lanes:
-            moved[agent] |= heads(
-                lanes, probability, scratch.words,
-                key[0], key[1], agents.key[agent], block, np.uint64(step),
-            )  # fmt: skip
+            queued = queue_throw(queued, np.uint32(agent), agents.key[agent], probability, lanes, throws)
+    throw(queued, key_0, key_1, block, np.uint64(step), throws)
+    count = moves.counts[kind]
+    for place in range(queued):
+        count = add_move(count, moving, listed, throws.subject[place], throws.words[HEADS, place])
+    moves.counts[kind] = count
+    return possible

@@ -9,14 +9,16 @@ agent is there, changes nobody's number.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Any
 from weakref import WeakKeyDictionary
 
 import numpy as np
 from numpy.typing import NDArray
 
+from diffusion.compiled import SOURCE_DIGEST, cached, compiled
 from diffusion.draws import LANES, Purpose, entity_keys, numbers
 from diffusion.errors import InputError, nearest_name_hint
 from diffusion.network.network import Network, normalized
@@ -163,14 +165,43 @@ def leader_table(
     return table[:replicates]
 
 
-def _smallest(drawn: NDArray[np.uint32], places: int) -> NDArray[np.uint64]:
-    """Return, a bit a replicate, whether each candidate's number is among the smallest; shape (candidates,)."""
-    last = np.partition(np.ascontiguousarray(drawn.T), places - 1, axis=1)[:, places - 1]
-    leads = drawn <= last
-    if np.count_nonzero(leads) > places * LANES:  # equal numbers, once in millions of replicates: these go by id
-        keys = (drawn.astype(np.uint64) << np.uint64(32)) | np.arange(len(drawn), dtype=np.uint64)[:, np.newaxis]
-        leads = keys <= np.partition(keys, places - 1, axis=0)[places - 1]
-    return np.packbits(leads, axis=1, bitorder="little").view("<u8")[:, 0].astype(np.uint64)
+def _make_smallest(digest: str) -> Callable[..., Any]:
+    @cached
+    def smallest(drawn, places):  # type: ignore[no-untyped-def]
+        digest  # noqa: B018 - the cache key
+        words = np.zeros(len(drawn), dtype=np.uint64)
+        heap = np.empty(places, dtype=np.uint64)  # the smallest so far, the largest of them on top
+        for lane in range(LANES):
+            heap[:] = _ALL_LANES
+            for candidate in range(len(drawn)):
+                # The candidate's place below its number makes every key unique: equal numbers go by id.
+                key = (np.uint64(drawn[candidate, lane]) << np.uint64(32)) | np.uint64(candidate)
+                if key < heap[0]:
+                    _replace_top(heap, key)
+            for place in range(places):
+                words[heap[place] & np.uint64(0xFFFFFFFF)] |= np.uint64(1) << np.uint64(lane)
+        return words
+
+    return smallest
+
+
+@compiled
+def _replace_top(heap: NDArray[np.uint64], key: np.uint64) -> None:
+    """Put a key in place of the top of a heap, and let it sink to where it belongs."""
+    place = 0
+    while 2 * place + 1 < len(heap):
+        child = 2 * place + 1
+        if child + 1 < len(heap) and heap[child + 1] > heap[child]:
+            child += 1
+        if heap[child] <= key:
+            break
+        heap[place] = heap[child]
+        place = child
+    heap[place] = key
+
+
+_smallest = _make_smallest(SOURCE_DIGEST)
+"""Return, a bit a replicate, whether each candidate is among the smallest: (numbers[], places) -> uint64[]."""
 
 
 def _agent_keys(network: Network) -> NDArray[np.uint64]:

@@ -293,5 +293,5 @@ def test_the_second_scenario_compares_the_same_arms_under_every_rule():
     assert [adoption[0].external > 0 for adoption in played[4:]] == [False, True]
     for cell in scenario.cells():
         assert [setting.leaders.position for setting in scenario.settings(cell)] == [
-            "random", "out_degree", "betweenness", "marginal", None,
+            "random", "out_degree", "betweenness", "constraint", "marginal",
         ]  # fmt: skip
