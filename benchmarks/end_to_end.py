@@ -107,7 +107,7 @@ def measured(folder: Path, rule: str, replicates: int, rounds: int) -> dict[str,
     start, rest, engine = (statistics.median(column) for column in zip(*found, strict=True))
     return {
         "start_up_seconds": start,
-        "seconds_beyond_start_up": rest,
+        "beyond_seconds": rest,
         "engine_seconds": engine,
         "outside_share": (rest - engine) / rest,
         "outside_us_per_replicate": 1e6 * (rest - engine) / (2 * replicates),
@@ -125,9 +125,9 @@ def report() -> None:
         csv_folder.write(graph(), Path(folder) / "graph")
         found = {rule: measured(Path(folder), rule, options.replicates, options.rounds) for rule in RULES}
     for rule, numbers in found.items():
+        start, beyond, engine = (numbers[f"{part}_seconds"] for part in ("start_up", "beyond", "engine"))
         print(
-            f"{rule}: {numbers['start_up_seconds']:.2f} s of start-up; {numbers['seconds_beyond_start_up']:.2f} s beyond, "
-            f"of these {numbers['engine_seconds']:.2f} s in the engine; "
+            f"{rule}: {start:.2f} s of start-up; beyond it {beyond:.2f} s, {engine:.2f} s of these in the engine; "
             f"outside {100 * numbers['outside_share']:.0f} %, {numbers['outside_us_per_replicate']:.1f} µs a replicate"
         )
     print("wanted: contagion outside at most 50 %; cascade outside at most 8 µs a replicate")

@@ -26,8 +26,6 @@ MOST_LINES = 400
 MOST_CODE_LINES = 40
 LONG_FUNCTIONS = {
     "analysis/reduction.py: reduce_block": "one pass over a block: each number kept costs one line of a compiled loop",
-    "model/ensemble.py: play_block": "the compiled loop over steps: calls across functions would cost what it saves",
-    "model/lanes.py: enter_by_ties": "the innermost compiled loop, for the same reason",
 }
 """The functions that may be longer, and why."""
 

@@ -15,11 +15,12 @@ from diffusion.scenario import load_scenario
 
 
 def printed(study, store, width, *, is_terminal=True):
+    screen = io.StringIO()
     out = Console(
-        file=io.StringIO(), width=width, force_terminal=is_terminal, color_system=None, markup=False, highlight=False
+        file=screen, width=width, force_terminal=is_terminal, color_system=None, markup=False, highlight=False
     )
     print_answer(study_result(study, played(study, store)), out=out)
-    return out.file.getvalue()
+    return screen.getvalue()
 
 
 @pytest.mark.parametrize(("width", "columns"), [(120, {"better in", "equal in", "best in"}), (80, {"better in"})])
