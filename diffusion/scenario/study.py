@@ -13,7 +13,7 @@ from typing import Any
 from diffusion.errors import InputError
 from diffusion.scenario.sections import Sections, merged, with_values
 from diffusion.scenario.settings import ArmSetting, canonical_base, resolved_setting
-from diffusion.scenario.tables import LARGEST_SEED
+from diffusion.scenario.tables import LARGEST_SEED, MOST_REPLICATES
 
 
 @dataclass(frozen=True)
@@ -109,8 +109,8 @@ class Scenario:
             If a number is out of its range.
         """
         problems = []
-        if replicates is not None and replicates < 1:
-            problems.append(f"replicates: must be a whole number of at least 1; got {replicates}")
+        if replicates is not None and not 1 <= replicates <= MOST_REPLICATES:
+            problems.append(f"replicates: must be a whole number between 1 and {MOST_REPLICATES}; got {replicates}")
         if seed is not None and not 0 <= seed <= LARGEST_SEED:
             problems.append(f"seed: must be a whole number between 0 and {LARGEST_SEED}; got {seed}")
         if problems:

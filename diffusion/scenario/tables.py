@@ -34,6 +34,9 @@ Table: TypeAlias = dict[str, Any]
 MOST_STEPS = 32_000
 """Times are kept as 16-bit integers."""
 
+MOST_REPLICATES = 100_000_000
+"""More could neither be played nor kept: a run takes tens of bytes and microseconds."""
+
 LARGEST_SEED = 2**63 - 1
 """A seed is kept as a signed 64-bit integer."""
 
@@ -67,7 +70,7 @@ class HeadTable(_Strict):
     title: Annotated[Any, checked(text)] = None
     networks: Annotated[Any, checked(names("network"))]
     steps: Annotated[Any, checked(whole_number(1, MOST_STEPS))]
-    replicates: Annotated[Any, checked(whole_number(1))]
+    replicates: Annotated[Any, checked(whole_number(1, MOST_REPLICATES))]
     step_unit: Annotated[Any, checked(text)] = None
     seed: Annotated[Any, checked(whole_number(0, LARGEST_SEED))] = None
     worlds: Annotated[Any, checked(_only_one_world)] = None

@@ -54,7 +54,7 @@ def test_all_problems_are_told_at_once_in_the_order_of_the_file(tmp_path):
     assert problems(tmp_path, text) == [
         's.toml:2: networks[2]: names the network "ahsn-a" a second time; take one out',
         "s.toml:3: steps: must be a whole number between 1 and 32000; got 0",
-        "s.toml:4: replicates: must be a whole number of at least 1; got 1.5",
+        "s.toml:4: replicates: must be a whole number between 1 and 100000000; got 1.5",
         "s.toml:5: seed: must be a whole number between 0 and 9223372036854775807; got -1",
         "s.toml:6: worlds: nothing in this scenario is uncertain between worlds, so worlds must be 1; got 2",
         "s.toml:7: smallest_difference: must be a number above 0 and below 1; got 1",

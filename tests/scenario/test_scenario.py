@@ -235,7 +235,7 @@ def test_replicates_and_seed_may_be_set_afterwards_within_their_ranges(full):
     with pytest.raises(InputError) as caught:
         full.with_(replicates=0, seed=-1)
     assert caught.value.problems == (
-        "replicates: must be a whole number of at least 1; got 0",
+        "replicates: must be a whole number between 1 and 100000000; got 0",
         "seed: must be a whole number between 0 and 9223372036854775807; got -1",
     )
 
