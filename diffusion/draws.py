@@ -115,58 +115,6 @@ def fill_words(
         words[2 * call + 1] = word_2 | (word_3 << _32)
 
 
-@compiled
-def late_heads(
-    undecided: np.uint64,
-    digits: np.uint64,
-    calls_made: int,
-    words: NDArray[np.uint64],
-    key_0: np.uint64,
-    key_1: np.uint64,
-    entity: np.uint64,
-    block: np.uint64,
-    step: np.uint64,
-) -> np.uint64:
-    """Return which of the lanes still undecided after some calls fall heads.
-
-    ``digits`` holds the probability's digits not yet compared, from the top.
-    """
-    won = np.uint64(0)
-    place = 2 * calls_made
-    filled = place
-    while undecided and place < 32:
-        if place == filled:
-            fill_words(words, key_0, key_1, entity, block, step, np.uint64(place >> 1))
-            filled = place + len(words)
-        word = words[place + len(words) - filled]
-        wanted = np.uint64(np.int64(digits) >> np.int64(63))
-        won |= undecided & wanted & ~word
-        undecided &= ~(word ^ wanted)
-        digits <<= np.uint64(1)
-        place += 1
-    return won
-
-
-@compiled
-def heads(
-    lanes: np.uint64,
-    probability: np.uint64,
-    words: NDArray[np.uint64],
-    key_0: np.uint64,
-    key_1: np.uint64,
-    entity: np.uint64,
-    block: np.uint64,
-    step: np.uint64,
-) -> np.uint64:
-    """Return which of ``lanes`` throw heads at one integer probability.
-
-    ``words`` gives room for digits: 16 at a time are drawn side by side.
-    """
-    if probability >= np.uint64(ALWAYS):
-        return lanes
-    return late_heads(lanes, probability << _32, 0, words, key_0, key_1, entity, block, step)
-
-
 def _make_coin_numbers(digest: str):  # type: ignore[no-untyped-def]
     @cached
     def coin_numbers(key_0, key_1, entities, replicate, step):  # type: ignore[no-untyped-def]

@@ -20,7 +20,8 @@ from scipy import stats
 
 from diffusion import draws
 from diffusion.compiled import compiled
-from diffusion.draws import ALWAYS, LANES, Purpose, heads, philox
+from diffusion.draws import ALWAYS, LANES, Purpose, philox
+from diffusion.model.lanes import HEADS, Throws, queue_throw, throw
 
 FALSE_ALARM = 1e-7
 
@@ -143,10 +144,15 @@ def heads_of(
     block: np.uint64,
     step: np.uint64,
 ) -> Words:
-    room = np.empty(16, dtype=np.uint64)
-    won = np.empty(len(probabilities), dtype=np.uint64)
-    for place in range(len(probabilities)):
-        won[place] = heads(lanes, probabilities[place], room, key[0], key[1], entity, block, step)
+    size = len(probabilities)
+    throws = Throws(
+        np.empty(size, dtype=np.uint32), np.empty(size, dtype=np.uint32), np.empty((5, size), dtype=np.uint64)
+    )
+    count = 0
+    for place in range(size):
+        count = queue_throw(count, np.uint32(place), entity, probabilities[place], lanes, throws)
+    throw(count, key[0], key[1], block, step, throws)
+    won: Words = throws.words[HEADS]
     return won
 
 
