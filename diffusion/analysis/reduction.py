@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from diffusion.compiled import SOURCE_DIGEST, cached
+from diffusion.compiled import SOURCE_DIGEST, cached, compiled
 from diffusion.draws import LANES
 from diffusion.model.ensemble import BlockTimes
 
@@ -44,6 +44,26 @@ CLIPPED = ("clipped_agent_steps", "clipped_ties")
 
 INTEGERS = (*COUNTS, *CLIPPED)
 """The whole numbers kept of a run, in the order in which they are stored."""
+
+
+@compiled
+def _sum_up(change: NDArray[np.int32], size: int, reached: NDArray[np.uint64], integers: NDArray[np.int64]) -> None:
+    """Find when half of the agents had adopted, and how many organisations have an adopter.
+
+    ``change`` is by how much the number of adopters grew at each step, by
+    lane; ``reached`` holds the lanes in which each organisation has one.
+    """
+    for lane in range(LANES):
+        adopted = 0
+        integers[lane, 4] = -1
+        for step in range(len(change)):
+            adopted += change[step, lane]
+            if 2 * adopted >= size:
+                integers[lane, 4] = step
+                break
+        integers[lane, 5] = 0 if len(reached) else -1
+        for organisation in range(len(reached)):
+            integers[lane, 5] += (reached[organisation] >> np.uint64(lane)) & np.uint64(1)
 
 
 def _make_reduce_block(digest: str) -> Callable[..., Any]:
@@ -78,17 +98,7 @@ def _make_reduce_block(digest: str) -> Callable[..., Any]:
                     integers[lane, 2] += 1
             if organisation_index[agent] >= 0:
                 reached[organisation_index[agent]] |= final
-        for lane in range(LANES):
-            adopted = 0
-            integers[lane, 4] = -1
-            for step in range(last + 1):
-                adopted += change[step, lane]
-                if 2 * adopted >= size:
-                    integers[lane, 4] = step
-                    break
-            integers[lane, 5] = 0 if organisations else -1
-            for organisation in range(organisations):
-                integers[lane, 5] += (reached[organisation] >> np.uint64(lane)) & np.uint64(1)
+        _sum_up(change, size, reached, integers)
 
     return reduce_block
 
