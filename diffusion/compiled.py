@@ -30,6 +30,7 @@ COMPILED_SOURCES = (
     "draws.py",
     "model/block.py",
     "model/crossings.py",
+    "model/entries.py",
     "model/exposures.py",
     "model/lanes.py",
     "model/rules.py",

@@ -36,6 +36,10 @@ class StoreError(InputError):
     """Report that a database cannot be read, is locked, or is newer than the program."""
 
 
+class DatabaseError(DiffusionError):
+    """Report that a database failed though nothing that the user gave is wrong: the disk is full, for example."""
+
+
 class MismatchError(DiffusionError):
     """Report that a replayed run differs from the stored one."""
 
@@ -47,8 +51,12 @@ def nearest_name_hint(name: str, known: Iterable[str]) -> str:
     --------
     >>> nearest_name_hint("out_degre", ["in_degree", "out_degree"])
     '; did you mean "out_degree"?'
+    >>> nearest_name_hint("a01", ["M01", "A01"])
+    '; did you mean "A01"?'
     >>> nearest_name_hint("xyz", ["in_degree", "out_degree"])
     ''
     """
-    close = difflib.get_close_matches(name, list(known), n=1, cutoff=0.6)
+    names = list(known)
+    alike = [other for other in names if other.casefold() == name.casefold()]
+    close = alike or difflib.get_close_matches(name, names, n=1, cutoff=0.6)
     return f'; did you mean "{close[0]}"?' if close else ""

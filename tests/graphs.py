@@ -75,5 +75,5 @@ def random_network(size: int, ties: int, seed: int) -> Network:
         source=[node(number) for number in source],
         target=[node(number) for number in target],
         layer=[LAYERS[place] for place in rng.integers(0, 2, len(source))],
-        strength=rng.choice([0.2, 0.5, 1.0], len(source)),
+        strength=rng.choice([0.2, 0.5, 1.0], len(source)).astype(np.float64),
     )

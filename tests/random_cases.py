@@ -56,7 +56,7 @@ class RandomCase:
             source=[f"p{number}" for number in ends[:, 0]],
             target=[f"p{number}" for number in ends[:, 1]],
             layer=[self._one(LAYERS) for _ in ends],
-            strength=self.rng.choice([1.0, 0.9, 0.5, 0.2], len(ends)),
+            strength=self.rng.choice([1.0, 0.9, 0.5, 0.2], len(ends)).astype(np.float64),
         )
 
     def _value(self, options: Sequence[AgentValue], *, low: float, high: float) -> AgentValue:

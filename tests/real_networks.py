@@ -1,6 +1,7 @@
 """Build networks from data that other people collected, for the tests that use them.
 
-The folder is named by DIFFUSION_TEST_NETWORKS; without it these tests are skipped.
+The folder is named by DIFFUSION_TEST_NETWORKS; without it these tests are skipped
+or, where DIFFUSION_REQUIRE_SERVICES is set, fail.
 """
 
 from __future__ import annotations
@@ -15,7 +16,7 @@ import pytest
 from diffusion.network.network import Network
 
 needs_real_networks = pytest.mark.skipif(
-    not os.environ.get("DIFFUSION_TEST_NETWORKS"),
+    not os.environ.get("DIFFUSION_TEST_NETWORKS") and not os.environ.get("DIFFUSION_REQUIRE_SERVICES"),
     reason="DIFFUSION_TEST_NETWORKS names no folder of real networks",
 )
 

@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Sequence
 
 from diffusion.analysis.contenders import Contenders
-from diffusion.analysis.phrases import joined, opened
+from diffusion.analysis.phrases import joined, opened, verb
 from diffusion.analysis.sentences import Setting
 
 
@@ -16,7 +16,7 @@ def agreement_sentences(found: Sequence[Contenders], setting: Setting, noun: str
     Parameters
     ----------
     found
-        Which arms cannot be told apart from the best, by network and cell.
+        Which arms contend for being the best, by network and cell.
     setting
         What arms are called.
     noun
@@ -43,12 +43,15 @@ def _best_means(found: Sequence[Contenders], setting: Setting, noun: str) -> str
 
 
 def _never_behind(found: Sequence[Contenders], setting: Setting, noun: str) -> str:
-    """Return which arms are nowhere known to fall behind."""
-    front = [{one.best, *one.same, *one.equal, *one.undecided} for one in found]
-    arms = [setting.phrase(arm) for arm in sorted(set.intersection(*front))]
+    """Return which arms are nowhere known to fall behind the best mean by more than matters."""
+    behind = [set(one.behind) for one in found]
+    everyone = {one.best for one in found}.union(*({*one.same, *one.equal, *one.undecided} for one in found))
+    arms = [setting.phrase(arm) for arm in sorted(everyone.difference(*behind))]
+    smallest = found[0].smallest(setting)
     if not arms:
         return opened(
-            f"no arm is the best, or cannot be told apart from the best, in all of the {noun}: "
+            f"every arm falls behind the best mean by more than {smallest} in some of the {noun}: "
             "which position is best depends on them."
         )
-    return opened(f"in all of the {noun} the best, or not to be told apart from the best, are {joined(arms)}.")
+    shown = verb(arms, "is", "are")
+    return opened(f"{joined(arms)} {shown} nowhere shown to fall more than {smallest} behind the best mean.")

@@ -36,11 +36,16 @@ class ArmResult:
         the same identity (a digest, for example) count as one.
     runs
         Its runs, replicates 0, 1, … in order.
+    parameters
+        What tells arms apart that differ in parameters, whoever leads and
+        however influential leaders are: only arms that share it with the arm
+        without leaders are compared with that.
     """
 
     name: str
     identity: str
     runs: Runs
+    parameters: str = ""
 
 
 @dataclass(frozen=True, eq=False)
@@ -57,7 +62,7 @@ class MeasuredArm:
 
     Attributes
     ----------
-    name, identity, runs
+    name, identity, runs, parameters
         As in :class:`ArmResult`.
     values
         One number a run by outcome.
@@ -70,6 +75,7 @@ class MeasuredArm:
     runs: Runs
     values: Mapping[str, FloatArray]
     role_counts: IntArray
+    parameters: str = ""
     _levels: dict[str, Levels] = field(default_factory=dict, repr=False)
 
     def levels(self, outcome: str) -> Levels:
@@ -173,7 +179,7 @@ def measure(arm: ArmResult, facts: RegionFacts, names: Sequence[str] | None = No
     counts = role_adopters(arm.runs, facts)
     values = outcome_values(arm.runs, facts, counts)
     kept = values if names is None else {name: values[name] for name in values if name in names}
-    return MeasuredArm(arm.name, arm.identity, arm.runs, kept, counts)
+    return MeasuredArm(arm.name, arm.identity, arm.runs, kept, counts, arm.parameters)
 
 
 def summarise(

@@ -134,7 +134,8 @@ def compare(
     """Return the summaries and the comparisons of the arms of one network and cell.
 
     Every arm with leaders is compared with the baseline and, where the arm
-    ``no leaders`` is present, with that, as a family of its own. Neither the
+    ``no leaders`` is present and has the same parameters, with that, as a
+    family of its own. Neither the
     order of the arms nor further arms change a pointwise number.
 
     Parameters
@@ -172,7 +173,7 @@ def compare(
     for against in dict.fromkeys(name for name in (baseline, NO_LEADERS) if name in by_name):
         # The simulation sees rows in an order of their own, so the order of arms cannot matter.
         family = sorted(
-            (arm for arm in measured if arm.leads and arm.name != against), key=lambda arm: (arm.identity, arm.name)
+            (arm for arm in measured if _is_compared(arm, by_name[against])), key=lambda arm: (arm.identity, arm.name)
         )
         found = _compared_family(
             family, by_name[against], wanted, facts=facts, smallest=smallest_difference, seed_text=seed_text
@@ -231,6 +232,13 @@ def verdict_on(low: float, high: float, smallest: float, sign: int) -> Verdict:
     if worst >= -smallest and best <= smallest:
         return "practically equal"
     return "undecided"
+
+
+def _is_compared(arm: MeasuredArm, against: MeasuredArm) -> bool:
+    """Return whether an arm is compared with another: beside no leaders, only the leaders may differ."""
+    if not arm.leads or arm.name == against.name:
+        return False
+    return against.leads or arm.parameters == against.parameters
 
 
 def _check(arms: Sequence[ArmResult], baseline: str) -> None:

@@ -1,4 +1,4 @@
-"""Contenders: the arms that a study cannot tell apart from the one with the best mean.
+"""Contenders: the arms not shown to fall behind the best mean by more than the smallest difference that matters.
 
 The best mean of several is partly luck, so it is compared with every other arm
 by intervals that hold for *all pairs* of arms at once: whichever pair the data
@@ -51,6 +51,12 @@ class Contenders:
     behind: tuple[str, ...]
     replicates: int
 
+    def smallest(self, setting: Setting) -> str:
+        """Return the smallest difference that matters, with its unit."""
+        largest = self.outcome.largest_value(setting.agents) or 1.0
+        size = scaled(self.outcome, [setting.smallest_difference * largest])[0]
+        return amount(self.outcome, size, decimals_for(size), setting.step_unit)
+
     def sentence(self, setting: Setting) -> str:
         """Return what can be said of the best arm beside the others, in plain English.
 
@@ -59,7 +65,7 @@ class Contenders:
         setting
             What to say beside the numbers.
         """
-        smallest = _smallest(self.outcome, setting, setting.smallest_difference)
+        smallest = self.smallest(setting)
         within = f"(within {smallest}, by 95 % intervals over all pairs of arms)"
         best = setting.phrase(self.best)
         if not (self.same or self.equal or self.undecided):
@@ -78,7 +84,7 @@ class Contenders:
 def contenders(
     arms: Sequence[ArmResult], facts: RegionFacts, outcome: str, smallest_difference: float
 ) -> Contenders | None:
-    """Return which arms cannot be told apart from the best one.
+    """Return how the arms compare with the one of the best mean.
 
     Parameters
     ----------
@@ -146,9 +152,3 @@ def _named(setting: Setting, arms: Sequence[str], one: str, several: str) -> str
     """Return arms as the subject of a verb in their number."""
     phrases = [setting.phrase(arm) for arm in arms]
     return f"{joined(phrases)} {verb(phrases, one, several)}"
-
-
-def _smallest(outcome: Outcome, setting: Setting, share: float) -> str:
-    """Return the smallest difference that matters, with its unit."""
-    size = scaled(outcome, [share * (outcome.largest_value(setting.agents) or 1.0)])[0]
-    return amount(outcome, size, decimals_for(size), setting.step_unit)

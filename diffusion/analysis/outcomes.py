@@ -60,6 +60,11 @@ class Outcome:
         return self.name.startswith(ADOPTED_SHARE_OF_OTHERS)
 
     @property
+    def is_counted(self) -> bool:
+        """Return whether a run's value is a whole number, not a share."""
+        return self.unit != "share of agents"
+
+    @property
     def role(self) -> str | None:
         """Return the role it is restricted to, or None."""
         prefix, dot, role = self.name.partition(".")

@@ -284,7 +284,10 @@ class _Teller:
         if found.p_better is None or found.p_tie is None or found.replicates < 2:
             return ""
         better = share_of(found.p_better, "the paired histories")
-        return f"; better in {better} and equally well in {share_of(found.p_tie, 'them')} ({PAIRING_NOTE})"
+        worse = share_of(max(0.0, 1 - found.p_better - found.p_tie), "them")
+        return (
+            f"; better in {better}, equally well in {share_of(found.p_tie, 'them')}, worse in {worse} ({PAIRING_NOTE})"
+        )
 
     def _worst(self) -> str:
         worst = self.rows[-1]
@@ -305,7 +308,7 @@ class _Teller:
         against, smallest = self.setting.phrase(self.baseline), self._smallest()
         if len(equal) == len(rows):
             told = f"{self._names(equal)} {self._are(equal)} practically equal to {against}, within {smallest}"
-            return f"nothing differs: {told}."
+            return f"no arm differs by more: {told}."
         parts = []
         if len(equal) + len(open_) == len(rows):
             parts.append(f"no arm is shown to differ from {against} by more than {smallest}")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import click
 
 from diffusion.cli.options import database_option, json_option
-from diffusion.cli.output import print_json
+from diffusion.cli.output import compilation_announced, print_json
 
 
 @click.command()
@@ -22,7 +22,8 @@ def compare(*, study: str, outcomes: tuple[str, ...], baseline: str | None, data
     from diffusion.experiment.store import Store
 
     store = Store(Database(database))
-    result = study_result(store.study(store.find(study)), store, baseline=baseline, outcomes=outcomes or None)
+    with compilation_announced():
+        result = study_result(store.study(store.find(study)), store, baseline=baseline, outcomes=outcomes or None)
     if as_json:
         print_json(result.as_json())
     else:

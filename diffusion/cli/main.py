@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import errno
+import io
 import os
 import sys
 from collections.abc import Sequence
+from pathlib import Path
 
 import click
 
@@ -46,6 +48,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
     -------
     0 if it was done, 2 if the input is wrong, 130 after Ctrl-C, 1 for anything else.
     """
+    if sys.stdout is None:  # closed by whoever called
+        sys.stdout = Path(os.devnull).open("w", encoding="utf-8")  # noqa: SIM115 - open as long as the process
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper) and not stream.isatty():
+            stream.reconfigure(encoding="utf-8")  # a pipe on Windows is not, and names are in every language
     try:
         code = diffusion.main(args=arguments, prog_name="diffusion", standalone_mode=False)
         sys.stdout.flush()

@@ -58,6 +58,15 @@ def table(*columns: str, right: Sequence[str] = ()) -> Table:
     return made
 
 
+@contextmanager
+def compilation_announced() -> Iterator[None]:
+    """Say so, once, if anything is compiled in the ``with`` block."""
+    from diffusion.compiled import announced_compilation
+
+    with announced_compilation(lambda: say("Compiling for the first use of these rules: up to fifteen seconds …")):
+        yield
+
+
 class ProgressLine:
     """Show how far a study has come, on a terminal; elsewhere stay quiet."""
 
@@ -79,10 +88,6 @@ class ProgressLine:
         )
         self._task = self._bar.add_task("playing", total=None)
         self.done = self.total = 0
-
-    def announce_compilation(self) -> None:
-        """Say that the first run on a machine compiles."""
-        self._console.print("Compiling the model, once after installation: about fifteen seconds …")
 
     def show(self, progress: Progress) -> None:
         """Show how far a study has come."""

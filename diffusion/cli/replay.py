@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import click
 
 from diffusion.cli.options import WholeNumber, database_option, json_option
-from diffusion.cli.output import console, print_json, table
+from diffusion.cli.output import compilation_announced, console, print_json, table
 
 if TYPE_CHECKING:
     from rich.table import Table
@@ -43,8 +43,9 @@ def replay(
     from diffusion.experiment.store import Store
 
     store = Store(Database(database))
-    found = store.study(store.find(study))
-    run = replayed(found, store, find_arm(found, network=network, arm=arm, cell=cell), replicate)
+    with compilation_announced():
+        found = store.study(store.find(study))
+        run = replayed(found, store, find_arm(found, network=network, arm=arm, cell=cell), replicate)
     if as_json:
         print_json(run.as_json())
     else:

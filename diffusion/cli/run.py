@@ -11,7 +11,7 @@ import click
 
 from diffusion.cli.interrupts import stopping
 from diffusion.cli.options import WholeNumber, database_option, json_option
-from diffusion.cli.output import ProgressLine, print_json, progress_line, say
+from diffusion.cli.output import ProgressLine, compilation_announced, print_json, progress_line, say
 
 if TYPE_CHECKING:
     from diffusion.experiment.plan import Study
@@ -50,19 +50,18 @@ def run(
 ) -> None:
     """Play the runs of SCENARIO that are not stored yet, and print the ranked arms."""
     from diffusion.cli.answer import print_answer
-    from diffusion.compiled import announced_compilation
     from diffusion.experiment.database import Database
     from diffusion.experiment.plan import plan
     from diffusion.experiment.results import study_result
     from diffusion.experiment.store import Store
     from diffusion.scenario import load_scenario
 
-    with progress_line() as line, announced_compilation(line.announce_compilation):
+    with progress_line() as line, compilation_announced():
         study = plan(load_scenario(scenario).with_(replicates=replicates, seed=seed))
         opened = Database(database, create=True)
         say(f"Results are kept in {opened.path}{' (new)' if opened.is_new else ''}.")
         store = Store(opened)
-        _play(study, store, engine, workers or os.cpu_count() or 1, line)
+        _play(study, store, engine, workers or usable_cores(), line)
     result = study_result(study, store)
     if as_json:
         print_json(result.as_json())
@@ -84,3 +83,9 @@ def _play(study: Study, store: Store, engine: Engine, workers: int, line: Progre
         say(f"{line.done:,} of {line.total:,} runs are stored; the same command goes on from there.")
         raise KeyboardInterrupt
     store.finish(number)
+
+
+def usable_cores() -> int:
+    """Return how many cores this process may use."""
+    affinity = getattr(os, "sched_getaffinity", None)
+    return len(affinity(0)) if affinity else os.cpu_count() or 1

@@ -8,7 +8,7 @@ from pathlib import Path
 import click
 
 from diffusion.cli.options import database_option, json_option
-from diffusion.cli.output import console, print_json, say, table
+from diffusion.cli.output import compilation_announced, console, print_json, say, table
 from diffusion.cli.usage import Verbs
 
 
@@ -52,7 +52,8 @@ def show(*, study: str, provenance: bool, database: str, as_json: bool) -> None:
     if provenance:
         print_json(store.records(entry))
         return
-    result = study_result(store.study(entry), store)
+    with compilation_announced():
+        result = study_result(store.study(entry), store)
     if as_json:
         print_json(result.as_json())
     else:
@@ -70,7 +71,8 @@ def export(*, study: str, file: Path, database: str) -> None:
     from diffusion.experiment.store import Store
 
     store = Store(Database(database))
-    rows = export_runs(store.study(store.find(study)), store, file)
+    with compilation_announced():
+        rows = export_runs(store.study(store.find(study)), store, file)
     say(f"{rows:,} runs written to {file}.")
 
 

@@ -11,14 +11,16 @@ from typing import Any
 import sqlalchemy as sql
 from sqlalchemy import event, exc, pool
 
-from diffusion.errors import StoreError
+from diffusion.errors import DatabaseError, DiffusionError, StoreError
 from diffusion.experiment.schema import SCHEMA_VERSION, metadata, versions
-
-DEFAULT_DATABASE = Path("results") / "diffusion.db"
-"""Where results go unless somebody names another place, under the current folder."""
 
 BUSY_TIMEOUT_SECONDS = 30.0
 """How long a write waits for another program that writes."""
+
+APPLICATION_ID = 0x41485344
+"""Marks an SQLite file as this program's: "AHSD" in ASCII."""
+
+DAMAGED = "is damaged and cannot be read; restore a copy, or name another file with --database"
 
 _URL = "sqlite:///"
 _HEADER = b"SQLite format 3\x00"
@@ -50,9 +52,10 @@ class Database:
         self._check(create=create)
         self._engine = sql.create_engine("sqlite://", creator=self._connected, poolclass=pool.NullPool)
         event.listen(self._engine, "begin", _begin)
-        with self.writing() if self.is_new else self.reading() as connection:
-            if self.is_new:
-                metadata.create_all(connection)
+        if create:
+            with self.writing() as connection:
+                self._make_tables(connection)
+        with self.reading() as connection:
             self._check_version(connection)
 
     @contextmanager
@@ -75,10 +78,7 @@ class Database:
         if self.path.is_dir():
             raise StoreError(f"{self.path}: is a folder; name a file for the database")
         if self.is_new and not create:
-            raise StoreError(
-                f"{self.path}: there is no database here; `diffusion run SCENARIO` makes one, "
-                "and --database names one elsewhere"
-            )
+            raise StoreError(self._not_there())
         try:
             if self.is_new:
                 self.path.parent.mkdir(parents=True, exist_ok=True)
@@ -90,27 +90,36 @@ class Database:
     def _check_header(self) -> None:
         with self.path.open("rb") as file:
             start = file.read(len(_HEADER))
-        if not start:
-            self.is_new = True
-        elif start != _HEADER:
+        if start and start != _HEADER:
             raise StoreError(f"{self.path}: is no SQLite database; name another file with --database")
 
-    def _check_version(self, connection: sql.Connection) -> None:
-        try:
-            found = connection.execute(sql.select(versions.c.version)).scalar()
-        except exc.OperationalError as error:
-            if "no such table" not in str(error.orig):
-                raise
-            raise StoreError(
-                f"{self.path}: is a database of another program; name another file with --database"
-            ) from None
-        if found is None:
+    def _make_tables(self, connection: sql.Connection) -> None:
+        """Make the tables where there are none of any kind; another program may have made them meanwhile."""
+        self.is_new = not connection.exec_driver_sql("SELECT count(*) FROM sqlite_master").scalar_one()
+        if self.is_new:
+            metadata.create_all(connection)
             connection.execute(versions.insert().values(version=SCHEMA_VERSION))
-        elif found > SCHEMA_VERSION:
+            connection.exec_driver_sql(f"PRAGMA application_id = {APPLICATION_ID}")
+
+    def _check_version(self, connection: sql.Connection) -> None:
+        if not connection.exec_driver_sql("SELECT count(*) FROM sqlite_master").scalar_one():
+            raise StoreError(self._not_there())
+        if connection.exec_driver_sql("PRAGMA application_id").scalar_one() != APPLICATION_ID:
+            raise StoreError(f"{self.path}: is a database of another program; name another file with --database")
+        found = connection.execute(sql.select(versions.c.version)).scalar()
+        if not isinstance(found, int):
+            raise StoreError(f"{self.path}: {DAMAGED}")
+        if found > SCHEMA_VERSION:
             raise StoreError(
                 f"{self.path}: was written by a newer version of diffusion (its tables are of version {found}, "
                 f"this program knows {SCHEMA_VERSION}); update the program, or name another file with --database"
             )
+
+    def _not_there(self) -> str:
+        return (
+            f"{self.path}: there is no database here; `diffusion run SCENARIO` makes one, "
+            "and --database names one elsewhere"
+        )
 
     @contextmanager
     def _told(self) -> Iterator[None]:
@@ -118,9 +127,18 @@ class Database:
         try:
             yield
         except exc.DBAPIError as error:
-            raise StoreError(f"{self.path}: {_advice(error.orig, self._timeout_seconds)}") from error
+            raise self._failure(error.orig) from error
         except sqlite3.Error as error:
-            raise StoreError(f"{self.path}: {_advice(error, self._timeout_seconds)}") from error
+            raise self._failure(error) from error
+
+    def _failure(self, error: Any) -> DiffusionError:
+        """Return what to raise for what SQLite reports."""
+        text = str(error)
+        if advice := _advice(text, self._timeout_seconds):
+            return StoreError(f"{self.path}: {advice}")
+        if "full" in text.split():
+            return DatabaseError(f"{self.path}: the disk is full; make room and run again: what was stored is kept")
+        return DatabaseError(f"{self.path}: the database reports: {' '.join(text.split())}")
 
 
 def database_path(place: str | Path) -> Path:
@@ -156,9 +174,8 @@ def _begin(connection: sql.Connection) -> None:
     connection.exec_driver_sql(kind)
 
 
-def _advice(error: Any, timeout_seconds: float) -> str:
-    """Return what happened and what to do, in plain words."""
-    text = str(error)
+def _advice(text: str, timeout_seconds: float) -> str:
+    """Return what is wrong with the database that the user named and what to do; an empty text if nothing is."""
     if "locked" in text or "busy" in text:
         return (
             f"is locked: another program has been writing to it for {timeout_seconds:g} seconds; "
@@ -168,8 +185,6 @@ def _advice(error: Any, timeout_seconds: float) -> str:
         return "cannot be written to; name a file with --database in a folder where you may write"
     if "unable to open" in text:
         return "cannot be opened; see whether you may read and write this file and its folder"
-    if "disk is full" in text or "full" in text.split():
-        return "the disk is full; make room and run again: what was stored is kept"
     if "malformed" in text or "not a database" in text or "corrupt" in text:
-        return "is damaged and cannot be read; restore a copy, or name another file with --database"
-    return f"the database reports: {' '.join(text.split())}"
+        return DAMAGED
+    return ""

@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from diffusion.analysis.outcomes import RegionFacts, outcome_values
+from diffusion.analysis.outcomes import RegionFacts, find_outcome, outcome_values
 from diffusion.errors import InputError
 from diffusion.experiment.plan import WORLD, Group, PlannedArm, Study
 from diffusion.experiment.store import Store
@@ -20,7 +20,7 @@ SUFFIXES = (".csv", ".parquet")
 def export_runs(study: Study, store: Store, file: Path) -> int:
     """Write every run of a study to a file and return how many there are.
 
-    The columns are ``network``, the swept keys, ``arm``, ``world``,
+    The columns are ``network``, ``synthetic``, the swept keys, ``arm``, ``world``,
     ``replicate`` and the outcomes; ``time_to_half`` is the restricted time,
     and ``half_reached`` says whether half of the agents ever adopted.
 
@@ -65,11 +65,15 @@ def _columns(study: Study, group: Group, arm: PlannedArm, store: Store) -> dict[
     facts = RegionFacts.of(group.network, study.scenario.steps)
     return {
         "network": group.network.name,
+        "synthetic": group.network.synthetic,
         **{key: _cell_text(said) for key, said in dict(group.cell.values).items()},
         "arm": arm.name,
         "world": WORLD,
         "replicate": np.arange(replicates),
-        **outcome_values(runs, facts),
+        **{
+            name: values.astype(np.int64) if find_outcome(name, facts.role_names).is_counted else values
+            for name, values in outcome_values(runs, facts).items()
+        },
         "half_reached": runs.time_to_half >= 0,
     }
 

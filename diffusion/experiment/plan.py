@@ -12,8 +12,12 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
+from pathlib import Path
 from typing import Any, TypeAlias
+
+import numpy as np
+from numpy.typing import NDArray
 
 from diffusion.errors import InputError
 from diffusion.experiment.places import Places
@@ -22,7 +26,7 @@ from diffusion.model.inputs import ModelInput, unmatched_names
 from diffusion.model.onset import starts_without_leaders
 from diffusion.network.formats import read_network
 from diffusion.network.network import Network
-from diffusion.positions import LeaderChoice, leader_choice
+from diffusion.positions import LeaderChoice, leader_choice, leader_words
 from diffusion.scenario import ArmSetting, Cell, LeaderRule, Scenario
 
 WORLD = 0
@@ -61,6 +65,16 @@ class PlannedArm:
     def name(self) -> str:
         """Return the arm's name."""
         return self.setting.name
+
+    def leader_words(self, block: int, *, seed: int) -> NDArray[np.uint64]:
+        """Return who leads in the replicates of a block: one word an agent, a bit a replicate."""
+        return leader_words(self.choice, self.network, seed=seed, world=WORLD, block=block)
+
+    @property
+    def parameters_digest(self) -> str:
+        """Return what arms share whose parameters are the same, whoever leads and however influential leaders are."""
+        alike = replace(self.setting.parameters, leader_influence=1.0)
+        return _digest(replace(self.setting, parameters=alike).canonical()["parameters"])
 
     @property
     def identity(self) -> str:
@@ -204,13 +218,27 @@ def _networks(scenario: Scenario) -> list[Network]:
             network = read_network(reference, scenario.folder)
         except InputError as error:
             where = places.of(("networks", number))
-            problems += [f"{where}: {problem}" for problem in error.problems]
+            problems += [f"{where}: {problem}{_elsewhere(reference, scenario)}" for problem in error.problems]
             continue
         taken = [other.name for other in networks]
         networks.append(network if network.name not in taken else network.renamed(_free_name(network.name, taken)))
     if problems:
         raise InputError(problems)
     return networks
+
+
+def _leader_key(problem: str) -> str:
+    """Return the key that a problem with leaders concerns."""
+    if problem.startswith("asks for"):
+        return "leaders.count"
+    return "leaders.agents" if problem.startswith("leader ") else "leaders.roles"
+
+
+def _elsewhere(reference: str, scenario: Scenario) -> str:
+    """Return a hint where a folder is not there but would be, were its path relative to the current folder."""
+    if not Path(reference).is_dir() or (scenario.folder / reference).is_dir():
+        return ""
+    return f"; paths in a scenario are relative to its own folder, {scenario.folder.resolve()}"
 
 
 def _free_name(name: str, taken: Sequence[str]) -> str:
@@ -242,9 +270,11 @@ class _Planner:
         digest = setting_digest(network, self.scenario, cell)
         starts = [self._starts_without_leaders(network, setting, number) for number, setting in enumerate(settings)]
         arms = [self._arm(network, cell, setting, number, digest) for number, setting in enumerate(settings)]
-        if any(starts):
-            [baseline] = [setting for setting in settings if setting.name == self.scenario.baseline]
-            without = baseline.without_leaders()
+        starting = [setting for setting, begins in zip(settings, starts, strict=True) if begins]
+        if starting:
+            # The baseline's parameters, if agents adopt by themselves under these; no effect is told of other arms.
+            starting.sort(key=lambda setting: setting.name != self.scenario.baseline)
+            without = starting[0].without_leaders()
             arms.append(PlannedArm(network, cell, without, LeaderChoice(()), digest, arm_digest(without)))
         return Group(network, cell, tuple(arms))
 
@@ -255,7 +285,8 @@ class _Planner:
             if key not in self.choices:
                 self.choices[key] = self.leader_choices(network, setting, (digest, arm))
         except InputError as error:
-            self._note(error.problems, number, "leaders")
+            for problem in error.problems:
+                self._note([problem], number, _leader_key(problem))
         return PlannedArm(network, cell, setting, self.choices.get(key, LeaderChoice(())), digest, arm)
 
     def _starts_without_leaders(self, network: Network, setting: ArmSetting, number: int) -> bool:

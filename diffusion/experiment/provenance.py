@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import os
 import platform
+import re
 import sys
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
@@ -26,7 +27,7 @@ def now() -> str:
 def record(study: Study, command: Sequence[str], engine: str, workers: int) -> Mapping[str, Any]:
     """Return what an examiner would ask about how a study's numbers were made.
 
-    Neither the user's name nor the machine's is in it.
+    Neither the user's name nor the machine's is in it, nor any folder's.
 
     Parameters
     ----------
@@ -38,7 +39,7 @@ def record(study: Study, command: Sequence[str], engine: str, workers: int) -> M
         How the runs are played.
     """
     return {
-        "command": list(command),
+        "command": [_without_folders(word) for word in command],
         "seed": study.scenario.seed,
         "replicates": study.scenario.replicates,
         "engine": engine,
@@ -57,6 +58,11 @@ def record(study: Study, command: Sequence[str], engine: str, workers: int) -> M
         },
         "svml": util.find_spec("icc_rt") is not None,
     }
+
+
+def _without_folders(word: str) -> str:
+    """Return a word of a command without the folders of a path, which may name somebody."""
+    return re.sub(r"[^=\s]*[/\\]", "", word)
 
 
 def _versions() -> dict[str, str]:

@@ -20,7 +20,6 @@ from diffusion.experiment.plan import WORLD, PlannedArm, Study
 from diffusion.experiment.store import Store
 from diffusion.model.ensemble import BlockTimes, Ensemble
 from diffusion.model.replicates import Replicates
-from diffusion.positions import leader_words
 
 _TIMES = ("aware_at", "adopted_at", "abandoned_at")
 
@@ -115,7 +114,7 @@ def replayed(study: Study, store: Store, arm: PlannedArm, replicate: int) -> Rep
     if not 0 <= replicate < replicates:
         raise InputError(f"--replicate: must be a whole number between 0 and {replicates - 1}; got {replicate}")
     seed, parameters = study.scenario.seed, arm.setting.parameters
-    words = partial(_words, arm, seed)
+    words = partial(arm.leader_words, seed=seed)
     model = Replicates(arm.network, parameters, seed=seed, world=WORLD, leader_words=words).model(replicate)
     model.run()
     block, lane = divmod(replicate, LANES)
@@ -144,10 +143,6 @@ def _only(option: str, stated: Any, known: list[Any]) -> Any:
         came = "it is not given" if stated is None else f'there is no "{stated}"{hint}'
         raise InputError(f"{option}: must name one of the study's: {listed}; {came}")
     return stated
-
-
-def _words(arm: PlannedArm, seed: int, block: int) -> NDArray[np.uint64]:
-    return leader_words(arm.choice, arm.network, seed=seed, world=WORLD, block=block)
 
 
 def _outcomes(

@@ -39,8 +39,8 @@ class GroupResult:
     baseline
         The arm that the others are compared with.
     contenders
-        By outcome, as far as they were asked for: which arms cannot be told
-        apart from the best.
+        By outcome, as far as they were asked for: how the arms compare with
+        the one of the best mean.
     clipped_agent_steps, clipped_ties
         How often, over all runs, a probability was cut to [0, 1].
     """
@@ -82,10 +82,20 @@ class StudyResult:
         The study.
     groups
         Its results, in the order of its groups.
+    is_partial
+        Whether only some outcomes were asked for.
     """
 
     study: Study
     groups: tuple[GroupResult, ...]
+    is_partial: bool = False
+
+    def _without_organisations(self, arm: PlannedArm, summary: ArmSummary) -> dict[str, Any]:
+        """Return the outcomes with those that the network does not have as null, where all were asked for."""
+        if self.is_partial or arm.network.organisation_names:
+            return {}
+        nulls = {"organisations_reached": dict.fromkeys(("mean", "low", "high", "sd"))}
+        return {"outcomes": {**{name: found.as_json() for name, found in summary.outcomes.items()}, **nulls}}
 
     def agreement(self) -> tuple[str, ...]:
         """Return whether the same arms come out best on every network and in every cell, in plain English."""
@@ -100,7 +110,7 @@ class StudyResult:
             "study": self.study.name,
             "digest": self.study.digest,
             "arms": [
-                {**summary.as_json(), **leaders_as_json(arm)}
+                {**summary.as_json(), **leaders_as_json(arm)} | self._without_organisations(arm, summary)
                 for result in self.groups
                 for arm, summary in zip(result.group.arms, result.summaries, strict=True)
             ],
@@ -132,7 +142,8 @@ def study_result(
         If runs are missing.
     """
     named = study.scenario.baseline if baseline is None else baseline
-    return StudyResult(study, tuple(_group_result(study, group, store, named, outcomes) for group in study.groups))
+    groups = tuple(_group_result(study, group, store, named, outcomes) for group in study.groups)
+    return StudyResult(study, groups, is_partial=outcomes is not None)
 
 
 def leaders_as_json(arm: PlannedArm) -> dict[str, Any]:
@@ -152,7 +163,12 @@ def _group_result(
     scenario = study.scenario
     facts = RegionFacts.of(group.network, scenario.steps)
     arms = [
-        ArmResult(arm.name, arm.identity, store.runs(arm, seed=scenario.seed, replicates=scenario.replicates))
+        ArmResult(
+            arm.name,
+            arm.identity,
+            store.runs(arm, seed=scenario.seed, replicates=scenario.replicates),
+            arm.parameters_digest,
+        )
         for arm in group.arms
     ]
     summaries, comparisons = compare(

@@ -15,14 +15,12 @@ from functools import partial
 from typing import Literal, TypeAlias
 
 import numpy as np
-from numpy.typing import NDArray
 
 from diffusion.analysis.reduction import BlockRuns, block_runs
 from diffusion.draws import LANES
 from diffusion.experiment.plan import WORLD, PlannedArm, Study
 from diffusion.experiment.store import Store
 from diffusion.model.ensemble import BlockTimes, Ensemble
-from diffusion.positions import leader_words
 
 Engine: TypeAlias = Literal["ensemble", "mesa"]
 PlayBlock: TypeAlias = Callable[[int, int], BlockTimes]
@@ -95,21 +93,23 @@ def run(
         and those that are being played are finished and stored.
     """
     replicates = study.scenario.replicates
-    tasks, total = _tasks(study, store, replicates)
+    tasks, total = _tasks(study, store, replicates, is_stopping)
     done = stored_before = total - sum(sum(task.missing.values()) for task in tasks)
     report(Progress(done, total, stored_before))
     for task, played in _played(_batches(tasks, study.scenario.seed, engine), workers, is_stopping):
         store.write(task.arm, played, replicates)
         done += sum(task.missing[block] for block in played)
         report(Progress(done, total, stored_before))
-    return done == total
+    return done == total and not is_stopping()
 
 
-def _tasks(study: Study, store: Store, replicates: int) -> tuple[list[_Task], int]:
+def _tasks(study: Study, store: Store, replicates: int, is_stopping: Callable[[], bool]) -> tuple[list[_Task], int]:
     """Return what is missing, arms that are one being played once, and how many runs there are in all."""
     distinct = {(arm.setting_digest, arm.arm_digest): arm for arm in study.arms}
     tasks = []
     for arm in distinct.values():
+        if is_stopping():
+            break
         missing = np.flatnonzero(~store.stored_replicates(arm, replicates)) // LANES
         if missing.size:
             blocks, counts = np.unique(missing, return_counts=True)
@@ -182,7 +182,7 @@ def _play_blocks(task: _Task, play: PlayBlock, blocks: list[int], pace: _Pace) -
 
 
 def _ensemble(arm: PlannedArm, seed: int) -> PlayBlock:
-    words = partial(_leader_words, arm, seed)
+    words = partial(arm.leader_words, seed=seed)
     ensemble = Ensemble(arm.network, arm.setting.parameters, seed=seed, world=WORLD, leader_words=words)
     return lambda block, _: ensemble.block(block)
 
@@ -190,9 +190,5 @@ def _ensemble(arm: PlannedArm, seed: int) -> PlayBlock:
 def _mesa(arm: PlannedArm, seed: int) -> PlayBlock:
     from diffusion.model.replicates import Replicates  # Mesa takes most of a second to import
 
-    words = partial(_leader_words, arm, seed)
+    words = partial(arm.leader_words, seed=seed)
     return Replicates(arm.network, arm.setting.parameters, seed=seed, world=WORLD, leader_words=words).block
-
-
-def _leader_words(arm: PlannedArm, seed: int, block: int) -> NDArray[np.uint64]:
-    return leader_words(arm.choice, arm.network, seed=seed, world=WORLD, block=block)

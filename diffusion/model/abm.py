@@ -308,6 +308,11 @@ class StageEntry:
         return sum(amounts)
 
 
+def forget(model: DiffusionModel) -> None:
+    """Let go of a model that is no longer needed: Mesa 3.3 counts the ids of every model's agents for ever."""
+    getattr(mesa.Agent, "_ids", {}).pop(model, None)
+
+
 def _indices(network: Network, leaders: Sequence[str]) -> list[int]:
     ids = [normalized(text) for text in leaders]
     problems = [

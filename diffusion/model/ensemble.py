@@ -34,7 +34,8 @@ class BlockTimes:
     Attributes
     ----------
     aware_at, adopted_at, abandoned_at
-        The step of each move, -1 for never; shape (agents, 64).
+        The step of each move, -1 for never; shape (agents, 64). Not to be written to: what
+        cannot happen in any block is shared by all.
     clipped_agent_steps
         In how many agent-steps a hazard was clipped to [0, 1]; shape (64,).
     clipped_ties

@@ -13,8 +13,9 @@ from numpy.typing import NDArray
 from diffusion import draws
 from diffusion.draws import Purpose, stream_key
 from diffusion.errors import InputError, nearest_name_hint
-from diffusion.model.lanes import UNLIKE, Agents, OutgoingTies, Pairs, Stage, Words
+from diffusion.model.lanes import Agents, OutgoingTies, Pairs, Stage, Words
 from diffusion.model.parameters import ByRole, Parameters, StageParameters
+from diffusion.model.ranges import parameter_problems
 from diffusion.model.rules import EXPOSURES, LINKS, RULES, exposure_weights, integer_probabilities, tie_probabilities
 from diffusion.model.ties import WeighedTies, exposure_rows, exposure_totals, tied_pairs, weighed_ties
 from diffusion.model.values import AgentValues, agent_values, numeric_column
@@ -100,9 +101,11 @@ class ModelInput:
         Raises
         ------
         InputError
-            If a layer, role or column is missing or a value is out of range.
+            If a parameter is out of its range or names what does not exist.
         """
-        problems: list[str] = []
+        problems = parameter_problems(parameters)
+        if problems:
+            raise InputError(problems)
         resolved = cls(network, parameters, seed, world, problems)
         if problems:
             raise InputError(problems)
@@ -207,7 +210,6 @@ class ModelInput:
             rule=rule.code,
             transmission=float(said.transmission),
             probability=probability,
-            common=_common(probability, varies=self.varies),
             ties=self._outgoing(stage),
             exposure=EXPOSURES[said.exposure],
             total=stage.total,
@@ -326,13 +328,6 @@ def unmatched_names(parameters: Parameters, networks: Iterable[Network]) -> list
         if layer not in layers
     ]
     return problems
-
-
-def _common(probability: Words, *, varies: bool) -> Words:
-    """Return each pair's one probability, or :data:`UNLIKE` where it has several."""
-    flat = probability.reshape(len(probability), 4)
-    alike = (flat == flat[:, :1]).all(axis=1) & (not varies)
-    return np.where(alike, flat[:, 0], np.uint64(UNLIKE))
 
 
 def _led(influence: Floats, leads: Words, factor: float) -> Floats:

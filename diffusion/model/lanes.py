@@ -15,9 +15,6 @@ from numpy.typing import NDArray
 from diffusion.compiled import inlined, integer, lean
 from diffusion.draws import ALWAYS, philox
 
-UNLIKE = 2**63
-"""Stands for the probability of a pair that has more than one."""
-
 CERTAINTY = np.uint64(ALWAYS)
 """The integer probability that means *always*, as compiled code compares it."""
 
@@ -44,7 +41,6 @@ class Pairs(NamedTuple):
 
     ``strength`` and ``multiplier`` have a column a direction (0: first to
     second, 1: second to first); a strength of 0 means no tie that way.
-    ``incident`` lists the pairs of each agent, at ``start[i]:start[i + 1]``.
     """
 
     first: NDArray[np.int32]
@@ -53,8 +49,6 @@ class Pairs(NamedTuple):
     weight: NDArray[np.float64]
     strength: NDArray[np.float64]
     multiplier: NDArray[np.float64]
-    start: NDArray[np.int64]
-    incident: NDArray[np.int32]
 
 
 class OutgoingTies(NamedTuple):
@@ -85,7 +79,6 @@ class Stage(NamedTuple):
     """Hold how one stage is entered: rule codes, integers, keys of its draws.
 
     ``probability`` is q by pair, direction and whether the source leads;
-    ``common`` is q where all four are one, else :data:`UNLIKE`.
     """
 
     by_tie: bool
@@ -93,7 +86,6 @@ class Stage(NamedTuple):
     rule: int
     transmission: float
     probability: Words
-    common: Words
     ties: OutgoingTies
     exposure: int
     total: NDArray[np.int64]

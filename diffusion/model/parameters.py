@@ -1,7 +1,8 @@
 """The model's parameters: what a study states about agents, ties and stages.
 
-Parameters are plain frozen values, checked where they are made. Turning them
-into arrays for one network is the business of ``diffusion.model.inputs``.
+Parameters are plain frozen values. Turning them into arrays for one network,
+and refusing those that are out of their ranges, is the business of
+``diffusion.model.inputs``.
 """
 
 from __future__ import annotations

@@ -9,7 +9,7 @@ from __future__ import annotations
 import numpy as np
 
 from diffusion.draws import LANES
-from diffusion.model.abm import DiffusionModel
+from diffusion.model.abm import DiffusionModel, forget
 from diffusion.model.ensemble import BlockTimes, LeaderWords
 from diffusion.model.inputs import ModelInput
 from diffusion.model.parameters import Parameters
@@ -74,4 +74,5 @@ class Replicates:
             times.adopted_at[:, lane] = model.adopted_at
             times.abandoned_at[:, lane] = model.abandoned_at
             times.clipped_agent_steps[lane] = model.clipped_agent_steps
+            forget(model)
         return times

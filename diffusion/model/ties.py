@@ -116,11 +116,7 @@ def tied_pairs(ties: WeighedTies, size: int) -> Pairs:
     strength[place, direction] = ties.strength[order]
     multiplier[place, direction] = ties.multiplier[order]
     first, second = low[heads], high[heads]
-    ends = np.concatenate([first, second])
-    start = np.zeros(size + 1, dtype=np.int64)
-    np.cumsum(np.bincount(ends, minlength=size), out=start[1:])
-    incident = np.tile(np.arange(len(heads), dtype=np.int32), 2)[np.argsort(ends, kind="stable")]
-    return Pairs(first, second, ties.key[heads], ties.weight[heads], strength, multiplier, start, incident)
+    return Pairs(first, second, ties.key[heads], ties.weight[heads], strength, multiplier)
 
 
 def exposure_rows(ties: WeighedTies, exposure: int) -> NDArray[np.int64]:

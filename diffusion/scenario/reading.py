@@ -81,6 +81,10 @@ def load_scenario(path: Path) -> Scenario:
         document = tomllib.loads(normal)
     except ValueError as error:  # not valid TOML, or a number of thousands of digits
         raise InputError(_syntax_problem(path, normal, str(error))) from None
+    except RecursionError:
+        raise InputError(
+            f"{path}: lists or tables lie too deep inside each other; a scenario needs three levels"
+        ) from None
     reader = _Reader(path, document, TomlLines(normal))
     return reader.scenario(written)
 

@@ -66,9 +66,9 @@ class ArmSetting:
 
     @property
     def is_round_based(self) -> bool:
-        """Return whether a step is a round, not calendar time: every stage tries its ties once."""
+        """Return whether a step is a round, not calendar time: a stage tries its ties once."""
         stages = (self.parameters.adoption, self.parameters.awareness)
-        return all(rules()[stage.rule].tried_once for stage in stages if stage is not None)
+        return any(rules()[stage.rule].tried_once for stage in stages if stage is not None)
 
     def canonical(self) -> dict[str, Any]:
         """Return everything that changes a run, for JSON and digests.

@@ -91,7 +91,7 @@ def test_agreement_names_who_is_nowhere_behind(found):
     third = found(a=noisy(40, 1), b=noisy(40, 1), c=noisy(50, 1))
     assert agreement_sentences([first], SETTING, "cells") == ()
     assert agreement_sentences([first, second], SETTING, "cells")[1] == (
-        "In all of the cells the best, or not to be told apart from the best, are leaders by a."
+        "Leaders by a are nowhere shown to fall more than 1.0 points behind the best mean."
     )
     told = agreement_sentences([first, second, third], SETTING, "cells")
     assert told[1].endswith("which position is best depends on them.")

@@ -54,7 +54,7 @@ def test_the_best_arm_is_told_with_its_interval_and_its_difference(make_arm: Mak
         f"(95 % interval {low:.1f} to {high:.1f} over 1,000 runs), "
         f"{differences.mean():.1f} points more than leaders at random "
         f"(simultaneous interval {low_all:.1f} to {high_all:.1f}); better in all of the paired "
-        f"histories and equally well in none of them ({PAIRING_NOTE})."
+        f"histories, equally well in none of them, worse in none of them ({PAIRING_NOTE})."
     )
 
 
@@ -105,8 +105,8 @@ def test_nothing_differing_is_said_so(make_arm: MakeArm, tell: Tell) -> None:
     ]
     told = tell(arms)
     assert told[-1] == (
-        "Nothing differs: leaders by degree and leaders by closeness are practically equal to leaders at random, "
-        "within 1.0 points."
+        "No arm differs by more: leaders by degree and leaders by closeness are practically equal to "
+        "leaders at random, within 1.0 points."
     )
 
 

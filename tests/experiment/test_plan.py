@@ -70,6 +70,32 @@ def test_two_networks_of_one_name_are_told_apart(scenario_file, tmp_path):
     assert [network.name for network in plan(load_scenario(path)).networks] == ["town", "town (2)"]
 
 
+def test_a_shared_count_that_is_too_large_is_told_once(scenario_file):
+    path = scenario_file()
+    path.write_text(path.read_text().replace("count = 2", "count = 20"))
+    assert problems_of(path) == ["who.toml:14: leaders.count: asks for 20 leaders, but only 12 agents are in town"]
+
+
+def test_a_folder_that_lies_beside_the_user_and_not_beside_the_scenario_is_hinted_at(
+    scenario_file, tmp_path, monkeypatch
+):
+    path = scenario_file()
+    (tmp_path / "scenarios").mkdir()
+    moved = path.rename(tmp_path / "scenarios" / "who.toml")
+    monkeypatch.chdir(tmp_path)
+    [problem] = problems_of(moved)
+    assert problem.endswith(f"; paths in a scenario are relative to its own folder, {tmp_path / 'scenarios'}")
+
+
+def test_the_added_arm_has_the_parameters_under_which_agents_adopt_by_themselves(make_study):
+    study = make_study(
+        more='[[arms]]\nname = "campaign"\nleaders.position = "random"\nadoption.external = 0.05\nleaders.influence = 2'
+    )
+    random, hubs, campaign, added = study.arms
+    assert added.setting.parameters.adoption.external == 0.05
+    assert random.parameters_digest == hubs.parameters_digest != campaign.parameters_digest == added.parameters_digest
+
+
 NOT_NEEDING_LEADERS = [
     ('rule = "contagion"\ntransmission = 0.2\nexternal = 0.01', True),
     ('rule = "hazard"\nintercept = -2\nslope = 1', True),
@@ -124,9 +150,9 @@ leaders.position = "degree"
 leaders.roles = ["nurse"]
 """
     assert problems_of(scenario_file(more=more)) == [
-        'who.toml:26: arms.chosen.leaders: leader "p1" is no agent of town; did you mean "p11"?',
-        "who.toml:30: arms.many.leaders: asks for 13 leaders, but only 12 agents are in town",
-        'who.toml:35: arms.nurses.leaders: no agent of town has the role "nurse" (known: firm, manager)',
+        'who.toml:26: arms.chosen.leaders.agents: leader "p1" is no agent of town; did you mean "p11"?',
+        "who.toml:31: arms.many.leaders.count: asks for 13 leaders, but only 12 agents are in town",
+        'who.toml:36: arms.nurses.leaders.roles: no agent of town has the role "nurse" (known: firm, manager)',
     ]
 
 

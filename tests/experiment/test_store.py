@@ -10,7 +10,7 @@ import textwrap
 import pytest
 from experiment_cases import played, rows
 
-from diffusion.errors import InputError, StoreError
+from diffusion.errors import DatabaseError, InputError, StoreError
 from diffusion.experiment import provenance, schema
 from diffusion.experiment.database import Database, database_path
 from diffusion.experiment.plan import plan
@@ -114,6 +114,10 @@ def test_provenance_tells_how_and_with_what_and_names_nobody(make_study, make_st
     assert record["started_at"] <= record["finished_at"]
     assert record["finished_at"].endswith("+00:00")
     assert {"node", "user", "host", "folder"}.isdisjoint(record["machine"])
+    told = provenance.record(
+        study, ["diffusion", "run", "/home/jane.doe/a.toml", "--database=C:\\jane\\b.db"], "mesa", 1
+    )
+    assert told["command"] == ["diffusion", "run", "a.toml", "--database=b.db"]
 
 
 def test_a_database_of_a_newer_version_is_refused_and_not_touched(make_study, make_store):
@@ -144,6 +148,25 @@ def test_what_is_no_database_of_ours_is_refused_and_not_touched(tmp_path):
     with pytest.raises(StoreError, match=r"no\.db: there is no database here"):
         Database(tmp_path / "no.db")
     assert not (tmp_path / "no.db").exists()
+
+
+def test_an_empty_file_and_a_database_without_tables_are_no_database_yet(make_study, tmp_path):
+    empty = tmp_path / "empty.db"
+    empty.touch()
+    with pytest.raises(StoreError, match=r"empty\.db: there is no database here"):
+        Database(empty)
+    assert empty.stat().st_size == 0
+    bare = tmp_path / "bare.db"
+    with sqlite3.connect(bare) as connection:
+        connection.execute("PRAGMA user_version = 1")
+    connection.close()
+    assert len(rows(played(make_study(), Store(Database(bare, create=True))))) == 200
+
+
+def test_a_row_that_breaks_a_constraint_is_never_dropped_in_silence(make_study, make_store):
+    store = played(make_study(), make_store())
+    with pytest.raises(DatabaseError, match="CHECK constraint failed"), store.database.writing() as connection:
+        connection.exec_driver_sql("UPDATE runs SET spread = -1")
 
 
 def test_a_damaged_database_is_told_in_one_line(make_study, make_store):

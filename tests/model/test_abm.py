@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 from collections.abc import Mapping
 from itertools import pairwise
 from types import MappingProxyType
@@ -17,6 +18,7 @@ from diffusion.errors import InputError
 from diffusion.model.abm import DiffusionModel, StageEntry
 from diffusion.model.agents import Academic, Agent, Firm, Manager, Stage
 from diffusion.model.parameters import Distribution, Parameters, StageParameters
+from diffusion.model.replicates import Replicates
 from diffusion.network.network import Network
 
 CERTAIN = StageParameters("contagion", transmission=1.0)
@@ -217,3 +219,12 @@ def test_the_models_own_attributes_are_not_called_like_mesas() -> None:
 def test_times_are_small_integers() -> None:
     model = DiffusionModel(TEAM, Parameters(3, CERTAIN))
     assert {model.aware_at.dtype, model.adopted_at.dtype, model.abandoned_at.dtype} == {np.dtype(np.int16)}
+
+
+def test_a_model_that_was_forgotten_leaves_no_trace_in_memory():
+    path = Network.from_tables(name="path", ids="abc", source="ab", target="bc")
+    said = Parameters(steps=2, adoption=StageParameters("contagion", transmission=0.5))
+    arm = Replicates(path, said, seed=1, leader_words=lambda _: np.array([2**64 - 1, 0, 0], dtype=np.uint64))
+    arm.block(0, lanes=5)
+    gc.collect()
+    assert not [one for one in gc.get_objects() if isinstance(one, DiffusionModel) and one.network is path]

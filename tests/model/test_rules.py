@@ -17,6 +17,7 @@ from random_cases import RandomCase
 from scipy import stats
 
 from diffusion.draws import ALWAYS, LANES
+from diffusion.errors import InputError
 from diffusion.model.inputs import ModelInput
 from diffusion.model.parameters import Distribution, Parameters, StageParameters
 from diffusion.model.rules import (
@@ -36,6 +37,7 @@ from diffusion.model.rules import (
     integer_probabilities,
     tie_probabilities,
 )
+from diffusion.network.network import Network
 
 each_rule = pytest.mark.parametrize("rule", RULES.values(), ids=RULES)
 factors = st.floats(0, 4, allow_subnormal=False)
@@ -250,3 +252,21 @@ def test_exposures_and_links_have_codes_of_their_own() -> None:
 
 def test_a_code_without_a_rule_gives_no_probability() -> None:
     assert math.isnan(tie_probabilities(99, 1.0, *one(1, 1, 1, 1, 1))[0])
+
+
+@pytest.mark.parametrize(
+    ("said", "problem"),
+    [
+        ({"steps": 40_000}, "steps: must be a whole number between 0 and 32000; got 40000"),
+        ({"adoption": StageParameters("contagon")}, 'adoption.rule: must be one of .* got "contagon"; did you mean'),
+        ({"awareness": StageParameters("cascade", transmission=7.0)}, r"awareness\.transmission: .* got 7"),
+        ({"adoption": StageParameters("hazard", link="log")}, r'adoption\.link: must be one of .* got "log"'),
+        ({"leader_influence": -1.0}, "leaders.influence: must be a number of at least 0; got -1"),
+        ({"layers": {"tie": math.nan}}, "ties.layers.tie: must be a number of at least 0; got nan"),
+    ],
+)
+def test_parameters_out_of_their_range_are_refused(said, problem):
+    network = Network.from_tables(name="pair", ids=["a", "b"], source=["a"], target=["b"])
+    stated = {"steps": 3, "adoption": StageParameters("contagion", transmission=0.5)} | said
+    with pytest.raises(InputError, match=problem):
+        ModelInput.of(network, Parameters(**stated), seed=1)

@@ -195,7 +195,7 @@ exposure = "number"
     ]
     cascade = StageParameters("cascade", transmission=0.1)
     threshold = StageParameters("threshold", threshold=2.0, exposure="number")
-    assert stages == [(cascade, 0.0, True), (threshold, 0.0, False), (cascade, 0.5, True), (threshold, 0.5, False)]
+    assert stages == [(cascade, 0.0, True), (threshold, 0.0, True), (cascade, 0.5, True), (threshold, 0.5, True)]
     assert scenario.cells()[1].values["awareness"] == {"rule": "threshold", "threshold": 2.0, "exposure": "number"}
 
 
@@ -210,9 +210,8 @@ def test_rules_may_be_swept_where_the_scenario_states_what_each_needs(tmp_path):
     ]
 
 
-def test_a_study_is_in_rounds_only_where_every_stage_is_a_cascade(tmp_path):
-    scenario = loaded(tmp_path, FULL.replace('"contagion"', '"cascade"'))
-    assert not any(setting.is_round_based for setting in scenario.settings(scenario.cells()[0]))
+def test_an_arm_is_in_rounds_where_a_stage_is_a_cascade(tmp_path, full):
+    assert not any(setting.is_round_based for setting in full.settings(full.cells()[0]))
     without = FULL.replace('"contagion"', '"cascade"')
     without = without[: without.index("[awareness]")] + without[without.index("[agents]") :]
     scenario = loaded(tmp_path, without)
