@@ -165,8 +165,9 @@ class Runs:
     organisations_reached
         Organisations with an adopter at the end, -1 where the network has
         no organisations; shape (replicates,).
-    adopted
-        Who is in stage adopted at the end; shape (replicates, agents).
+    adopted_bits
+        Who is in stage adopted at the end, as it is stored: eight agents a
+        byte, the first in the highest bit; shape (replicates, bytes).
     leaders
         Who leads; shape (replicates, agents), or (1, agents) where fixed.
     """
@@ -177,7 +178,7 @@ class Runs:
     area_steps: IntArray
     time_to_half: IntArray
     organisations_reached: IntArray
-    adopted: BoolArray
+    adopted_bits: NDArray[np.uint8]
     leaders: BoolArray
 
     @property
@@ -197,6 +198,17 @@ class Runs:
         if len(self.leaders) == self.replicates:
             return run, agent
         return np.repeat(np.arange(self.replicates), len(agent)), np.tile(agent, self.replicates)
+
+    @property
+    def adopted(self) -> BoolArray:
+        """Return who is in stage adopted at the end; shape (replicates, agents)."""
+        return np.unpackbits(self.adopted_bits, axis=1, count=self.leaders.shape[1]).view(np.bool_)
+
+    def has_adopted(self, run: IntArray, agent: IntArray) -> BoolArray:
+        """Return whether an agent is in stage adopted at the end of a replicate, for many of both."""
+        byte = self.adopted_bits[run, agent >> 3]
+        adopted: BoolArray = (byte >> (7 - (agent & 7)).astype(np.uint8) & 1).astype(np.bool_)
+        return adopted
 
     def is_leader(self, run: IntArray, agent: IntArray) -> BoolArray:
         """Return whether an agent leads in a replicate, for many of both."""
@@ -261,11 +273,10 @@ def outcome_names(role_names: tuple[str, ...], *, organisations: bool = True, co
 def role_adopters(runs: Runs, facts: RegionFacts) -> IntArray:
     """Return how many agents of each role have adopted at the end; shape (replicates, roles)."""
     # Eight agents a byte, and a table of how many bits a byte has: ten times faster than sums over agents.
-    packed = np.packbits(runs.adopted, axis=1)
     counts = np.empty((runs.replicates, len(facts.role_names)), dtype=np.int64)
     for place in range(len(facts.role_names)):
         mask = np.packbits(facts.role_index == place)
-        counts[:, place] = _BITS_OF_BYTE[packed & mask].sum(axis=1, dtype=np.int64)
+        counts[:, place] = _BITS_OF_BYTE[runs.adopted_bits & mask].sum(axis=1, dtype=np.int64)
     return counts
 
 
@@ -345,6 +356,6 @@ def others_shares(
     remaining = (facts.role_sizes - sums(place)).astype(np.float64)
     remaining[remaining == 0] = np.nan
     return (
-        (first_counts - sums(place[first.adopted[run, agent]])) / remaining,
-        (second_counts - sums(place[second.adopted[run, agent]])) / remaining,
+        (first_counts - sums(place[first.has_adopted(run, agent)])) / remaining,
+        (second_counts - sums(place[second.has_adopted(run, agent)])) / remaining,
     )

@@ -259,8 +259,7 @@ class Store:
         columns = list(zip(*rows, strict=True))
         integers = {name: np.array(columns[place], dtype=np.int64) for place, name in enumerate(COUNTS)}
         octets = np.frombuffer(b"".join(columns[-1]), dtype=np.uint8).reshape(replicates, -1)
-        adopted = np.unpackbits(octets, axis=1, count=arm.network.size).view(np.bool_)
-        return Runs(**integers, adopted=adopted, leaders=_leaders(arm, seed, replicates))
+        return Runs(**integers, adopted_bits=octets, leaders=_leaders(arm, seed, replicates))
 
     def clipped(self, arm: PlannedArm, replicates: int) -> tuple[int, int]:
         """Return how many agent-steps and ties were clipped, over an arm's first replicates."""

@@ -28,7 +28,7 @@ def _runs(
         area_steps=adopters * 2,
         time_to_half=none if times is None else np.asarray(times),
         organisations_reached=none if organisations is None else np.asarray(organisations),
-        adopted=who,
+        adopted_bits=np.packbits(who, axis=1),
         leaders=lead,
     )
 
