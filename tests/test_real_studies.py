@@ -19,8 +19,17 @@ POSITIONS = ("random", "out_degree", "betweenness", "closeness", "eigenvector", 
 
 RULES = {
     "cascade": 'rule = "cascade"\ntransmission = 0.1',
-    "threshold": 'rule = "threshold"\nexposure = "share"\nthreshold = { beta = [2, 5] }',
+    "threshold": 'rule = "threshold"\nexposure = "share"\nthreshold = { beta = [2, 4] }',
 }
+
+
+ADOPTED = {
+    "cascade": {"out_degree": 35.2, "coreness": 31.4, "random": 27.8, "marginal": 9.9},
+    "threshold": {"out_degree": 99.9, "random": 60.8, "marginal": 8.1},
+}
+"""The percentages of agents that adopt: golden, for this seed."""
+
+SAME_LEADERS = {"out_degree", "betweenness", "closeness", "eigenvector", "constraint"}
 
 
 def study_on(tmp_path, network, adoption, positions, *, count, replicates, steps):
@@ -44,13 +53,18 @@ def test_leaders_in_tobacco_control_are_ranked_under_two_rules(tmp_path, rule):
     network = dhhs_tobacco_leaders()
     assert (network.size, network.layers, len(network.organisation_names)) == (54, ("formal", "informal"), 11)
     assert set(network.strength.tolist()) == {0.25, 0.5, 0.75, 1.0}
-    result = study_on(tmp_path, network, RULES[rule], POSITIONS, count=3, replicates=1000, steps=36)
+    result = study_on(tmp_path, network, RULES[rule], POSITIONS, count=3, replicates=1000, steps=53)
     group = result.groups[0]
     ranked = [row.arm for row in group.ranking("adopted_share")]
     assert ranked.index("out_degree") < ranked.index("random") < ranked.index("marginal")
     [first, *_] = group.sentences("adopted_share")
     assert first.startswith("On the network")
     assert ("rounds" if rule == "cascade" else "steps") in first
+    shares = {arm: found.mean for arm, found in means(result, "adopted_share").items()}
+    assert {arm: round(100 * shares[arm], 1) for arm in ADOPTED[rule]} == ADOPTED[rule]
+    # In a network this dense five positions are held by the same three people.
+    same = {arm.choice for arm in group.group.arms if arm.name in SAME_LEADERS}
+    assert [[network.ids[agent] for agent in choice.fixed] for choice in same] == [["CDC-12", "CDC-3", "OS-5"]]
 
 
 # Twenty leaders among 692 farmers under a cascade at .1: to how many others it spreads. By in_degree 13 of the
