@@ -1,7 +1,7 @@
 """Reduction: from who moved when to the integers that a run is stored as.
 
 An ensemble's block holds the times of every agent in 64 replicates. What is
-kept of a replicate are six whole numbers and one bit an agent: whether it is in
+kept of a replicate are eight whole numbers and one bit an agent: whether it is in
 stage *adopted* at the end. Everything in ``outcomes.py`` follows from them.
 """
 

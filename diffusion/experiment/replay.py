@@ -115,10 +115,11 @@ def replayed(study: Study, store: Store, arm: PlannedArm, replicate: int) -> Rep
         raise InputError(f"--replicate: must be a whole number between 0 and {replicates - 1}; got {replicate}")
     seed, parameters = study.scenario.seed, arm.setting.parameters
     words = partial(arm.leader_words, seed=seed)
-    model = Replicates(arm.network, parameters, seed=seed, world=WORLD, leader_words=words).model(replicate)
+    ensemble = Ensemble(arm.network, parameters, seed=seed, world=WORLD, leader_words=words)
+    model = Replicates(ensemble.model_input, words).model(replicate)
     model.run()
     block, lane = divmod(replicate, LANES)
-    times = Ensemble(arm.network, parameters, seed=seed, world=WORLD, leader_words=words).block(block)
+    times = ensemble.block(block)
     own = {name: getattr(model, name) for name in _TIMES}
     outcomes, adopted = _outcomes(arm, own, model.clipped_agent_steps, times, lane)
     return Replayed(

@@ -21,6 +21,7 @@ from diffusion.draws import LANES
 from diffusion.experiment.plan import WORLD, PlannedArm, Study
 from diffusion.experiment.store import Store
 from diffusion.model.ensemble import BlockTimes, Ensemble
+from diffusion.model.inputs import ModelInput
 
 Engine: TypeAlias = Literal["ensemble", "mesa"]
 PlayBlock: TypeAlias = Callable[[int, int], BlockTimes]
@@ -190,5 +191,5 @@ def _ensemble(arm: PlannedArm, seed: int) -> PlayBlock:
 def _mesa(arm: PlannedArm, seed: int) -> PlayBlock:
     from diffusion.model.replicates import Replicates  # Mesa takes most of a second to import
 
-    words = partial(arm.leader_words, seed=seed)
-    return Replicates(arm.network, arm.setting.parameters, seed=seed, world=WORLD, leader_words=words).block
+    resolved = ModelInput.of(arm.network, arm.setting.parameters, seed=seed, world=WORLD)
+    return Replicates(resolved, partial(arm.leader_words, seed=seed)).block

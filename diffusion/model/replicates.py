@@ -12,8 +12,6 @@ from diffusion.draws import LANES
 from diffusion.model.abm import DiffusionModel, forget
 from diffusion.model.ensemble import BlockTimes, LeaderWords
 from diffusion.model.inputs import ModelInput
-from diffusion.model.parameters import Parameters
-from diffusion.network.network import Network
 
 
 class Replicates:
@@ -21,25 +19,14 @@ class Replicates:
 
     Parameters
     ----------
-    network
-        Who knows whom.
-    parameters
-        What the scenario says about agents, ties and stages.
-    seed, world
-        Coordinates of every draw.
+    model_input
+        The parameters, resolved on the network; those of an ensemble serve too.
     leader_words
         Who leads: for a block, one word an agent.
-
-    Raises
-    ------
-    InputError
-        If the parameters do not fit the network.
     """
 
-    def __init__(
-        self, network: Network, parameters: Parameters, *, seed: int, leader_words: LeaderWords, world: int = 0
-    ) -> None:
-        self.model_input = ModelInput.of(network, parameters, seed=seed, world=world)
+    def __init__(self, model_input: ModelInput, leader_words: LeaderWords) -> None:
+        self.model_input = model_input
         self.leader_words = leader_words
 
     def model(self, replicate: int) -> DiffusionModel:

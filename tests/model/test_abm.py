@@ -17,6 +17,7 @@ from random_cases import RandomCase
 from diffusion.errors import InputError
 from diffusion.model.abm import DiffusionModel, StageEntry
 from diffusion.model.agents import Academic, Agent, Firm, Manager, Stage
+from diffusion.model.inputs import ModelInput
 from diffusion.model.parameters import Distribution, Parameters, StageParameters
 from diffusion.model.replicates import Replicates
 from diffusion.network.network import Network
@@ -224,7 +225,8 @@ def test_times_are_small_integers() -> None:
 def test_a_model_that_was_forgotten_leaves_no_trace_in_memory():
     path = Network.from_tables(name="path", ids="abc", source="ab", target="bc")
     said = Parameters(steps=2, adoption=StageParameters("contagion", transmission=0.5))
-    arm = Replicates(path, said, seed=1, leader_words=lambda _: np.array([2**64 - 1, 0, 0], dtype=np.uint64))
+    words = np.array([2**64 - 1, 0, 0], dtype=np.uint64)
+    arm = Replicates(ModelInput.of(path, said, seed=1), lambda _: words)
     arm.block(0, lanes=5)
     gc.collect()
     assert not [one for one in gc.get_objects() if isinstance(one, DiffusionModel) and one.network is path]
