@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import csv
 import json
 import os
@@ -244,3 +245,21 @@ def test_a_piped_table_is_never_cut(done, scenario_file):  # noqa: F811
     name = "an arm with a very long name, longer than any terminal is wide, " * 3
     output = done("run", scenario_file(more=f'[[arms]]\nname = "{name.strip()}"\nleaders.position = "marginal"'))[1]
     assert output.count(name.strip()) >= 3
+
+
+def test_progress_with_the_remaining_time_is_shown_on_a_terminal_only(scenario_file, tmp_path):  # noqa: F811
+    pty = pytest.importorskip("pty", reason="this system has no pseudo-terminals")
+    command = ["-m", "diffusion", "run", str(scenario_file(replicates=3000))]
+    ours, theirs = pty.openpty()
+    terminal = [sys.executable, *command, "--database", str(tmp_path / "terminal.db")]
+    with subprocess.Popen(terminal, stdout=subprocess.DEVNULL, stderr=theirs, cwd=tmp_path):
+        os.close(theirs)
+        shown = b""
+        with contextlib.suppress(OSError):  # how a terminal says that nobody writes to it any more
+            while part := os.read(ours, 65536):
+                shown += part
+    os.close(ours)
+    assert all(text in shown for text in (b"6000/6000", b"runs, about", b"left"))
+    piped = run_process(*command, "--database", str(tmp_path / "piped.db"))
+    assert piped.returncode == 0
+    assert b"6000/6000" not in piped.stderr + piped.stdout
