@@ -24,7 +24,7 @@ import numpy as np
 import pandas as pd
 
 from diffusion.draws import Purpose, generator
-from diffusion.network.formats import csv_folder
+from diffusion.network.formats import read_network
 
 ROUNDS = 3
 LAYERS = np.array(["formal", "informal"])
@@ -88,7 +88,9 @@ def loading(agents: int, ties: int) -> Loading:
         def read_with_pandas() -> list[pd.DataFrame]:
             return [pd.read_csv(folder / name) for name in ("agents.csv", "ties.csv")]
 
-        times = [(seconds(lambda: csv_folder.read(folder)), seconds(read_with_pandas)) for _ in range(ROUNDS)]
+        times = [
+            (seconds(lambda: read_network(f"{folder}/", Path())), seconds(read_with_pandas)) for _ in range(ROUNDS)
+        ]
     ours, theirs = (median(column) for column in zip(*times, strict=True))
     return Loading(agents, ties, ours, theirs, median(one / other for one, other in times))
 

@@ -7,6 +7,7 @@ problem that was found, one line each, so that a file is mended in one go.
 from __future__ import annotations
 
 import difflib
+import re
 from collections.abc import Iterable, Sequence
 
 
@@ -28,7 +29,8 @@ class InputError(DiffusionError):
     exit_code = 2
 
     def __init__(self, problems: str | Sequence[str]) -> None:
-        self.problems = (problems,) if isinstance(problems, str) else tuple(problems)
+        lines = (problems,) if isinstance(problems, str) else problems
+        self.problems = tuple(map(printable, lines))
         super().__init__("\n".join(self.problems))
 
 
@@ -42,6 +44,17 @@ class DatabaseError(DiffusionError):
 
 class MismatchError(DiffusionError):
     """Report that a replayed run differs from the stored one."""
+
+
+def printable(text: str) -> str:
+    r"""Return a text on one line: control characters, which a file may hold, are written as escapes.
+
+    Examples
+    --------
+    >>> print(printable("a\tb\x1b"))
+    a\tb\x1b
+    """
+    return re.sub(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]", lambda mark: ascii(mark[0])[1:-1], text)
 
 
 def nearest_name_hint(name: str, known: Iterable[str]) -> str:

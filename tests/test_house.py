@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from diffusion.network.formats import csv_folder
+from diffusion.network.formats.tables import RESERVED_ROLES
 from diffusion.scenario import checks
 
 ROOT = Path(__file__).parents[1]
@@ -142,4 +142,4 @@ def test_no_text_names_the_place_where_it_was_written() -> None:
 
 
 def test_scenarios_and_networks_reserve_the_same_roles() -> None:
-    assert set(csv_folder.RESERVED_ROLES) == checks.RESERVED_ROLES
+    assert set(RESERVED_ROLES) == checks.RESERVED_ROLES

@@ -58,6 +58,8 @@ def run(
 
     with progress_line() as line, compilation_announced():
         study = plan(load_scenario(scenario).with_(replicates=replicates, seed=seed))
+        for note in dict.fromkeys(note for network in study.networks for note in network.notes):
+            say(note)
         opened = Database(database, create=True)
         say(f"Results are kept in {opened.path}{' (new)' if opened.is_new else ''}.")
         store = Store(opened)

@@ -6,7 +6,7 @@ import unicodedata
 from functools import cached_property
 
 from diffusion.scenario import Scenario
-from diffusion.scenario.toml_lines import KeyPath, TomlLines
+from diffusion.toml.lines import KeyPath, TomlLines
 
 
 class Places:

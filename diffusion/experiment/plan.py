@@ -235,8 +235,8 @@ def _leader_key(problem: str) -> str:
 
 
 def _elsewhere(reference: str, scenario: Scenario) -> str:
-    """Return a hint where a folder is not there but would be, were its path relative to the current folder."""
-    if not Path(reference).is_dir() or (scenario.folder / reference).is_dir():
+    """Return a hint where a network is not there but would be, were its path relative to the current folder."""
+    if not Path(reference).exists() or (scenario.folder / reference).exists():
         return ""
     return f"; paths in a scenario are relative to its own folder, {scenario.folder.resolve()}"
 

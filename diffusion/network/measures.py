@@ -6,9 +6,9 @@ follows its *outgoing* ties: it scores what the agent can pass on.
 
 Scores are deterministic to the last bit on one machine: nothing here adds up
 in parallel. With n agents and m ties, :func:`closeness`,
-:func:`harmonic_closeness` and :func:`betweenness` take time in proportion to
-n · m (one second for 3,000 agents with 30,000 ties, hours for 100,000 agents
-with a million); the others take seconds for a million ties, unless an
+:func:`harmonic_closeness`, :func:`path_lengths` and :func:`betweenness` take
+time in proportion to n · m (one second for 3,000 agents with 30,000 ties, hours
+for 100,000 agents with a million); the others take seconds for a million ties, unless an
 eigenvector has no gap to speak of.
 """
 
@@ -249,6 +249,21 @@ def component_sizes(network: Network) -> NDArray[np.int64]:
     """Return how many agents each weakly connected piece has, largest first; isolates are pieces of 1."""
     _, labels = csgraph.connected_components(_matrix(network.alters), directed=False)
     return np.sort(np.bincount(labels)).astype(np.int64)[::-1]
+
+
+def path_lengths(network: Network) -> tuple[float, float]:
+    """Return the mean distance of ordered pairs within reach, and the share of all ordered pairs that are.
+
+    Distances follow outgoing ties. The mean is NaN where nobody reaches
+    anybody, the share below two agents.
+    """
+    reached, total = 0, 0.0
+    for _, distances in _distances(network):
+        is_reached = np.isfinite(distances)
+        reached += int(is_reached.sum()) - len(distances)
+        total += float(distances[is_reached].sum())
+    pairs = network.size * (network.size - 1)
+    return total / reached if reached else float("nan"), reached / pairs if pairs else float("nan")
 
 
 def ei_index(network: Network, labels: Sequence[str]) -> float:

@@ -8,9 +8,10 @@ layer), so no result can depend on the order of rows in a file.
 from __future__ import annotations
 
 import hashlib
+import re
 import unicodedata
 from collections import Counter
-from collections.abc import Mapping, Sequence, Sized
+from collections.abc import Iterable, Mapping, Sequence, Sized
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from itertools import compress
@@ -21,9 +22,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from diffusion.errors import InputError
+from diffusion.network.survey import Survey
 
 DEFAULT_ROLE = "agent"
 DEFAULT_LAYER = "tie"
+
+_CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]")
 
 Scalar = TypeVar("Scalar", bound=np.generic)
 
@@ -37,6 +41,25 @@ def normalized(text: str) -> str:
     True
     """
     return unicodedata.normalize("NFC", text).strip()
+
+
+def control_character_problem(names: Iterable[str]) -> str:
+    r"""Return what is wrong with the first name that holds a control character, or an empty text.
+
+    Names stand in tables, figures and messages of one line, where such a
+    character (an end of line, a tab, an escape) would do harm.
+
+    Examples
+    --------
+    >>> control_character_problem(["ann", "be\nn"])
+    'the name "be\nn" holds the control character U+000A; remove it'
+    """
+    joined = "".join(names := list(names))
+    if not _CONTROL.search(joined):
+        return ""
+    name = next(name for name in names if _CONTROL.search(name))
+    mark = _CONTROL.search(name)
+    return f'the name "{name}" holds the control character U+{ord(mark[0]):04X}; remove it' if mark else ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,6 +116,10 @@ class Network:
     self_ties, repeats
         How many ties from an agent to itself were dropped, and how many
         repeats of (source, target, layer) were merged, when it was built.
+    survey
+        How the network was asked for, where that is known.
+    notes
+        What was lost or assumed when the network was read, a line each.
     """
 
     name: str
@@ -107,6 +134,8 @@ class Network:
     synthetic: bool = False
     self_ties: int = field(default=0, compare=False)
     repeats: int = field(default=0, compare=False)
+    survey: Survey | None = field(default=None, compare=False)
+    notes: tuple[str, ...] = field(default=(), compare=False)
 
     @classmethod
     def from_tables(
@@ -193,21 +222,20 @@ class Network:
         layer: Sequence[str],
         strength: NDArray[np.float64],
         synthetic: bool = False,
+        survey: Survey | None = None,
+        notes: tuple[str, ...] = (),
     ) -> Network:
         """Build a network from sorted agents and ties between their indices.
 
         Raises
         ------
         InputError
-            If a strength lies outside (0, 1].
+            If a strength lies outside (0, 1], or an id, a role, a layer or the
+            name of a column holds a control character.
         """
-        wrong = np.flatnonzero(~((strength > 0) & (strength <= 1)))
-        if wrong.size:
-            advice = "; divide them by the largest first" if (strength > 1).any() else ""
-            raise InputError(
-                f"{name}: strengths must lie above 0 and at most at 1; {wrong.size} do not, "
-                f"the first is {strength[wrong[0]]:g}{advice}"
-            )
+        if problem := control_character_problem([*ids, *set(roles), *set(layer), *columns]):
+            raise InputError(f"{name}: {problem}")
+        _check_strengths(name, strength)
         keep = source != target
         kept_layers = list(compress(layer, keep.tolist()))
         layer_names = tuple(sorted(set(kept_layers)))
@@ -227,6 +255,8 @@ class Network:
             synthetic=synthetic,
             self_ties=int((~keep).sum()),
             repeats=repeats,
+            survey=survey,
+            notes=notes,
         )
 
     def renamed(self, name: str) -> Network:
@@ -334,6 +364,16 @@ def _indices(
     unknown = sorted({texts[row] for row, place in enumerate(places) if place < 0})
     problems += [f'{name}: a tie has the {side} "{text}", which is no agent of this network' for text in unknown]
     return np.array(places, dtype=np.int32)
+
+
+def _check_strengths(name: str, strength: NDArray[np.float64]) -> None:
+    wrong = np.flatnonzero(~((strength > 0) & (strength <= 1)))
+    if wrong.size:
+        advice = "; divide them by the largest first" if (strength > 1).any() else ""
+        raise InputError(
+            f"{name}: strengths must lie above 0 and at most at 1; {wrong.size} do not, "
+            f"the first is {strength[wrong[0]]:g}{advice}"
+        )
 
 
 def _merged_rows(

@@ -7,7 +7,6 @@ files that mean the same give the same scenario.
 
 from __future__ import annotations
 
-import json
 import sys
 from collections.abc import Callable, Iterable, Mapping
 from functools import partial
@@ -18,6 +17,7 @@ from pydantic_core import PydanticCustomError
 
 from diffusion.errors import nearest_name_hint
 from diffusion.model.parameters import DISTRIBUTIONS
+from diffusion.toml.documents import shown
 
 RESERVED_ROLES = frozenset({*DISTRIBUTIONS, "reach"})
 """Names that no role may have, because a table by role could not be told apart."""
@@ -56,28 +56,6 @@ def checked(check: Check) -> PlainValidator:
         return normal
 
     return PlainValidator(validate)
-
-
-def shown(value: object) -> str:
-    """Return a value as TOML would write it, on one line of at most 60 characters.
-
-    Examples
-    --------
-    >>> shown({"uniform": [0, True]})
-    '{ uniform = [0, true] }'
-    """
-    text = _toml(value)
-    return text if len(text) <= 60 else text[:57] + "..."
-
-
-def _toml(value: object) -> str:
-    if isinstance(value, Mapping):
-        return "{ " + ", ".join(f"{key} = {_toml(said)}" for key, said in value.items()) + " }" if value else "{}"
-    if isinstance(value, list | tuple):
-        return "[" + ", ".join(_toml(element) for element in value) + "]"
-    if isinstance(value, bool | str):
-        return json.dumps(value, ensure_ascii=False)
-    return str(value)
 
 
 def number(low: float | None = None, high: float | None = None) -> Check:

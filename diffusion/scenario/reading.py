@@ -2,10 +2,6 @@
 
 from __future__ import annotations
 
-import json
-import re
-import tomllib
-import unicodedata
 from collections.abc import Iterator
 from functools import partial
 from pathlib import Path
@@ -13,7 +9,7 @@ from typing import Any
 
 from diffusion.analysis.reserved import NO_LEADERS
 from diffusion.errors import InputError, nearest_name_hint
-from diffusion.scenario.checks import shown, text
+from diffusion.scenario.checks import text
 from diffusion.scenario.sections import Sections, overlap, swept_path
 from diffusion.scenario.study import Arm, Scenario
 from diffusion.scenario.tables import (
@@ -28,21 +24,9 @@ from diffusion.scenario.tables import (
     checked_table,
     unknown_key,
 )
-from diffusion.scenario.toml_lines import KeyPath, TomlLines
 from diffusion.scenario.usage import Draft, usage_problems
-
-_WHERE = re.compile(r" \(at (?:line (?P<line>\d+), column (?P<column>\d+)|end of document)\)$")
-_TABLE = re.compile(r"\((?:'[^']*',? ?)+\)")  # how tomllib names a table: ('adoption',)
-_PART = re.compile(r"'([^']*)'")
-_ADVICE = (
-    (re.compile(r"\.\d"), "a number needs a digit before its point: write 0.5, not .5"),
-    (re.compile(r",\d"), "the decimal mark is a point: write 0.5, not 0,5"),
-    (re.compile("%"), "write a share: 0.5, not 50 %"),
-    (re.compile("[\u2018-\u201f]"), 'write straight quotation marks: "text"'),
-    (re.compile("(?i)(true|false)\\b"), "write true and false in small letters"),
-    (re.compile(r"[^\W\d_]"), 'text needs quotation marks: "text"'),
-)
-"""What to do about what stands where a text stops being TOML."""
+from diffusion.toml.documents import bare, read_toml, shown
+from diffusion.toml.lines import KeyPath, TomlLines
 
 
 def load_scenario(path: Path) -> Scenario:
@@ -75,59 +59,9 @@ def load_scenario(path: Path) -> Scenario:
         problem, ``file:line: key: what must hold; what came``.
     """
     path = Path(path)
-    written = _file_text(path)
-    normal = unicodedata.normalize("NFC", written)
-    try:
-        document = tomllib.loads(normal)
-    except ValueError as error:  # not valid TOML, or a number of thousands of digits
-        raise InputError(_syntax_problem(path, normal, str(error))) from None
-    except RecursionError:
-        raise InputError(
-            f"{path}: lists or tables lie too deep inside each other; a scenario needs three levels"
-        ) from None
-    reader = _Reader(path, document, TomlLines(normal))
-    return reader.scenario(written)
-
-
-def _file_text(path: Path) -> str:
-    try:
-        content = path.read_bytes()
-        written = content.decode("utf-8-sig")
-    except FileNotFoundError:
-        hint = nearest_name_hint(path.name, (near.name for near in path.parent.glob("*.toml")))
-        raise InputError(f"{path}: there is no such scenario file{hint}") from None
-    except IsADirectoryError:
-        raise InputError(f"{path}: is a folder; name the scenario file (.toml) in it") from None
-    except OSError as error:
-        raise InputError(f"{path}: cannot be read: {error.strerror}") from None
-    except UnicodeDecodeError as error:
-        line = content.count(b"\n", 0, error.start) + 1
-        byte = f"0x{content[error.start]:02x}"
-        raise InputError(f"{path}:{line}: must be UTF-8 text; got the byte {byte}; save the file as UTF-8") from None
-    if not written.strip():
-        raise InputError(f"{path}: is empty; a scenario needs networks, steps, replicates, [adoption] and [[arms]]")
-    return written
-
-
-def _syntax_problem(path: Path, text: str, message: str) -> str:
-    lines = text.split("\n")
-    line, aside = len(text.rstrip().split("\n")), ""
-    if where := _WHERE.search(message):
-        message = message[: where.start()]
-        if where["line"]:
-            line, column = int(where["line"]), int(where["column"])
-            aside = f" (column {column}){_advice(lines[line - 1][column - 1 :], message)}"
-        else:
-            aside = " (at the end of the file)"
-    message = _TABLE.sub(lambda table: f"[{'.'.join(_PART.findall(table[0]))}]", message)
-    return f"{path}:{line}: not valid TOML: {' '.join(message.split())}{aside}"
-
-
-def _advice(rest: str, message: str) -> str:
-    """Return what to do about the rest of a line that is not understood, or an empty text."""
-    if not message.startswith(("Invalid value", "Expected newline")):
-        return ""
-    return next((f"; {words}" for pattern, words in _ADVICE if pattern.match(rest)), "")
+    document = read_toml(path, what="scenario", needs="networks, steps, replicates, [adoption] and [[arms]]")
+    reader = _Reader(path, document.table, document.lines)
+    return reader.scenario(document.text)
 
 
 class _Reader:
@@ -188,11 +122,11 @@ class _Reader:
         if len(path) > 1 and path[0] == "arms" and isinstance(path[1], int):
             arm = self._document["arms"][path[1]]
             name = arm.get("name") if isinstance(arm, dict) else None
-            head = f"arms.{_bare(name)}" if isinstance(name, str) and name.strip() else f"arms[{path[1] + 1}]"
+            head = f"arms.{bare(name)}" if isinstance(name, str) and name.strip() else f"arms[{path[1] + 1}]"
             path = path[2:]
         else:
-            head, path = _bare(str(path[0])), path[1:]
-        return head + "".join(f"[{part + 1}]" if isinstance(part, int) else f".{_bare(part)}" for part in path)
+            head, path = bare(str(path[0])), path[1:]
+        return head + "".join(f"[{part + 1}]" if isinstance(part, int) else f".{bare(part)}" for part in path)
 
     def _sections(self, table: dict[str, Any], place: KeyPath) -> Sections:
         sections: Sections = {}
@@ -335,8 +269,3 @@ def _inside(complain: Any, place: KeyPath, words: str, *path: str | int) -> None
 def _at_value(complain: Any, place: KeyPath, depth: int, words: str, *path: str | int) -> None:
     """Complain about a swept value, whose path starts with the keys that are swept."""
     complain((*place, *path[depth:]), words)
-
-
-def _bare(key: str) -> str:
-    """Return a key as TOML would write it."""
-    return key if re.fullmatch(r"[A-Za-z0-9_-]+", key) else json.dumps(key, ensure_ascii=False)

@@ -21,12 +21,12 @@ from diffusion.scenario.checks import (
     number_between,
     numbers_by_name,
     role,
-    shown,
     text,
     whole_number,
 )
 from diffusion.scenario.registries import exposures, links, positions, rules
-from diffusion.scenario.toml_lines import KeyPath
+from diffusion.toml.documents import shown
+from diffusion.toml.lines import KeyPath
 
 Table: TypeAlias = dict[str, Any]
 """A table of a scenario, checked and in its normal spelling. Never changed in place."""

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from diffusion.scenario.checks import a_number, shown, within
+from diffusion.scenario.checks import a_number, within
 from diffusion.scenario.registries import rules
 from diffusion.scenario.sections import (
     Sections,
@@ -22,7 +22,8 @@ from diffusion.scenario.sections import (
 )
 from diffusion.scenario.settings import rule_keys, uses_receptivity
 from diffusion.scenario.tables import STAGES
-from diffusion.scenario.toml_lines import KeyPath
+from diffusion.toml.documents import shown
+from diffusion.toml.lines import KeyPath
 
 PLACED = ("position", "count", "roles")
 """The keys of ``leaders`` that ``leaders.agents`` sets aside."""

@@ -147,17 +147,6 @@ def test_parquet_holds_the_same_as_csv(done):
     pd.testing.assert_frame_equal(pd.read_csv("runs.csv"), pd.read_parquet("runs.parquet"), check_dtype=False)
 
 
-def test_network_show_prints_composition_and_cohesion(call):
-    code, output, errors = call("network", "show", "ahsn-a")
-    assert (code, errors) == (0, "")
-    assert output.startswith("ahsn-a: synthetic network, made from assumptions; 180 agents")
-    told = json.loads(call("network", "show", "ahsn-a", "--json")[1])
-    assert {"agents", "ties", "roles", "layers", "density", "reciprocity", "transitivity", "ei_index", "synthetic"} <= (
-        told.keys()
-    )
-    assert (told["agents"], told["synthetic"]) == (180, True)
-
-
 @pytest.mark.parametrize(
     ("words", "message"),
     [

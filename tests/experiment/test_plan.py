@@ -178,8 +178,8 @@ def test_a_network_that_is_not_there_is_told_with_the_line_that_names_it(scenari
     [packaged, folder] = problems_of(path)
     assert packaged.startswith('who.toml:4: networks: "ahsn-b" is no packaged network; packaged: ahsn-a')
     assert folder == (
-        "who.toml:5: networks: twon: no such folder; a network is a folder with agents.csv and ties.csv; "
-        'did you mean "town"?'
+        "who.toml:5: networks: twon: no such folder; a network is a folder with agents.csv and ties.csv, or a "
+        'file; did you mean "town"?'
     )
 
 

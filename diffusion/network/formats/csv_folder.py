@@ -17,8 +17,6 @@ from __future__ import annotations
 
 import csv
 import io
-import json
-import tomllib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -27,75 +25,78 @@ import numpy as np
 from numpy.typing import NDArray
 
 from diffusion.errors import InputError, nearest_name_hint
-from diffusion.network.formats.csv_table import Problems, Table, read_table
-from diffusion.network.network import DEFAULT_LAYER, DEFAULT_ROLE, Network, normalized
+from diffusion.network.formats.about import About, about_text, read_about
+from diffusion.network.formats.csv_table import Table, read_table
+from diffusion.network.formats.problems import Problems
+from diffusion.network.formats.tables import AGENT_COLUMNS, Tables, network_of
+from diffusion.network.network import Network, normalized
 
-RESERVED_ROLES = ("beta", "exponential", "gamma", "lognormal", "normal", "reach", "triangular", "uniform")
-"""Names that mean something else where a scenario names roles."""
-
-AGENT_COLUMNS = ("id", "role", "organisation", "sector", "site")
 TIE_COLUMNS = ("source", "target", "layer", "strength", "directed")
-ABOUT_KEYS = {"name": str, "synthetic": bool, "description": str}
 DIRECTED = {"": True, "true": True, "false": False}
 
 
-def read(folder: Path, *, name: str | None = None) -> Network:
-    """Read a network from a folder.
+def recognises(path: Path, head: bytes) -> bool:  # noqa: ARG001 - a folder has no first bytes
+    """Tell whether a folder holds one of the two tables."""
+    return (path / "agents.csv").exists() or (path / "ties.csv").exists()
+
+
+def read(path: Path, problems: Problems) -> Tables | None:
+    """Return what a folder says, or ``None`` having noted what is wrong with it.
 
     Parameters
     ----------
-    folder
+    path
         The folder.
-    name
-        What to call the network; otherwise what ``about.toml`` calls it, or
-        the folder's name.
-
-    Raises
-    ------
-    InputError
-        With every problem of the files, a line each, up to fifty.
+    problems
+        Where problems go: every problem of all its files.
     """
-    _check_folder(folder)
-    problems = Problems()
-    about = _about(folder / "about.toml", problems)
+    if not _is_folder(path, problems):
+        return None
+    about = read_about(path / "about.toml", problems)
     agents = read_table(
-        folder / "agents.csv", problems, required=AGENT_COLUMNS[:1], optional=AGENT_COLUMNS[1:], open_ended=True
+        path / "agents.csv", problems, required=AGENT_COLUMNS[:1], optional=AGENT_COLUMNS[1:], open_ended=True
     )
-    ties = read_table(
-        folder / "ties.csv", problems, required=TIE_COLUMNS[:2], optional=TIE_COLUMNS[2:], open_ended=False
-    )
+    ties = read_table(path / "ties.csv", problems, required=TIE_COLUMNS[:2], optional=TIE_COLUMNS[2:], open_ended=False)
     ids = _ids(agents, problems) if agents else []
     problems.known = ids
-    if agents:
-        _check_roles(agents, problems)
     columns = _tie_columns(ties, ids if agents and agents.whole else None, problems) if ties else None
-    if agents is None or columns is None or problems.found:
-        raise problems.error()
-    further = {key: [*map(normalized, cells)] for key, cells in agents.columns.items() if key not in {"id", "role"}}
-    return _network(
-        name=name or about.get("name") or folder.resolve().name,
-        synthetic=about.get("synthetic", False),
+    if agents is None or ties is None or columns is None:
+        return None
+    return Tables(
+        path=path / "ties.csv",
         ids=ids,
-        roles=[normalized(role) or DEFAULT_ROLE for role in agents.columns.get("role", [""] * len(ids))],
-        columns=further,
-        ties=columns,
+        columns={key: cells for key, cells in agents.columns.items() if key != "id"},
+        **columns,
+        lines=ties.lines,
+        agents_path=agents.path,
+        agent_lines=agents.lines,
+        name=about.name,
+        synthetic=about.synthetic,
+        survey=about.survey,
+        follows_knowledge=True,
+        zero_is_a_tie=True,
+        notes=[*agents.notes, *ties.notes],
     )
 
 
-def write(network: Network, folder: Path, *, description: str = "") -> None:
+def write(network: Network, path: Path, *, description: str = "") -> list[str]:
     """Write a network to a folder, which is made if need be.
 
-    Reading the folder gives the same network.
+    Reading the folder gives the same network; a folder can carry all of it.
 
     Parameters
     ----------
     network
         The network.
-    folder
+    path
         Where ``agents.csv``, ``ties.csv`` and ``about.toml`` go; files of
         these names are overwritten.
     description
         A sentence on where the network comes from, for ``about.toml``.
+
+    Returns
+    -------
+    What could not be carried: nothing.
 
     Raises
     ------
@@ -103,17 +104,16 @@ def write(network: Network, folder: Path, *, description: str = "") -> None:
         If a further column has a name that a folder cannot hold.
     """
     _check_column_names(network)
-    folder.mkdir(parents=True, exist_ok=True)
-    about: dict[str, str | bool] = {"name": network.name, "synthetic": network.synthetic}
-    if description:
-        about["description"] = description
+    path.mkdir(parents=True, exist_ok=True)
+    about = About(network.name, network.synthetic, description, network.survey)
     texts = {
         "agents.csv": _csv_text(_agent_rows(network, list(network.columns))),
         "ties.csv": _csv_text(_tie_rows(network)),
-        "about.toml": "".join(f"{key} = {_toml(value)}\n" for key, value in about.items()),
+        "about.toml": about_text(about),
     }
     for file_name, text in texts.items():
-        (folder / file_name).write_bytes(text.encode())
+        (path / file_name).write_bytes(text.encode())
+    return []
 
 
 def canonical_text(network: Network) -> str:
@@ -148,86 +148,41 @@ def from_canonical_text(text: str, *, name: str, synthetic: bool) -> Network:
     ids, roles, *further = [[row[place] for row in agents] for place in range(len(header))]
     source, target, layer, strength = [[row[place] for row in ties] for place in range(4)]
     index = {text: place for place, text in enumerate(ids)}
-    return _network(
-        name=name,
-        synthetic=synthetic,
+    tables = Tables(
+        path=Path(name),
         ids=ids,
-        roles=roles,
-        columns=dict(zip(header[2:], further, strict=True)),
-        ties=(
-            np.array([index[text] for text in source], dtype=np.int32),
-            np.array([index[text] for text in target], dtype=np.int32),
-            layer,
-            np.array(strength, dtype=np.float64) if strength else np.empty(0),
-        ),
-    )
-
-
-TieColumns = tuple[NDArray[np.int32], NDArray[np.int32], list[str], NDArray[np.float64]]
-
-
-def _network(
-    *,
-    name: str,
-    synthetic: bool,
-    ids: Sequence[str],
-    roles: Sequence[str],
-    columns: Mapping[str, Sequence[str]],
-    ties: TieColumns,
-) -> Network:
-    """Return the network with its agents sorted and the ties' indices moved along."""
-    order = sorted(range(len(ids)), key=ids.__getitem__)
-    place = np.empty(len(ids), dtype=np.int32)
-    place[order] = np.arange(len(ids), dtype=np.int32)
-    source, target, layer, strength = ties
-    return Network.from_indices(
-        name=name,
-        ids=tuple(ids[row] for row in order),
-        roles=tuple(roles[row] for row in order),
-        columns={key: tuple(cells[row] for row in order) for key, cells in columns.items()},
-        source=place[source],
-        target=place[target],
+        columns={"role": roles, **dict(zip(header[2:], further, strict=True))},
+        source=[index[text] for text in source],
+        target=[index[text] for text in target],
         layer=layer,
-        strength=strength,
+        strength=np.array(strength, dtype=np.float64) if strength else np.empty(0),
+        name=name,
         synthetic=synthetic,
+        follows_knowledge=True,
     )
+    problems = Problems()
+    network = network_of(tables, problems, name=name)
+    if network is None:
+        raise problems.error()
+    return network
 
 
-def _check_folder(folder: Path) -> None:
+def _is_folder(folder: Path, problems: Problems) -> bool:
+    """Tell whether a path is a folder, having noted what it is otherwise."""
     try:
         if folder.is_dir():
-            return
+            return True
         is_file = folder.exists()
         siblings = [entry.name for entry in folder.parent.iterdir() if entry.is_dir()] if folder.parent.is_dir() else []
     except OSError as error:
-        raise InputError(f"{folder}: the folder cannot be read: {error.strerror}") from None
+        problems.add(folder, None, f"the folder cannot be read: {error.strerror}")
+        return False
     if is_file:
-        raise InputError(f"{folder}: this is a file; a network is a folder with agents.csv and ties.csv")
-    hint = nearest_name_hint(folder.name, siblings)
-    raise InputError(f"{folder}: no such folder; a network is a folder with agents.csv and ties.csv{hint}")
-
-
-def _about(path: Path, problems: Problems) -> dict[str, Any]:
-    """Return what about.toml states; nothing where there is none."""
-    if not path.exists():
-        return {}
-    try:
-        about = tomllib.loads(path.read_bytes().decode("utf-8-sig"))
-    except OSError as error:
-        problems.add(path, None, f"the file cannot be read: {error.strerror}")
-        return {}
-    except ValueError as error:  # neither UTF-8 nor TOML
-        problems.add(path, None, f"the file must be TOML in UTF-8: {error}")
-        return {}
-    for key, value in about.items():
-        if key not in ABOUT_KEYS:
-            known = ", ".join(ABOUT_KEYS)
-            hint = nearest_name_hint(key, ABOUT_KEYS)
-            problems.add(path, None, f'the key "{key}" is not known; known are {known}{hint}')
-        elif not isinstance(value, ABOUT_KEYS[key]):
-            wanted = "true or false" if ABOUT_KEYS[key] is bool else "a text in quotation marks"
-            problems.add(path, None, f'"{key}" must be {wanted}, not {value!r}')
-    return about
+        problems.add(folder, None, "this is a file; a network is a folder with agents.csv and ties.csv")
+    else:
+        hint = nearest_name_hint(folder.name, siblings)
+        problems.add(folder, None, f"no such folder; a network is a folder with agents.csv and ties.csv{hint}")
+    return False
 
 
 def _ids(agents: Table, problems: Problems) -> list[str]:
@@ -248,26 +203,15 @@ def _ids(agents: Table, problems: Problems) -> list[str]:
     return ids
 
 
-def _check_roles(agents: Table, problems: Problems) -> None:
-    roles = agents.columns.get("role", [])
-    for text in {text for text in set(roles) if normalized(text) in RESERVED_ROLES}:
-        for row, role in enumerate(roles):
-            if role == text:
-                problems.add(
-                    agents.path, agents.lines[row], f'"{normalized(text)}" is reserved and cannot be a role; rename it'
-                )
-
-
-def _tie_columns(ties: Table, ids: Sequence[str] | None, problems: Problems) -> TieColumns:
-    """Return the ties' columns, undirected ones in both directions; ``ids`` is None where unknown."""
+def _tie_columns(ties: Table, ids: Sequence[str] | None, problems: Problems) -> dict[str, Any]:
+    """Return the ties' columns as :class:`Tables` has them; ``ids`` is None where unknown."""
     index = None if ids is None else {text: place for place, text in enumerate(ids) if text}
     ends = [_ends(ties, side, index, problems) for side in ("source", "target")]
-    blank = [""] * len(ties.lines)
-    strength_texts = ties.columns.get("strength", blank)
     decimal_comma = ties.separator != ","
+    strength_texts = ties.columns.get("strength", [])
     known = {text: _strength(text, decimal_comma=decimal_comma) for text in set(strength_texts)}
     _note_wrong(ties, strength_texts, {text: said for text, said in known.items() if isinstance(said, str)}, problems)
-    directed_texts = ties.columns.get("directed", blank)
+    directed_texts = ties.columns.get("directed", [])
     directed = {text: DIRECTED.get(normalized(text).casefold()) for text in set(directed_texts)}
     _note_wrong(
         ties,
@@ -275,18 +219,13 @@ def _tie_columns(ties: Table, ids: Sequence[str] | None, problems: Problems) -> 
         {text: f'directed must be true or false, not "{text}"' for text, value in directed.items() if value is None},
         problems,
     )
-    strength = np.array([known[text] if not isinstance(known[text], str) else 1.0 for text in strength_texts])
-    layer_texts = ties.columns.get("layer", blank)
-    layers = {text: normalized(text) or DEFAULT_LAYER for text in set(layer_texts)}
-    layer = [layers[text] for text in layer_texts]
-    source, target = ends
-    both = np.flatnonzero(np.array([not directed[text] for text in directed_texts], dtype=bool) & (source != target))
-    return (
-        np.concatenate([source, target[both]]),
-        np.concatenate([target, source[both]]),
-        layer + [layer[row] for row in both],
-        np.concatenate([strength, strength[both]]).astype(np.float64),
-    )
+    return {
+        "source": ends[0],
+        "target": ends[1],
+        "layer": ties.columns.get("layer", []),
+        "strength": np.array([known[text] if not isinstance(known[text], str) else 1.0 for text in strength_texts]),
+        "directed": np.array([directed[text] is not False for text in directed_texts], dtype=bool),
+    }
 
 
 def _ends(ties: Table, side: str, index: Mapping[str, int] | None, problems: Problems) -> NDArray[np.int32]:
@@ -305,20 +244,17 @@ def _ends(ties: Table, side: str, index: Mapping[str, int] | None, problems: Pro
 
 
 def _strength(text: str, *, decimal_comma: bool) -> float | str:
-    """Return the strength that a cell states, or what is wrong with it."""
+    """Return the strength that a cell states, NaN for none, or what is wrong with it."""
     digits = normalized(text)
     if not digits:
-        return 1.0
+        return float("nan")
     try:
         strength = float("no" if "_" in digits else digits.replace(",", ".") if decimal_comma else digits)
     except ValueError:
+        strength = float("nan")
+    if strength != strength:  # noqa: PLR0124 - only NaN differs from itself
         advice = "; write the decimal mark as a point" if "," in digits else ""
         return f'the strength must be a number above 0 and at most 1, not "{digits}"{advice}'
-    if strength > 1:
-        return f"the strength must be at most 1, not {digits}; divide them by the largest strength first"
-    if not strength > 0:
-        advice = "; leave out a tie that is not there" if strength == 0 else ""
-        return f"the strength must be above 0 and at most 1, not {digits}{advice}"
     return strength
 
 
@@ -362,8 +298,3 @@ class _Lines(list[str]):
     """Take what a CSV writer writes, a line at a time."""
 
     write = list.append
-
-
-def _toml(value: object) -> str:
-    """Return a value as TOML; a JSON string is a TOML string but for the delete character."""
-    return json.dumps(value, ensure_ascii=False).replace("\x7f", "\\u007f")

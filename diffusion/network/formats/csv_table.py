@@ -11,99 +11,21 @@ import contextlib
 import csv
 import difflib
 import io
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import NamedTuple
 
-from diffusion.errors import InputError, nearest_name_hint
+from diffusion.errors import nearest_name_hint
+from diffusion.network.formats.problems import Problems
+from diffusion.network.formats.text import read_text
 from diffusion.network.network import normalized
 
-SHOWN_PROBLEMS = 50
-"""How many problems are printed before the rest is only counted."""
-
-HINT_WORK = 500_000
-"""How many names may be compared, in all, to find hints; keeps a hopeless file's errors quick."""
-
 SEPARATORS = {",": "comma", ";": "semicolon", "\t": "tab"}
-SAVE_AS_UTF8 = 'save it as "CSV UTF-8" (in a spreadsheet: Save as, then "CSV UTF-8")'
 LOOKS_LIKE = 0.85
 """How alike a further column and a known one must be for the first to pass for a slip."""
 
 HEADER_READ = 100_000
 """How many characters of the header are looked at to find the separator."""
-
-
-class Problem(NamedTuple):
-    """Hold one thing that is wrong with a set of files.
-
-    Attributes
-    ----------
-    file
-        Which file, in the order in which problems came up.
-    line
-        Where in it, from 1; 0 for the whole file.
-    text
-        What must hold, what came, and what to do.
-    unknown
-        A name that is not known, for which a hint is looked for.
-    """
-
-    file: int
-    line: int
-    text: str
-    unknown: str | None
-
-
-@dataclass
-class Problems:
-    """Collect what is wrong with a set of files, to be raised in one go.
-
-    Attributes
-    ----------
-    known
-        The names among which a hint is looked for, for problems with an
-        unknown name.
-    found
-        What was noted so far.
-    """
-
-    known: Sequence[str] = ()
-    found: list[Problem] = field(default_factory=list)
-    _paths: list[Path] = field(default_factory=list)
-
-    def add(self, path: Path, line: int | None, text: str, *, unknown: str | None = None) -> None:
-        """Note one problem.
-
-        Parameters
-        ----------
-        path, line
-            Where; lines count from 1, and ``None`` means the whole file.
-        text
-            What must hold, what came, and what to do.
-        unknown
-            A name for which the nearest of :attr:`known` is to be hinted at.
-        """
-        if path not in self._paths:
-            self._paths.append(path)
-        self.found.append(Problem(self._paths.index(path), line or 0, text, unknown))
-
-    def error(self) -> InputError:
-        """Return the error that tells everything noted, in the order of files and lines."""
-        shown = sorted(self.found, key=lambda problem: (problem.file, problem.line))[:SHOWN_PROBLEMS]
-        hints = self._hints(problem.unknown for problem in shown)
-        lines = [
-            f"{self._paths[file]}{f':{line}' if line else ''}: {text}{hints.get(unknown, '')}"
-            for file, line, text, unknown in shown
-        ]
-        if more := len(self.found) - len(shown):
-            lines.append(f"… and {more:,} more")
-        return InputError(lines)
-
-    def _hints(self, names: Iterable[str | None]) -> Mapping[str | None, str]:
-        wanted = list(dict.fromkeys(name for name in names if name))
-        affordable = HINT_WORK // max(len(self.known), 1)
-        return {name: nearest_name_hint(name, self.known) for name in wanted[:affordable]}
 
 
 @dataclass(frozen=True)
@@ -124,6 +46,8 @@ class Table:
         What stands between the cells.
     whole
         Whether the file could be read to its end.
+    notes
+        What was assumed of the file's encoding.
     """
 
     path: Path
@@ -132,6 +56,7 @@ class Table:
     ragged: frozenset[int]
     separator: str
     whole: bool
+    notes: Sequence[str] = ()
 
 
 def read_table(
@@ -154,9 +79,10 @@ def read_table(
     -------
     The table, or ``None`` where there is none to check further.
     """
-    text = _text(path, problems)
-    if text is None:
+    found = read_text(path, problems)
+    if found is None:
         return None
+    text = found.text
     separator = _separator(text, required, optional)
     rows, lines, whole = _rows(path, text, separator, problems)
     if not rows:
@@ -168,36 +94,8 @@ def read_table(
     _check_header(path, lines[0], names, problems, required=required, optional=optional, open_ended=open_ended)
     if not set(required) <= set(names):
         return None
-    return _table(path, names, rows[1:], lines[1:], problems, separator=separator, whole=whole)
-
-
-def _text(path: Path, problems: Problems) -> str | None:
-    """Return a file's text; where it is not UTF-8 say so and guess, so that the rest is checked too."""
-    try:
-        content = path.read_bytes()
-    except FileNotFoundError:
-        names = [entry.name for entry in path.parent.iterdir()]
-        hint = nearest_name_hint(path.name, names)
-        problems.add(path, None, f"no such file; a network is a folder with agents.csv and ties.csv{hint}")
-        return None
-    except OSError as error:
-        problems.add(path, None, f"the file cannot be read: {error.strerror}")
-        return None
-    if content[:2] in (b"\xff\xfe", b"\xfe\xff"):
-        problems.add(path, None, f"the file is UTF-16, not UTF-8; {SAVE_AS_UTF8}")
-        return content.decode("utf-16", errors="replace")
-    if b"\0" in content:
-        line = content[: content.index(b"\0")].count(b"\n") + 1
-        problems.add(path, line, f"the file holds a NUL byte, so it is no UTF-8 text table; {SAVE_AS_UTF8}")
-        return None
-    try:
-        return content.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        start = content.rfind(b"\n", 0, error.start) + 1
-        where = f"byte {error.start - start + 1} of the line (0x{content[error.start]:02X})"
-        line = content[: error.start].count(b"\n") + 1
-        problems.add(path, line, f"{where} is not UTF-8, perhaps an accented letter; {SAVE_AS_UTF8}")
-        return content.decode("cp1252", errors="replace")
+    table = _table(path, names, rows[1:], lines[1:], problems, separator=separator, whole=whole)
+    return replace(table, notes=found.notes)
 
 
 def _separator(text: str, required: Sequence[str], optional: Sequence[str]) -> str:

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from diffusion.scenario.toml_lines import TomlLines
+from diffusion.toml.lines import TomlLines
 
 EXAMPLE = '''# a comment with = and [brackets]
 title = "a # no comment, \\" no end"   # 2

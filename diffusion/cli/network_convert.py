@@ -1,0 +1,46 @@
+"""``diffusion network convert``: the same network in another format, and what that format cannot carry."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from diffusion.cli.network_options import network_argument, read_named
+from diffusion.cli.output import say
+from diffusion.errors import InputError
+
+
+@click.command()
+@network_argument
+@click.argument("output")
+@click.option("--to", "output_format", metavar="NAME", help="The format to write; told from OUTPUT's suffix otherwise.")
+@click.option("--overwrite", is_flag=True, help="Write over an output that is there.")
+def convert(
+    *,
+    network: str,
+    direction: str | None,
+    strength: str | None,
+    format_name: str | None,
+    output: str,
+    output_format: str | None,
+    overwrite: bool,
+) -> None:
+    """Write NETWORK to OUTPUT in another format.
+
+    NETWORK is a packaged name or the path of any readable file or folder.
+    OUTPUT is a folder (agents.csv and ties.csv) or a file whose suffix says
+    the format. What the format cannot carry is told on standard error.
+    """
+    from diffusion.network.formats import write_network
+
+    target = Path(output)
+    if target.exists() and not overwrite and not (target.is_dir() and not any(target.iterdir())):
+        raise InputError(f"{target}: is there already; say --overwrite, or name another output")
+    if target.exists() and Path(network).exists() and target.samefile(network):
+        raise InputError(f"{target}: the network would be written over the file that it is read from; name another")
+    found = read_named(network, direction, strength, format_name)
+    for line in write_network(found, target, format_name=output_format):
+        say(line)
+    said = " (synthetic)" if found.synthetic else ""
+    print(f"{found.name}{said}: {found.size:,} agents and {found.tie_count:,} ties were written to {target}")

@@ -1,0 +1,1 @@
+"""Results and networks as pictures, for print."""
