@@ -71,12 +71,11 @@ def test_an_output_is_not_written_over_unless_asked(tmp_path: Path, capsys: pyte
 @pytest.mark.parametrize("format_name", WRITTEN)
 @pytest.mark.parametrize("which", ["farmers", "leaders", "programme"])
 def test_real_networks_come_back_from_every_format(tmp_path: Path, format_name: str, which: str) -> None:
-    made = {
-        "farmers": lambda: brazilian_farmers()[0],
-        "leaders": dhhs_tobacco_leaders,
-        "programme": lambda: indiana_tobacco_control("contact"),
-    }
-    network = made[which]()
+    network = {
+        "farmers": brazilian_farmers()[0],
+        "leaders": dhhs_tobacco_leaders(),
+        "programme": indiana_tobacco_control("contact"),
+    }[which]
     if (which, format_name) == ("farmers", "matrix"):
         format_name = "edge-list"  # half a million cells take a workbook too long for a test
     path = tmp_path / f"{network.name}{SUFFIXES[format_name]}"
