@@ -251,11 +251,10 @@ def write(network: Network, path: Path) -> list[str]:
 
 def _text(network: Network, path: Path, header: list[str], ties: list[list[object]]) -> list[str]:
     tied = set(np.union1d(network.source, network.target).tolist())
-    alone = [[name, "", "", ""] for place, name in enumerate(network.ids) if place not in tied]
+    alone: list[list[object]] = [[name, "", "", ""] for place, name in enumerate(network.ids) if place not in tied]
     label = "true" if network.synthetic else "false"
     rows: list[list[object]] = [[*header, SYNTHETIC]]
-    for row in (*ties, *alone):
-        rows.append([*row, label])  # noqa: PERF401 - a list of either kind of row
+    rows += [[*row, label] for row in ties + alone]
     write_sheet(rows, path)
     lost = [name for name in network.columns if any(network.columns[name])]
     lost = (["role"] if set(network.roles) - {DEFAULT_ROLE} else []) + lost
