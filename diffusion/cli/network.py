@@ -6,6 +6,7 @@ import click
 
 from diffusion.cli.network_check import check
 from diffusion.cli.network_convert import convert
+from diffusion.cli.network_import import import_network
 from diffusion.cli.network_positions import positions
 from diffusion.cli.network_show import show
 from diffusion.cli.usage import Verbs
@@ -16,5 +17,5 @@ def network() -> None:
     """Bring a network of your own, and look at it before anything is run."""
 
 
-for verb in (convert, check, show, positions):
+for verb in (import_network, convert, check, show, positions):
     network.add_command(verb)

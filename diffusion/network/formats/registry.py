@@ -85,6 +85,7 @@ FORMATS: Mapping[str, Format] = MappingProxyType(
             Format("pajek-project", "Pajek project", "formats.pajek_project", (".paj",)),
             Format("matrix", "adjacency matrix", "formats.matrix", SHEETS),
             Format("edge-list", "edge list", "formats.edge_list", SHEETS),
+            Format("recipe", "import recipe", "importing.recipe_file", (".toml",), writes=False),
         )
     }
 )
