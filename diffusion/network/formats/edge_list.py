@@ -43,6 +43,7 @@ ENDS = (
 )
 """What the columns of the two ends of a tie are called, in pairs."""
 
+SUFFIXES = (".csv", ".tsv", ".txt", ".xlsx")
 LAYERS = ("layer", "relation", "kind", "tie")
 STRENGTHS = ("strength", "weight", "value", "frequency")
 DIRECTEDS = ("directed", "type")
@@ -65,8 +66,8 @@ class _Header:
 
 
 def recognises(path: Path, head: bytes) -> bool:  # noqa: ARG001 - the last resort of all sheets
-    """Tell that any sheet may be an edge list."""
-    return True
+    """Tell that a sheet may be an edge list, whatever it holds."""
+    return path.suffix.casefold() in SUFFIXES
 
 
 def read(path: Path, problems: Problems) -> Tables | None:

@@ -149,7 +149,9 @@ def format_to_write(path: Path) -> Format:
         return FORMATS["csv"]
     found = next((entry for entry in FORMATS.values() if entry.writes and _has_suffix(path, entry)), None)
     if found is None:
-        suffixes = ", ".join(dict.fromkeys(suffix for entry in FORMATS.values() for suffix in entry.suffixes))
+        suffixes = ", ".join(
+            dict.fromkeys(suffix for entry in FORMATS.values() if entry.writes for suffix in entry.suffixes)
+        )
         raise InputError(f'{path}: "{path.suffix}" is the suffix of no format; known are {suffixes}, none for a folder')
     return found
 
