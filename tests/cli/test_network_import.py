@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import csv
 import json
 import os
 import zipfile
 from pathlib import Path
 
+import openpyxl
 import pytest
 
 from diffusion.cli.main import main
@@ -317,6 +319,30 @@ def test_no_name_is_found_in_a_folder_named_after_somebody(call):
     assert (code, leaks(output + errors)) == (0, [])
     Path("Tomasz Zielinski", "people.csv").write_text(PEOPLE.replace("ally2", "ally1"))
     code, output, errors = imports(call, "Tomasz Zielinski/region.toml", "two", "--pseudonyms", "keys.csv")
+    assert (code, leaks(output + errors)) == (2, [])
+
+
+@pytest.mark.parametrize("sheet", ["", 'sheet = "Tomasz"', 'sheet = "answers"'])
+def test_no_name_is_found_where_the_sheets_of_a_workbook_are_called_after_people(call, sheet):
+    book = openpyxl.Workbook()
+    book.active.title = "Brigid Unheard"
+    for line in csv.reader(PEOPLE.splitlines()):
+        book.active.append(line)
+    book.create_sheet("Tomasz Zielinski")
+    book.save("people.xlsx")
+    Path("region.toml").write_text(RECIPE.replace('"people.csv"', f'"people.xlsx"\n{sheet}'), encoding="utf-8")
+    code, output, errors = imports(call, "region.toml", "--pseudonyms", "keys.csv")
+    assert (code, leaks(output + errors)) == (2 if sheet else 0, [])
+
+
+def test_no_name_is_found_in_a_hint_at_a_file(call):
+    imports(call, "region.toml", "--pseudonyms", "keys.csv")
+    Path("people.csv").rename("tomasz zielinski.csv")
+    Path("region.toml").write_text(RECIPE.replace('"people.csv"', '"tomas zielinsky.csv"'), encoding="utf-8")
+    code, output, errors = imports(call, "region.toml", "out", "--pseudonyms", "keys.csv")
+    assert (code, leaks(output + errors)) == (2, [])
+    Path("region.toml").rename("aoife byrne.toml")
+    code, output, errors = imports(call, "aoife_byrn.toml", "out", "--pseudonyms", "keys.csv")
     assert (code, leaks(output + errors)) == (2, [])
 
 

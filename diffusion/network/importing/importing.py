@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -65,9 +66,9 @@ def import_survey(recipe: Path, key_path: Path | None = None) -> Import:
         made = _import(recipe, key)
     except InputError as error:
         book = _known(key)
-        raise InputError([_masked_path(line, book) for line in error.problems]) from None
+        raise InputError([_masked(line, book) for line in error.problems]) from None
     book = _known(key)
-    notes = tuple(_masked_path(line, book) for line in made.notes)
+    notes = tuple(_masked(line, book) for line in made.notes)
     return replace(made, network=replace(made.network, notes=notes))
 
 
@@ -93,7 +94,8 @@ def _known(key: KeyFile) -> Codebook:
     return book
 
 
-def _masked_path(line: str, book: Codebook) -> str:
-    """Return a line with codes for names in its first words, the path: a folder may be called after somebody."""
+def _masked(line: str, book: Codebook) -> str:
+    """Return a line with codes for names in its path and in what it quotes: files may be called after somebody."""
     path, mark, words = line.partition(": ")
-    return book.masked(path) + mark + words
+    quoted = re.sub(r'"[^"]*"', lambda match: book.masked(match[0]), words)
+    return book.masked(path) + mark + quoted

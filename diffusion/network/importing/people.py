@@ -168,7 +168,7 @@ def _persons(part: PeoplePart, key: str, recipe: Recipe, sources: Sources) -> li
         elif person.id in persons:
             words = f"the id {sources.quote(person.id)} was given in line {persons[person.id].line}"
             if cells_of[person.id] != id_cells:
-                words += f", of other cells; choose another join in the recipe than {recipe.join!r}"
+                words += f', of other cells; choose another join in the recipe than "{recipe.join}"'
             sources.problems.add(grid.path, line, f"{words}; ids must be unique{columns.advice}")
         else:
             persons[person.id] = person

@@ -77,7 +77,7 @@ class _Reader:
         """Return where the respondent's id is: where the recipe says, or as in the list of respondents."""
         if self.part.ego or self.recipe.respondents is None:
             return self.columns("ego")
-        return self.columns("ego", self.recipe.respondents.id)
+        return self.sources.columns(self.grid, self.recipe.respondents.id, ("respondents", "id"))
 
     def companions(self, key: str, names: Sequence[str], alters: Sequence[int]) -> list[int] | None:
         """Return, for each column of nominees, the column of what was answered about them.

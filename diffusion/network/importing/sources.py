@@ -117,6 +117,7 @@ class Sources:
     withhold: bool = False
     notes: list[str] = field(default_factory=list)
     further: list[Path] = field(default_factory=list)
+    _complaints: set[tuple[KeyPath, str]] = field(default_factory=set)
     _grids: dict[tuple[object, ...], Grid | None] = field(default_factory=dict)
 
     def quote(self, text: str) -> str:
@@ -134,9 +135,11 @@ class Sources:
         return list(dict.fromkeys([self.document.path, *read, *self.further]))
 
     def complain(self, place: KeyPath, words: str) -> None:
-        """Note a problem with a key of the recipe."""
+        """Note a problem with a key of the recipe, once, whatever is looked up by it again."""
         key = f"{key_text(place)}: " if place else ""
-        self.problems.add(self.document.path, self.document.lines.line(place), f"{key}{words}")
+        if (place, words) not in self._complaints:
+            self._complaints.add((place, words))
+            self.problems.add(self.document.path, self.document.lines.line(place), f"{key}{words}")
 
     def path(self, file: str) -> Path:
         """Return the path of a file that the recipe names, relative to the recipe."""
@@ -177,7 +180,7 @@ class Sources:
             places = grid.all_matching(name)
             called = [grid.header[place].casefold() for place in places]
             if repeated := next((other for other in called if called.count(other) > 1), ""):
-                self.complain(said, f'{grid.path.name} has several columns "{repeated}"; rename all but one')
+                self.complain(said, f"{grid.path.name} has several columns {self.quote(repeated)}; rename all but one")
                 missing = True
             elif not places:
                 self.complain(said, self._missing(grid, name))
@@ -200,14 +203,19 @@ class Sources:
     def _read(self, name: str, part: SheetPart, place: KeyPath) -> Grid | None:
         path = self.path(name)
         if not path.is_file():
-            siblings = [entry.name for entry in path.parent.iterdir()] if path.parent.is_dir() else []
-            self.complain((*place, "file"), f'there is no file "{name}" beside it{nearest_name_hint(name, siblings)}')
+            near = path.parent.iterdir() if path.parent.is_dir() and not self.withhold else ()
+            hint = nearest_name_hint(name, [entry.name for entry in near])
+            self.complain((*place, "file"), f'there is no file "{name}" beside it{hint}')
             return None
         found = len(self.problems.found)
         sheet = read_sheet(path, self.problems, sheet=part.sheet)
+        if self.withhold:  # the sheets of a workbook may be called after people
+            unquoted = [problem._replace(text=_unquoted(problem.text)) for problem in self.problems.found[found:]]
+            self.problems.found[found:] = unquoted
         if sheet is None or len(self.problems.found) > found:
             return None
-        self.notes.extend(note for note in sheet.notes if note not in self.notes)
+        notes = [_unquoted(note) if self.withhold else note for note in sheet.notes]
+        self.notes.extend(note for note in notes if note not in self.notes)
         if part.header not in sheet.lines:
             self.complain((*place, "header"), f"line {part.header} of {path.name} is blank or not there")
             return None
@@ -229,6 +237,11 @@ class Sources:
             self.problems.add(path, part.header, "there are no rows under the header")
             sound = False
         return Grid(path, header, rows, lines, sheet, part.header) if sound else None
+
+
+def _unquoted(text: str) -> str:
+    """Return a message without what it quotes and without the list of what there is."""
+    return re.sub(r'"[^"]*"', WITHHELD, text.partition("; it has ")[0].partition("; did you mean ")[0])
 
 
 def _expression(pattern: str) -> re.Pattern[str]:

@@ -182,7 +182,7 @@ def test_ids_of_several_cells_that_come_out_alike_are_a_problem():
     assert survey_problems(recipe, s="v,n,a\n1-1,2,\n1,1-2,\n") == [
         (
             's.csv:3: the id "1-1-2" was given in line 2, of other cells; choose another join in the recipe than '
-            "'-'; ids must be unique"
+            '"-"; ids must be unique'
         )
     ]
 
