@@ -41,6 +41,6 @@ def convert(
         raise InputError(f"{target}: the network would be written over the file that it is read from; name another")
     found = read_named(network, direction, strength, format_name)
     for line in write_network(found, target, format_name=output_format):
-        say(line)
+        say(f"{target}: not carried, or changed: {line}")
     said = " (synthetic)" if found.synthetic else ""
     print(f"{found.name}{said}: {found.size:,} agents and {found.tie_count:,} ties were written to {target}")

@@ -202,7 +202,7 @@ def _print(made: Import, target: Path, lost: list[str]) -> None:
         print(f"  role {role}: {_count(network.roles.count(role), 'agent')}")
     if made.notes or lost:
         print("What was lost or assumed:")
-        for note in (*made.notes, *lost):
+        for note in (*made.notes, *(f"{target}: not carried, or changed: {line}" for line in lost)):
             print(f"  {note}")
     if made.key:
         print(f"Codes stand for people: {made.new_codes:,} new in the key file {made.key.path}; keep it to yourself.")

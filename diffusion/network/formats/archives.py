@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import zipfile
-from contextlib import suppress
+from collections import Counter
 from pathlib import Path, PurePosixPath
 
 from diffusion.network.formats.problems import Problems
@@ -69,6 +69,9 @@ def check_members(path: Path, members: list[zipfile.ZipInfo], problems: Problems
         problems.add(
             path, None, f"the archive would unpack to {total:,} bytes; it is refused, for it may be a zip bomb"
         )
+    names = Counter(member.filename for member in members)
+    for repeated in sorted(name for name, count in names.items() if count > 1):
+        problems.add(path, None, f'the archive holds "{repeated}" {names[repeated]} times; which one counts?')
     for member in members:
         name = PurePosixPath(member.filename.replace("\\", "/"))
         if name.is_absolute() or ".." in name.parts or ":" in name.parts[0]:
@@ -85,10 +88,3 @@ def _contents(archive: zipfile.ZipFile, members: list[zipfile.ZipInfo]) -> dict[
             raise zipfile.BadZipFile
         contents[member.filename] = content
     return contents
-
-
-def is_archive(path: Path) -> bool:
-    """Tell whether a file is a zip archive."""
-    with suppress(OSError):
-        return zipfile.is_zipfile(path)
-    return False

@@ -17,6 +17,7 @@ from pathlib import Path
 import numpy as np
 
 from diffusion.errors import InputError
+from diffusion.network.formats.marks import lost_attributes, lost_survey
 from diffusion.network.formats.problems import Problems
 from diffusion.network.formats.sheets import Sheet, read_sheet, write_sheet
 from diffusion.network.formats.tables import Tables
@@ -27,7 +28,7 @@ from diffusion.network.formats.workbooks import (
     read_companions,
     write_workbook,
 )
-from diffusion.network.network import DEFAULT_ROLE, Network, normalized
+from diffusion.network.network import Network, normalized
 
 ENDS = (
     ("source", "target"),
@@ -257,7 +258,8 @@ def _text(network: Network, path: Path, header: list[str], ties: list[list[objec
     rows: list[list[object]] = [[*header, SYNTHETIC]]
     rows += [[*row, label] for row in ties + alone]
     write_sheet(rows, path)
-    lost = [name for name in network.columns if any(network.columns[name])]
-    lost = (["role"] if set(network.roles) - {DEFAULT_ROLE} else []) + lost
-    advice = "; a folder or a workbook (.xlsx) carries them"
-    return [f"{path}: an edge list cannot carry what agents are: {', '.join(lost)}{advice}"] if lost else []
+    told = lost_survey(network)
+    if lost := lost_attributes(network):
+        advice = "; a folder or a workbook (.xlsx) carries them"
+        told.insert(0, f"what agents are: {', '.join(lost)}{advice}")
+    return told

@@ -12,7 +12,7 @@ from collections.abc import Collection, Iterable
 from itertools import count
 from typing import NamedTuple
 
-from diffusion.network.network import Network, normalized
+from diffusion.network.network import DEFAULT_ROLE, Network, normalized
 
 NAME_MARK = "network_name"
 SYNTHETIC_MARK = "network_synthetic"
@@ -87,6 +87,18 @@ def lost_survey(network: Network) -> list[str]:
         return []
     warning = ", and that it is a stack of personal networks" if network.survey.ego_networks else ""
     return [f"how the network was asked for (respondents, response rate, caps){warning}"]
+
+
+def lost_attributes(network: Network) -> list[str]:
+    """Return the names of what agents are, role included, where a format can carry none of it.
+
+    Parameters
+    ----------
+    network
+        The network; a column that is empty, and a role that nobody stated, are no loss.
+    """
+    role = ["role"] if set(network.roles) - {DEFAULT_ROLE} else []
+    return role + [name for name, cells in network.columns.items() if any(cells)]
 
 
 def unique(text: str, taken: set[str]) -> str:

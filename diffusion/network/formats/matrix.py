@@ -16,12 +16,13 @@ from pathlib import Path
 import numpy as np
 
 from diffusion.errors import InputError, nearest_name_hint
+from diffusion.network.formats.marks import lost_attributes, lost_survey
 from diffusion.network.formats.problems import Problems
 from diffusion.network.formats.sheets import Sheet, read_sheet, sheet_of_text, write_sheet
 from diffusion.network.formats.tables import Tables
 from diffusion.network.formats.text import decoded
 from diffusion.network.formats.workbooks import is_workbook, read_companions, write_workbook
-from diffusion.network.network import DEFAULT_LAYER, DEFAULT_ROLE, Network, normalized
+from diffusion.network.network import DEFAULT_LAYER, Network, normalized
 
 TIES = {"x", "yes", "true"}
 NO_TIES = {"", "0", "no", "false", "-", "."}
@@ -223,15 +224,15 @@ def write(network: Network, path: Path) -> list[str]:
     if is_workbook(path):
         return _write_workbook(network, path)
     write_sheet(_rows(network, np.ones(network.tie_count, dtype=bool)), path)
-    lost = [name for name in network.columns if any(network.columns[name])]
-    lost = (["role"] if set(network.roles) - {DEFAULT_ROLE} else []) + lost
-    told = [f"{path}: a matrix cannot carry what agents are: {', '.join(lost)}; a folder can"] if lost else []
+    told = lost_survey(network)
+    if lost := lost_attributes(network):
+        told.insert(0, f"what agents are: {', '.join(lost)}; a folder or a workbook (.xlsx) carries them")
     if len(network.layers) > 1:
-        told.append(f"{path}: one matrix holds one layer: of {', '.join(network.layers)} the strongest tie was kept")
+        told.append(f"which layer a tie belongs to: of {', '.join(network.layers)} the strongest tie was kept")
     elif network.layers and network.layers[0] != DEFAULT_LAYER:
-        told.append(f'{path}: a matrix cannot carry the name of its layer, "{network.layers[0]}"')
+        told.append(f'the name of the layer, "{network.layers[0]}"')
     if network.synthetic:
-        told.append(f"{path}: a matrix cannot say that the network is synthetic; say so wherever you show it")
+        told.append("that the network is synthetic; say so wherever you show it")
     return told
 
 

@@ -130,8 +130,11 @@ def sheet_of_text(path: Path, text: str, problems: Problems, *, separator: str =
                 made.rows.append(cells)
                 made.lines.append(line)
             line = reader.line_num + 1
-    except csv.Error:
-        problems.add(path, line, 'a quotation mark is not closed, or stands inside a quoted cell; double it there ("")')
+    except csv.Error as error:
+        said = 'a quotation mark is not closed, or stands inside a quoted cell; double it there ("")'
+        if "field limit" in str(error):
+            said = f"a cell holds more than {csv.field_size_limit():,} characters; is a quotation mark not closed?"
+        problems.add(path, line, said)
         return None
     if not made.rows:
         problems.add(path, None, "the file is empty")

@@ -16,7 +16,6 @@ from typing import Any, Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from diffusion.errors import nearest_name_hint
 from diffusion.network.formats.problems import Problems
 from diffusion.network.network import DEFAULT_LAYER, DEFAULT_ROLE, Network, control_character_problem, normalized
 from diffusion.network.survey import Survey
@@ -92,6 +91,8 @@ class Tables:
         What is known of how the network was asked for.
     follows_knowledge
         Whether the format itself says that ties point the way knowledge flows.
+    states_question
+        Whether the file states what was asked, so that the user must not state it again.
     zero_is_a_tie
         Whether a strength of 0 is a mistake; otherwise it says that there is no tie.
     notes
@@ -113,6 +114,7 @@ class Tables:
     synthetic: bool = False
     survey: Survey | None = None
     follows_knowledge: bool = False
+    states_question: bool = False
     zero_is_a_tie: bool = False
     notes: list[str] = field(default_factory=list)
 
@@ -136,6 +138,8 @@ def network_of(tables: Tables, problems: Problems, *, name: str, reading: Readin
     roles = columns.pop("role", [""] * len(tables.ids))
     _check_roles(tables, roles, problems)
     strength, kept = _strengths(tables, reading, problems)
+    if tables.states_question and reading.direction:
+        problems.add(tables.path, None, "the file states the question that was asked; leave out --direction")
     if problems.found:
         return None
     source, target, layer, strength = _directed_ties(tables, reading, strength, kept)
@@ -298,14 +302,3 @@ def _the_way_knowledge_flows(
             "agent to the second. If the first turned to the second, say --direction turn-to"
         )
     return source, target
-
-
-def unknown_name_problem(name: str, known: Sequence[str], *, what: str) -> str:
-    """Return what to say of a tie's end that is no agent of the file.
-
-    Examples
-    --------
-    >>> unknown_name_problem("an", ["ann"], what="source")
-    'source "an" is no agent of this file; did you mean "ann"?'
-    """
-    return f'{what} "{name}" is no agent of this file{nearest_name_hint(name, known)}'

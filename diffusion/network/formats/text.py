@@ -117,8 +117,9 @@ def _strict(content: bytes, encoding: str, path: Path, problems: Problems) -> Te
 def _unmarked_utf16(content: bytes) -> str:
     """Return the UTF-16 that a content without a mark seems to be: every other byte of plain text is 0."""
     head = content[:512]
+    low, high = head[0::2], head[1::2]
     if len(head) < 4 or len(head) % 2:
         return ""
-    if not any(head[0::2][:1]) and not any(head[0::2]) and all(head[1::2]):
-        return "utf-16-be"
-    return "utf-16-le" if not any(head[1::2]) and all(head[0::2]) else ""
+    if all(low) and not any(high):
+        return "utf-16-le"
+    return "utf-16-be" if all(high) and not any(low) else ""

@@ -12,6 +12,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from diffusion.network.formats.marks import lost_survey
 from diffusion.network.formats.problems import Problems
 from diffusion.network.formats.sheets import Sheet, read_sheet, sheet_names
 from diffusion.network.network import Network, normalized
@@ -21,7 +22,7 @@ ABOUT_SHEET = "about"
 MOST_SHEET_ROWS = 1_048_576
 """What a sheet of Excel holds."""
 
-ROUNDED = "a workbook keeps 16 digits of a number, so some strengths are rounded in the 17th"
+ROUNDED = "the 17th digit of some strengths: a workbook keeps 16"
 
 _NOT_IN_CELLS = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f]")
 
@@ -133,10 +134,10 @@ def write_workbook(network: Network, path: Path, sheets: Mapping[str, Iterable[S
             lost = lost or cells != list(row)
             page.append([_typed(page, cell) for cell in cells])
     book.save(path)
-    told = [f"{path}: control characters in cells became blanks"] if lost else []
+    told = ["control characters in cells, which became blanks"] if lost else []
     if any(float(f"{strength:.16g}") != strength for strength in network.strength.tolist()):
-        told.append(f"{path}: {ROUNDED}")
-    return told
+        told.append(ROUNDED)
+    return told + lost_survey(network)
 
 
 def _typed(page: object, cell: object) -> object:

@@ -146,5 +146,6 @@ def _tables(recipe: Recipe, sources: Sources, kept: Resolved, survey: Survey) ->
         synthetic=recipe.synthetic,
         survey=survey,
         follows_knowledge=True,
+        states_question=True,
         notes=sources.notes,
     )

@@ -155,8 +155,7 @@ def test_what_a_text_cannot_carry_is_told(tmp_path: Path) -> None:
         name="n", ids=["a", "b"], roles=["firm", ""], columns={"site": ["x", ""]}, source=["a"], target=["b"]
     )
     path = tmp_path / "n.csv"
-    told = "an edge list cannot carry what agents are: role, site; a folder or a workbook (.xlsx) carries them"
-    assert write_network(network, path) == [f"{path}: {told}"]
+    assert write_network(network, path) == ["what agents are: role, site; a folder or a workbook (.xlsx) carries them"]
 
 
 VALID = b"source,target,layer,strength\nann,ben,advice,0.5\nben,cat,,1\n"

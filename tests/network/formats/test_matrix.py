@@ -122,9 +122,9 @@ def test_what_a_text_cannot_carry_is_told(tmp_path: Path) -> None:
     )
     path = tmp_path / "n.csv"
     assert write_network(network, path, format_name="matrix") == [
-        f"{path}: a matrix cannot carry what agents are: role; a folder can",
-        f"{path}: one matrix holds one layer: of x, y the strongest tie was kept",
-        f"{path}: a matrix cannot say that the network is synthetic; say so wherever you show it",
+        "what agents are: role; a folder or a workbook (.xlsx) carries them",
+        "which layer a tie belongs to: of x, y the strongest tie was kept",
+        "that the network is synthetic; say so wherever you show it",
     ]
     assert ties_of(read_network(str(path), Path())) == [("a", "b", "tie", 1.0)]
 

@@ -9,10 +9,11 @@ import pytest
 from formats import assert_answers, damaged
 from hypothesis import given
 from hypothesis import strategies as st
-from surveys import survey_problems
+from surveys import survey_problems, write_survey
 
 from diffusion.errors import InputError
 from diffusion.network.formats import read_network, write_network
+from diffusion.network.formats.tables import Reading
 from diffusion.network.network import Network
 
 GOOD = """question = "turn-to"
@@ -26,6 +27,12 @@ strength = "how#"
 strengths = { 1 = 0.5, 2 = 1 }
 """
 SHEET = "id,friend1,how1,friend2,how2\nann,ben,1,cat,2\nben,ann,2,,\ncat,,,,\n"
+
+
+def test_a_question_that_the_recipe_states_is_not_stated_again(tmp_path: Path):
+    path = write_survey(tmp_path, GOOD, survey=SHEET)
+    with pytest.raises(InputError, match=r"the file states the question that was asked; leave out --direction$"):
+        read_network(str(path), Path(), reading=Reading(direction="tell"))
 
 
 def test_every_key_that_is_wrong_is_told_at_once():
