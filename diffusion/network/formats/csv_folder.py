@@ -28,6 +28,7 @@ from diffusion.errors import InputError, nearest_name_hint
 from diffusion.network.formats.about import About, about_text, read_about
 from diffusion.network.formats.csv_table import Table, read_table
 from diffusion.network.formats.problems import Problems
+from diffusion.network.formats.rows import named_ties
 from diffusion.network.formats.tables import AGENT_COLUMNS, Tables, network_of
 from diffusion.network.network import Network, normalized
 
@@ -281,11 +282,8 @@ def _agent_rows(network: Network, further: Sequence[str]) -> Iterator[Iterable[o
 
 def _tie_rows(network: Network) -> Iterator[Iterable[object]]:
     yield TIE_COLUMNS[:4]
-    ids, layers = network.ids, network.layers
-    for source, target, layer, strength in zip(
-        network.source.tolist(), network.target.tolist(), network.layer.tolist(), network.strength.tolist(), strict=True
-    ):
-        yield ids[source], ids[target], layers[layer], repr(strength)
+    for tie in named_ties(network):
+        yield *tie[:3], repr(tie.strength)
 
 
 def _csv_text(rows: Iterable[Iterable[object]]) -> str:

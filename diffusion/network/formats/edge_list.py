@@ -19,6 +19,7 @@ import numpy as np
 from diffusion.errors import InputError
 from diffusion.network.formats.marks import lost_attributes, lost_survey
 from diffusion.network.formats.problems import Problems
+from diffusion.network.formats.rows import named_ties
 from diffusion.network.formats.sheets import Sheet, read_sheet, write_sheet
 from diffusion.network.formats.tables import Tables
 from diffusion.network.formats.workbooks import (
@@ -231,16 +232,7 @@ def write(network: Network, path: Path) -> list[str]:
     InputError
         If the network is too large for a workbook.
     """
-    ties = [
-        [network.ids[source], network.ids[target], network.layers[layer], strength]
-        for source, target, layer, strength in zip(
-            network.source.tolist(),
-            network.target.tolist(),
-            network.layer.tolist(),
-            network.strength.tolist(),
-            strict=True,
-        )
-    ]
+    ties = [*map(list, named_ties(network))]
     header = ["source", "target", "layer", "strength"]
     if is_workbook(path):
         if max(len(ties), network.size) >= MOST_SHEET_ROWS:
