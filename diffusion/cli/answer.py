@@ -7,24 +7,17 @@ from typing import TYPE_CHECKING
 
 from diffusion.analysis.cells import cell_phrase
 from diffusion.analysis.outcomes import Outcome, find_outcome
-from diffusion.analysis.phrases import counted, decimals_for, joined, scaled, whole
+from diffusion.analysis.phrases import counted, joined, whole
+from diffusion.analysis.ranking_table import RIGHT, ranking_table
 from diffusion.cli.output import console, table
 
 if TYPE_CHECKING:
     from rich.console import Console
     from rich.table import Table
 
-    from diffusion.analysis.ranking import RankedArm
     from diffusion.experiment.plan import PlannedArm
     from diffusion.experiment.results import GroupResult, StudyResult
     from diffusion.network.network import Network
-
-UNITS = {
-    "share of agents": "%",
-    "share of runs": "% of runs",
-    "agents": "agents",
-    "organisations": "organisations",
-}
 
 _UNBOUNDED = 10_000
 
@@ -125,61 +118,17 @@ def _fitting_table(out: Console, group: GroupResult, outcome: Outcome) -> Table:
 
 
 def _ranking_table(group: GroupResult, outcome: Outcome, left_out: Sequence[str]) -> Table:
-    unit = UNITS.get(outcome.unit, f"{group.setting.unit(group.baseline)}s, restricted")
-    points = "points" if unit.startswith("%") else unit.removesuffix(", restricted")
-    mean, against = f"{outcome.name}, {unit}", f"against {group.baseline}, {points}"
-    absent = {*left_out, *((mean, "best in") if outcome.only_compared else ())}
-    columns = [
-        column
-        for column in ("", "arm", mean, against, "better in", "equal in", "best in", "verdict")
-        if column not in absent
-    ]
-    made = table(*columns, right=("", "better in", "equal in", "best in"))
-    for row in group.ranking(outcome.name):
-        cells = _cells(row, outcome, group.baseline)
-        cells.update({mean: cells["mean"], against: cells["difference"]})
-        made.add_row(*(cells[column] for column in columns))
+    found = ranking_table(
+        group.ranking(outcome.name),
+        outcome,
+        baseline=group.baseline,
+        step_unit=group.setting.unit(group.baseline),
+        left_out=left_out,
+    )
+    made = table(*found.columns, right=RIGHT)
+    for row in found.rows:
+        made.add_row(*row)
     return made
-
-
-def _cells(row: RankedArm, outcome: Outcome, baseline: str) -> dict[str, str]:
-    """Return what is printed of an arm, by column."""
-    return {
-        "": "" if row.place is None else str(row.place),
-        "arm": row.arm,
-        "mean": "" if row.mean is None else _with_interval(outcome, row.mean, row.low, row.high, sign=""),
-        "difference": _difference(outcome, row),
-        "better in": _share(row.comparison.p_better if row.comparison else None),
-        "equal in": _share(row.comparison.p_tie if row.comparison else None),
-        "best in": _share(row.p_best),
-        "verdict": "baseline" if row.arm == baseline else row.verdict or "",
-    }
-
-
-def _difference(outcome: Outcome, row: RankedArm) -> str:
-    found = row.comparison
-    if found is None or found.difference is None:
-        return ""
-    if found.differ_below is not None:
-        return f"{_with_interval(outcome, found.difference, None, None, sign='+')} in every run"
-    return _with_interval(outcome, found.difference, found.low_all, found.high_all, sign="+")
-
-
-def _with_interval(outcome: Outcome, value: float, low: float | None, high: float | None, *, sign: str) -> str:
-    if low is None or high is None:
-        return f"{scaled(outcome, [value])[0]:{sign},.1f}"
-    middle, below, above = scaled(outcome, [value, low, high])
-    decimals = decimals_for(above - below)
-    return f"{middle:{sign},.{decimals}f} ({below:{sign},.{decimals}f} to {above:{sign},.{decimals}f})"
-
-
-def _share(share: float | None) -> str:
-    """Return a share in whole per cent, never rounded to none or all."""
-    if share is None:
-        return ""
-    if 0 < share < 0.01:
-        return "<1 %"
-    return ">99 %" if 0.99 < share < 1 else f"{100 * share:.0f} %"
 
 
 def _clipping(group: GroupResult) -> list[str]:
