@@ -202,21 +202,23 @@ class NaiveModel:
             return len(alters) * unit, unit
         return (arriving, attention) if entry.exposure == "share" else (arriving, unit)
 
-    def strikes(self, agent: str, t: int, entry: StageParameters, *, awareness: bool) -> bool:
-        arriving, of = self.exposure(agent, t, entry, awareness=awareness)
+    def chance(self, agent: str, arriving: int, of: int, entry: StageParameters, *, awareness: bool) -> float:
+        """How likely an agent is to move at an exposure, before clipping."""
         if entry.rule == "threshold":
             purpose = Purpose.AWARENESS_THRESHOLD if awareness else Purpose.ADOPTION_THRESHOLD
             theta = self.value(entry.threshold, agent, purpose)
-            if of == 0:
-                return theta <= 0
-            return arriving >= math.ceil((theta - 2.0**-20) * of)
+            return float(theta <= 0 if of == 0 else arriving >= math.ceil((theta - 2.0**-20) * of))
         propensity = sum(coefficient * self.attribute(name, agent) for name, coefficient in entry.attributes)
         x = entry.intercept + entry.slope * (float(Fraction(arriving, of)) if of else 0.0) + propensity
-        p = {
+        return {
             "logit": lambda: 1 / (1 + math.exp(-x)),
             "probit": lambda: 0.5 * math.erfc(-x / math.sqrt(2)),
             "identity": lambda: x,
         }[entry.link]()
+
+    def strikes(self, agent: str, t: int, entry: StageParameters, *, awareness: bool) -> bool:
+        arriving, of = self.exposure(agent, t, entry, awareness=awareness)
+        p = self.chance(agent, arriving, of, entry, awareness=awareness)
         self.clipped_agent_steps += not 0 <= p <= 1
         purpose = Purpose.AWARENESS_ENTRY if awareness else Purpose.ADOPTION_ENTRY
         return self.number(purpose, agent, t) < integer(p)

@@ -25,6 +25,8 @@ class WeighedTies:
     ----------
     source, target
         Indices of agents; shape (ties,).
+    layer
+        The index of each tie's layer in ``network.layers``.
     weight, strength, multiplier
         w_l, s and B of each tie.
     key
@@ -33,6 +35,7 @@ class WeighedTies:
 
     source: NDArray[np.int32]
     target: NDArray[np.int32]
+    layer: NDArray[np.int32]
     weight: Floats
     strength: Floats
     multiplier: Floats
@@ -46,6 +49,7 @@ class WeighedTies:
         return WeighedTies(
             self.source[rows],
             self.target[rows],
+            self.layer[rows],
             self.weight[rows],
             self.strength[rows],
             self.multiplier[rows],
@@ -83,6 +87,7 @@ def weighed_ties(network: Network, parameters: Parameters, keys: Words, problems
     return WeighedTies(
         source,
         target,
+        layer,
         weights[layer],
         network.strength[rows],
         multiplier[network.role_index[source], network.role_index[target]],
