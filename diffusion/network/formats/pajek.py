@@ -29,9 +29,10 @@ import re
 from collections.abc import Sequence
 from pathlib import Path
 
+from diffusion.network.formats.findings import Findings
 from diffusion.network.formats.pajek_comments import kept_in
 from diffusion.network.formats.pajek_network import NetworkSections, add_columns, network_tables
-from diffusion.network.formats.pajek_sections import NETWORK, TIES, VERTICES, Findings, Section, sections_of
+from diffusion.network.formats.pajek_sections import NETWORK, TIES, VERTICES, Section, sections_of
 from diffusion.network.formats.pajek_values import files_beside, read_values_file
 from diffusion.network.formats.pajek_writing import network_lines, unseen, unseen_columns, write_lines
 from diffusion.network.formats.problems import Problems

@@ -22,7 +22,8 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from diffusion.network.formats.pajek_sections import Findings, Line, reads_back, shortened, whole_number
+from diffusion.network.formats.findings import Findings, shortened
+from diffusion.network.formats.pajek_sections import Line, reads_back, whole_number
 from diffusion.network.network import DEFAULT_ROLE, Network
 
 SYNTHETIC = "synthetic: generated from assumptions, not observed"

@@ -6,9 +6,10 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import chain
 
+from diffusion.network.formats.findings import Findings, counted
 from diffusion.network.formats.marks import listed, unique
 from diffusion.network.formats.pajek_comments import Kept, kept_columns
-from diffusion.network.formats.pajek_sections import Findings, Section, counted, object_name
+from diffusion.network.formats.pajek_sections import Section, object_name
 from diffusion.network.formats.pajek_ties import read_ties
 from diffusion.network.formats.pajek_vertices import Vertices, read_vertices, unique_ids
 from diffusion.network.formats.tables import Tables

@@ -26,6 +26,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from diffusion.network.formats.findings import Findings, counted, shortened
 from diffusion.network.formats.pajek import is_project
 from diffusion.network.formats.pajek import recognises as is_pajek
 from diffusion.network.formats.pajek_comments import Kept, kept_in
@@ -37,12 +38,9 @@ from diffusion.network.formats.pajek_sections import (
     UNUSED,
     VECTOR,
     VERTICES,
-    Findings,
     Section,
-    counted,
     object_name,
     sections_of,
-    shortened,
     whole_number,
 )
 from diffusion.network.formats.pajek_values import values

@@ -20,11 +20,10 @@ import html
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import NamedTuple
 
 from diffusion.errors import nearest_name_hint
-from diffusion.network.formats.problems import Problems
+from diffusion.network.formats.findings import Findings, shortened
 
 NETWORK, VERTICES, MATRIX = "*Network", "*Vertices", "*Matrix"
 ARCS, EDGES, ARCSLIST, EDGESLIST = "*Arcs", "*Edges", "*Arcslist", "*Edgeslist"
@@ -89,33 +88,6 @@ class Section:
     def last_line(self) -> int:
         """Return the number of its last line that says something."""
         return self.rows[-1].number if self.rows else self.line
-
-
-@dataclass(frozen=True, slots=True)
-class Findings:
-    """Collect what is wrong with a file, and what was lost or assumed when it was read.
-
-    Attributes
-    ----------
-    path
-        The file.
-    problems
-        Where problems go.
-    notes
-        The notes, a line each.
-    """
-
-    path: Path
-    problems: Problems
-    notes: list[str]
-
-    def problem(self, line: int | None, text: str) -> None:
-        """Note what is wrong in a line."""
-        self.problems.add(self.path, line, text)
-
-    def note(self, line: int | None, text: str) -> None:
-        """Note what was lost or assumed, in a line or in the whole file."""
-        self.notes.append(f"{self.path}:{line}: {text}" if line else f"{self.path}: {text}")
 
 
 class Field(NamedTuple):
@@ -220,22 +192,6 @@ def reads_back(text: str) -> bool:
 def whole_number(text: str) -> int | None:
     """Return the whole number of at least 0 that a text states in digits, or ``None``."""
     return int(text) if text.isascii() and text.isdigit() and len(text) <= 9 else None
-
-
-def shortened(text: str, *, most: int = 40) -> str:
-    """Return the beginning of a text, for a message of one line."""
-    return text if len(text) <= most else f"{text[:most]}…"
-
-
-def counted(count: int, one: str, many: str) -> str:
-    """Return a count with its noun.
-
-    Examples
-    --------
-    >>> counted(1, "vertex", "vertices"), counted(1200, "vertex", "vertices")
-    ('1 vertex', '1,200 vertices')
-    """
-    return f"{count:,} {one if count == 1 else many}"
 
 
 def object_name(rest: str, suffixes: Sequence[str] = (".net", ".clu", ".vec", ".mat")) -> str:

@@ -15,18 +15,16 @@ from dataclasses import dataclass, field
 from math import nan
 from typing import NamedTuple
 
+from diffusion.network.formats.findings import Findings, counted, shortened
 from diffusion.network.formats.marks import unique
 from diffusion.network.formats.pajek_sections import (
     ARCS,
     ARCSLIST,
     EDGES,
     MATRIX,
-    Findings,
     Line,
     Section,
-    counted,
     fields_of,
-    shortened,
     whole_number,
 )
 from diffusion.network.formats.sheets import number

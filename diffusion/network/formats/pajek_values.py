@@ -11,15 +11,14 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
+from diffusion.network.formats.findings import Findings, shortened
 from diffusion.network.formats.pajek_sections import (
     PARTITION,
     VECTOR,
     VERTICES,
-    Findings,
     Line,
     Section,
     sections_of,
-    shortened,
     whole_number,
 )
 from diffusion.network.formats.sheets import number

@@ -10,17 +10,9 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
+from diffusion.network.formats.findings import Findings, counted, shortened
 from diffusion.network.formats.marks import listed, unique
-from diffusion.network.formats.pajek_sections import (
-    Field,
-    Findings,
-    Line,
-    Section,
-    counted,
-    fields_of,
-    shortened,
-    whole_number,
-)
+from diffusion.network.formats.pajek_sections import Field, Line, Section, fields_of, whole_number
 from diffusion.network.formats.sheets import number
 from diffusion.network.network import normalized
 

@@ -78,11 +78,17 @@ FORMATS: Mapping[str, Format] = MappingProxyType(
         entry.name: entry
         for entry in (
             Format("csv", "folder with agents.csv and ties.csv", "formats.csv_folder", folder=True),
+            Format("gephi", "Gephi nodes and edges tables", "formats.gephi_csv", (".csv",), folder=True),
             Format("network-canvas", "Network Canvas export", "formats.network_canvas", (".zip",), folder=True),
             Format("egonet", "EgoNet", "formats.egonet", (".csv", ".txt")),
             Format("vna", "VNA (NetDraw)", "formats.vna", (".vna", ".txt")),
+            Format("dl", "UCINET DL", "formats.ucinet_dl", (".dl", ".dat", ".txt")),
+            Format("ucinet", "UCINET dataset (##h and ##d)", "formats.ucinet_binary", (".##h", ".##d")),
             Format("pajek", "Pajek network", "formats.pajek", (".net",)),
             Format("pajek-project", "Pajek project", "formats.pajek_project", (".paj",)),
+            Format("gml", "GML", "formats.gml", (".gml",)),
+            Format("graphml", "GraphML", "formats.graphml", (".graphml", ".xml")),
+            Format("gexf", "GEXF (Gephi)", "formats.gexf", (".gexf",)),
             Format("matrix", "adjacency matrix", "formats.matrix", SHEETS),
             Format("edge-list", "edge list", "formats.edge_list", SHEETS),
             Format("recipe", "import recipe", "importing.recipe_file", (".toml",), writes=False),
@@ -142,7 +148,7 @@ def format_to_write(path: Path) -> Format:
     InputError
         If the suffix is that of no format.
     """
-    preferred = dict.fromkeys(SHEETS, "edge-list")
+    preferred = {**dict.fromkeys(SHEETS, "edge-list"), ".txt": "dl"}
     if name := preferred.get(path.suffix.casefold()):
         return FORMATS[name]
     if not path.suffix or path.is_dir():

@@ -100,6 +100,32 @@ def decoded(content: bytes, path: Path, problems: Problems) -> Text | None:
     return Text(text, [f"{path}:{line}: this is not UTF-8, so the file was read as Windows-1252; check accented names"])
 
 
+def beginning(head: bytes) -> str:
+    r"""Return the text of a file's first bytes as far as it can be told, for a look at what the file is.
+
+    Parameters
+    ----------
+    head
+        The first bytes, cut anywhere: the character that is cut is left out.
+
+    Examples
+    --------
+    >>> beginning(b"\xff\xfea\0,\0b\0\n"), beginning("Zo\u00eb".encode()[:-1]), beginning(b"\0\1")
+    ('a,b', 'Zo', '')
+    """
+    for mark, encoding in _MARKS:
+        if head.startswith(mark):
+            return codecs.getincrementaldecoder(encoding)(errors="replace").decode(head[len(mark) :])
+    if wide := _unmarked_utf16(head):
+        return codecs.getincrementaldecoder(wide)(errors="replace").decode(head)
+    if b"\0" in head:
+        return ""
+    try:
+        return codecs.getincrementaldecoder("utf-8")().decode(head)
+    except UnicodeDecodeError:
+        return head.decode("cp1252", errors="replace")
+
+
 def _strict(content: bytes, encoding: str, path: Path, problems: Problems) -> Text | None:
     try:
         text = content.decode(encoding)
