@@ -33,10 +33,13 @@ def convert(
     the format. What the format cannot carry is told on standard error.
     """
     from diffusion.network.formats import write_network
+    from diffusion.network.formats.registry import format_named, format_to_write
 
     target = Path(output)
-    if target.exists() and not overwrite and not (target.is_dir() and not any(target.iterdir())):
-        raise InputError(f"{target}: is there already; say --overwrite, or name another output")
+    chosen = format_named(output_format) if output_format else format_to_write(target)
+    for path in [] if overwrite else chosen.files(target):
+        if path.exists() and not (path.is_dir() and not any(path.iterdir())):
+            raise InputError(f"{path}: is there already; say --overwrite, or name another output")
     if target.exists() and Path(network).exists() and target.samefile(network):
         raise InputError(f"{target}: the network would be written over the file that it is read from; name another")
     found = read_named(network, direction, strength, format_name)

@@ -67,6 +67,17 @@ def test_an_output_is_not_written_over_unless_asked(tmp_path: Path, capsys: pyte
     assert '".abc" is the suffix of no format' in capsys.readouterr().err
 
 
+def test_neither_file_of_a_pair_is_written_over_unless_asked(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "region.##d").write_bytes(b"mine")
+    assert convert("ahsn-a", tmp_path / "region.##h") == 2
+    assert "region.##d: is there already; say --overwrite" in capsys.readouterr().err
+    assert not (tmp_path / "region.##h").exists()
+    assert convert("ahsn-a", tmp_path / "region.##h", "--overwrite") == 0
+    assert read_network(str(tmp_path / "region.##d"), Path()).size == 180
+
+
 @needs_real_networks
 @pytest.mark.parametrize("format_name", WRITTEN)
 @pytest.mark.parametrize("which", ["farmers", "leaders", "programme"])

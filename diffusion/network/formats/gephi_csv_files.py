@@ -181,9 +181,10 @@ def _pair_in(folder: Path, problems: Problems) -> Pair | None:
         problems.add(folder, None, f"the folder cannot be read: {error.strerror}")
         return None
     nodes, edges = tables[NODES], tables[EDGES]
+    pairs: list[tuple[Path | None, Path]]
     pairs = [(other, path) for path in edges for other in nodes if _scheme(other) == _scheme(path)]
     if not pairs and len(edges) == 1 and len(nodes) <= 1:
-        pairs: list[tuple[Path | None, Path]] = [(nodes[0] if nodes else None, edges[0])]
+        pairs = [(nodes[0] if nodes else None, edges[0])]
     if len(pairs) == 1:
         found = pairs[0]
         others = tuple(path.name for path in sorted([*nodes, *edges]) if path not in found)

@@ -56,6 +56,8 @@ class Format:
         Whether it may be a folder.
     writes
         Whether networks can be written in it.
+    pair
+        The suffixes of the two files of which a network is made, where it is two.
     """
 
     name: str
@@ -64,6 +66,17 @@ class Format:
     suffixes: tuple[str, ...] = ()
     folder: bool = False
     writes: bool = True
+    pair: tuple[str, ...] = ()
+
+    def files(self, path: Path) -> list[Path]:
+        """Return what is written when a network is written to a path.
+
+        Examples
+        --------
+        >>> [path.name for path in FORMATS["ucinet"].files(Path("region.##h"))]
+        ['region.##h', 'region.##d']
+        """
+        return [path.with_suffix(suffix) for suffix in self.pair] or [path]
 
     @property
     def module(self) -> FormatModule:
@@ -83,7 +96,13 @@ FORMATS: Mapping[str, Format] = MappingProxyType(
             Format("egonet", "EgoNet", "formats.egonet", (".csv", ".txt")),
             Format("vna", "VNA (NetDraw)", "formats.vna", (".vna", ".txt")),
             Format("dl", "UCINET DL", "formats.ucinet_dl", (".dl", ".dat", ".txt")),
-            Format("ucinet", "UCINET dataset (##h and ##d)", "formats.ucinet_binary", (".##h", ".##d")),
+            Format(
+                "ucinet",
+                "UCINET dataset (##h and ##d)",
+                "formats.ucinet_binary",
+                (".##h", ".##d"),
+                pair=(".##h", ".##d"),
+            ),
             Format("pajek", "Pajek network", "formats.pajek", (".net",)),
             Format("pajek-project", "Pajek project", "formats.pajek_project", (".paj",)),
             Format("gml", "GML", "formats.gml", (".gml",)),
