@@ -16,6 +16,7 @@ from diffusion.cli.interrupts import EXIT_INTERRUPTED
 from diffusion.cli.network import network
 from diffusion.cli.replay import replay
 from diffusion.cli.run import run
+from diffusion.cli.serve import serve
 from diffusion.cli.studies import studies
 from diffusion.cli.usage import Verbs, usage_line
 from diffusion.errors import DiffusionError
@@ -32,7 +33,7 @@ def diffusion() -> None:
     """
 
 
-for verb in (run, compare, replay, studies, network):
+for verb in (run, compare, replay, studies, network, serve):
     diffusion.add_command(verb)
 
 

@@ -4,23 +4,32 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Protocol
 
 from diffusion.analysis.agreement import agreement_sentences
 from diffusion.analysis.arms import ArmResult, ArmSummary
 from diffusion.analysis.compare import Comparison, compare
 from diffusion.analysis.contenders import Contenders, contenders
-from diffusion.analysis.outcomes import RegionFacts, find_outcome
+from diffusion.analysis.outcomes import RegionFacts, Runs, find_outcome
 from diffusion.analysis.phrases import arm_phrase
 from diffusion.analysis.ranking import RankedArm, ranking, ranking_outcome
 from diffusion.analysis.reserved import NO_LEADERS
 from diffusion.analysis.sentences import Setting, sentences
 from diffusion.experiment.plan import Group, PlannedArm, Study
-from diffusion.experiment.store import Store
 from diffusion.positions import POSITIONS
 
 ROUND = "round"
 """What a step is called under ``cascade``: it is not calendar time."""
+
+
+class RunSource(Protocol):
+    """Give the runs of arms: a store does, or whatever else has them."""
+
+    def runs(self, arm: PlannedArm, *, seed: int, replicates: int) -> Runs:
+        """Return an arm's first replicates, in order, with who leads in each."""
+
+    def clipped(self, arm: PlannedArm, replicates: int) -> tuple[int, int]:
+        """Return how many agent-steps and ties were clipped, over an arm's first replicates."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -119,7 +128,7 @@ class StudyResult:
 
 
 def study_result(
-    study: Study, store: Store, *, baseline: str | None = None, outcomes: Sequence[str] | None = None
+    study: Study, store: RunSource, *, baseline: str | None = None, outcomes: Sequence[str] | None = None
 ) -> StudyResult:
     """Return what a study's stored runs show.
 
@@ -158,7 +167,7 @@ def leaders_as_json(arm: PlannedArm) -> dict[str, Any]:
 
 
 def _group_result(
-    study: Study, group: Group, store: Store, baseline: str, outcomes: Sequence[str] | None
+    study: Study, group: Group, store: RunSource, baseline: str, outcomes: Sequence[str] | None
 ) -> GroupResult:
     scenario = study.scenario
     facts = RegionFacts.of(group.network, scenario.steps)

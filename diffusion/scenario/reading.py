@@ -25,7 +25,7 @@ from diffusion.scenario.tables import (
     unknown_key,
 )
 from diffusion.scenario.usage import Draft, usage_problems
-from diffusion.toml.documents import bare, read_toml, shown
+from diffusion.toml.documents import TomlDocument, bare, parsed_toml, read_toml, shown
 from diffusion.toml.lines import KeyPath, TomlLines
 
 
@@ -60,7 +60,30 @@ def load_scenario(path: Path) -> Scenario:
     """
     path = Path(path)
     document = read_toml(path, what="scenario", needs="networks, steps, replicates, [adoption] and [[arms]]")
-    reader = _Reader(path, document.table, document.lines)
+    return _scenario(document)
+
+
+def read_scenario(written: str, path: Path) -> Scenario:
+    """Return the scenario that a text states, as :func:`load_scenario` does of a file.
+
+    Parameters
+    ----------
+    written
+        The text, in TOML.
+    path
+        What the file is, or would be, called: relative networks start at its
+        folder, and messages name it. It is not read.
+
+    Raises
+    ------
+    InputError
+        If anything in the text is wrong, a line a problem.
+    """
+    return _scenario(parsed_toml(written, path, what="scenario"))
+
+
+def _scenario(document: TomlDocument) -> Scenario:
+    reader = _Reader(document.path, document.table, document.lines)
     return reader.scenario(document.text)
 
 

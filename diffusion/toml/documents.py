@@ -119,7 +119,26 @@ def read_toml(path: Path, *, what: str, needs: str) -> TomlDocument:
     InputError
         If it cannot be read, is no UTF-8 text or no TOML.
     """
-    written = _file_text(path, what, needs)
+    return parsed_toml(_file_text(path, what, needs), path, what=what)
+
+
+def parsed_toml(written: str, path: Path, *, what: str) -> TomlDocument:
+    """Return the document that a text is.
+
+    Parameters
+    ----------
+    written
+        The text.
+    path
+        What the file is called in messages.
+    what
+        What the file is, in words ("scenario", "recipe"), for messages.
+
+    Raises
+    ------
+    InputError
+        If it is no TOML.
+    """
     normal = unicodedata.normalize("NFC", written)
     try:
         table = tomllib.loads(normal)

@@ -1,0 +1,97 @@
+"""What the keys of a scenario mean: unit, range and a sentence each, for those who write one by menus.
+
+What a rule's own parameters mean stands with the rule, in
+:data:`diffusion.model.rules.RULES`; what else a scenario states is told here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from types import MappingProxyType
+
+from diffusion.scenario.registries import rules
+from diffusion.scenario.tables import LARGEST_SEED, MOST_REPLICATES, MOST_STEPS, STAGES
+
+
+@dataclass(frozen=True, slots=True)
+class Meaning:
+    """Describe one key.
+
+    Attributes
+    ----------
+    unit
+        What it is measured in, or what it must be.
+    low, high
+        The range that a number must lie in; ``None`` where unbounded.
+    sentence
+        What it means, in plain English.
+    """
+
+    unit: str
+    sentence: str
+    low: float | None = None
+    high: float | None = None
+
+
+MEANINGS: Mapping[str, Meaning] = MappingProxyType(
+    {
+        "title": Meaning("a line of text", "the question that is asked"),
+        "networks": Meaning("packaged names or paths", "who knows whom"),
+        "steps": Meaning("a whole number", "for how many steps the innovation spreads", 1, MOST_STEPS),
+        "replicates": Meaning("a whole number", "how many runs every arm has", 1, MOST_REPLICATES),
+        "step_unit": Meaning("a word", "what a step is called"),
+        "seed": Meaning(
+            "a whole number", "which luck the runs have; the same seed gives the same runs", 0, LARGEST_SEED
+        ),
+        "worlds": Meaning("1", "how often what is uncertain is drawn; nothing is"),
+        "smallest_difference": Meaning("share of the agents", "below which arms are practically equal", 0, 1),
+        "baseline": Meaning("an arm's name", "the arm that the others are compared with"),
+        "adoption.rule": Meaning("a rule's name", "what makes an agent adopt"),
+        "adoption.external": Meaning("probability per step", "how likely an agent adopts without any tie", 0, 1),
+        "adoption.abandonment": Meaning("probability per step", "how likely an adopter abandons the innovation", 0, 1),
+        "awareness.rule": Meaning("a rule's name", "what makes an agent aware, before it can adopt"),
+        "awareness.external": Meaning("probability per step", "how likely an agent hears of it without any tie", 0, 1),
+        "agents.receptivity": Meaning(
+            "a factor", "how open an agent is to what comes over its ties; 1 leaves probabilities as they are", 0, 1
+        ),
+        "agents.influence": Meaning(
+            "a factor", "how much weight an agent's own ties carry; 1 leaves probabilities as they are", 0
+        ),
+        "ties.layers": Meaning("a factor for each layer", "how much the ties of a layer weigh; 0 takes them out", 0),
+        "ties.between_roles": Meaning(
+            "a factor for each pair of roles", "how much ties from one role to another weigh; 1 where unnamed", 0
+        ),
+        "leaders.position": Meaning("a position's name", "where in the network leaders sit"),
+        "leaders.count": Meaning("agents", "how many lead, that is, have adopted at the start", 0),
+        "leaders.roles": Meaning("names of roles", "who may lead; everyone where left out"),
+        "leaders.agents": Meaning("ids of agents", "who leads, one by one"),
+        "leaders.influence": Meaning("a factor", "how many times as influential leaders are as they would be", 0),
+    }
+)
+"""The meaning of every key but the parameters of rules, by its path."""
+
+
+def meaning(path: str, rule: str = "") -> Meaning:
+    """Return what a key means.
+
+    Parameters
+    ----------
+    path
+        Section and key, ``adoption.transmission``; a key alone above the first section.
+    rule
+        The rule of the section, where the key may be one of its parameters.
+
+    Examples
+    --------
+    >>> meaning("adoption.transmission", "contagion").unit
+    'probability per tie and step'
+    >>> meaning("leaders.count").unit
+    'agents'
+    """
+    section, _, key = path.rpartition(".")
+    if section in STAGES and rule in rules():
+        for said in rules()[rule].parameters:
+            if said.name == key:
+                return Meaning(said.unit, said.sentence, said.low, said.high)
+    return MEANINGS[path]

@@ -1,0 +1,151 @@
+"""Who leads, chosen on the network: by a click, by name, or beginning with a position."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+
+import solara
+
+from diffusion.errors import InputError
+from diffusion.positions import POSITIONS, LeaderChoice, leader_choice
+from diffusion.server.pictures import NetworkPicture, use_drawing
+from diffusion.server.question import Question
+from diffusion.server.question_controls import Hint
+
+NOT_CHOSEN, LEADS = "0", "2"
+
+
+@solara.component
+def LeaderPicture(question: Question, ask: Callable[[Question], None]) -> None:
+    """Show the network on which leaders are chosen.
+
+    Parameters
+    ----------
+    question, ask
+        The question, and what to call with the question as it is to be.
+    """
+    network = question.network
+    selected = solara.use_reactive(-1)
+    drawn = use_drawing(network)
+    places = {name: place for place, name in enumerate(network.ids)}
+    leaders = [places[name] for name in question.chosen if name in places]
+
+    def toggle(agent: int) -> None:
+        selected.set(agent)
+        ask(question.toggled(network.ids[agent]))
+
+    _Chosen(question, ask)
+    _Finding(question, ask, selected)
+    if drawn is None:
+        solara.Text(f"Laying out {network.size:,} agents …")
+        return
+    NetworkPicture(
+        drawing=drawn,
+        stages="".join(LEADS if place in leaders else NOT_CHOSEN for place in range(network.size)),
+        leaders=[],
+        fresh=leaders,
+        selected=selected.value,
+        near=network.alters.alters(selected.value).tolist() if 0 <= selected.value < network.size else [],
+        names=[[int(NOT_CHOSEN), "not chosen"], [int(LEADS), "your leaders"]],
+        event_choose=selected.set,
+        event_press=toggle,
+        click_presses=True,
+    )
+
+
+@solara.component
+def _Chosen(question: Question, ask: Callable[[Question], None]) -> None:
+    """Show who is chosen, each to be let go."""
+    told = "Your leaders:" if question.chosen else "Click agents to make them leaders, or find them by name."
+    with solara.Row(classes=["d-wrap"], gap="6px"):
+        solara.Text(told, classes=["d-strong"])
+        for name in question.chosen:
+            solara.Button(
+                f"{name} ✕",
+                on_click=lambda name=name: ask(question.toggled(name)),
+                outlined=True,
+                small=True,
+                attributes={"aria-label": f"{name} leads no more"},
+            )
+        if question.chosen:
+            solara.Button("Clear", on_click=lambda: ask(replace(question, chosen=())), text=True, small=True)
+
+
+@solara.component
+def _Finding(question: Question, ask: Callable[[Question], None], selected: solara.Reactive[int]) -> None:
+    """Show other ways than a click to choose: by name, or all at once by position."""
+    network = question.network
+    begun: solara.Reactive[Question | None] = solara.use_reactive(None)
+    position: solara.Reactive[str | None] = solara.use_reactive(None)
+
+    def found(place: int | None) -> None:
+        selected.set(-1 if place is None else int(place))
+        if place is not None and network.ids[int(place)] not in question.chosen:
+            ask(question.toggled(network.ids[int(place)]))
+
+    def begin(name: str) -> None:
+        position.set(name)
+        begun.set(begun_with(question, name))
+        ask(begun.value)
+
+    with solara.v.Html(tag="div", class_="d-find"):
+        solara.v.Autocomplete(
+            label="Find an agent and make it a leader",
+            items=[
+                {"text": f"{name} ({role})", "value": place}
+                for place, (name, role) in enumerate(zip(network.ids, network.roles, strict=True))
+            ],
+            v_model=selected.value if selected.value >= 0 else None,
+            on_v_model=found,
+            dense=True,
+            hide_details=True,
+        )
+        is_begun = begun.value is not None and begun.value.chosen == question.chosen
+        solara.Select(
+            "Begin with a position",
+            values=[name for name in POSITIONS if name != "random"],
+            value=position.value if is_begun else None,
+            on_value=begin,
+            dense=True,
+        )
+    if is_begun and (missing := tied_places(question, position.value or "")):
+        Hint(f"{missing}: nobody is chosen for these.")
+
+
+def begun_with(question: Question, position: str) -> Question:
+    """Return the question with those chosen who lead from a position; of equals at the cut, nobody.
+
+    Parameters
+    ----------
+    question
+        The question.
+    position
+        The position's name.
+    """
+    choice = _choice(question, position)
+    return (
+        replace(question, chosen=tuple(question.network.ids[agent] for agent in choice.fixed)) if choice else question
+    )
+
+
+def tied_places(question: Question, position: str) -> str:
+    """Return how many places a position leaves open, because the scores of several agents are equal there.
+
+    Parameters
+    ----------
+    question
+        The question.
+    position
+        The position's name.
+    """
+    choice = _choice(question, position)
+    return choice.tied if choice else ""
+
+
+def _choice(question: Question, position: str) -> LeaderChoice | None:
+    roles = question.sections.get("leaders", {}).get("roles")
+    try:
+        return leader_choice(question.network, position=position, count=question.count, roles=roles)
+    except InputError:
+        return None
