@@ -16,6 +16,7 @@ LARGEST_RATIO = 200
 """By how much a large member may shrink when packed; text shrinks ten- or twentyfold."""
 
 _SMALL = 10_000_000
+_ENCRYPTED = 0x1
 
 
 def read_archive(path: Path, problems: Problems) -> dict[str, bytes] | None:
@@ -42,8 +43,9 @@ def read_archive(path: Path, problems: Problems) -> dict[str, bytes] | None:
         problems.add(path, None, "no such file")
     except OSError as error:
         problems.add(path, None, f"the file cannot be read: {error.strerror or error}")
-    except RuntimeError:  # a password is asked for
-        problems.add(path, None, "the archive is locked by a password; unpack it and name the folder")
+    except NotImplementedError:
+        said = "the archive is packed in a way that is not read here; unpack it and name the folder"
+        problems.add(path, None, said)
     except Exception:  # noqa: BLE001 - zipfile raises what its decompressors raise
         problems.add(path, None, "the archive is damaged or no zip archive; export it anew")
     return None
@@ -69,12 +71,14 @@ def check_members(path: Path, members: list[zipfile.ZipInfo], problems: Problems
         problems.add(
             path, None, f"the archive would unpack to {total:,} bytes; it is refused, for it may be a zip bomb"
         )
+    if any(member.flag_bits & _ENCRYPTED for member in members):
+        problems.add(path, None, "the archive is locked by a password; unpack it and name the folder")
     names = Counter(member.filename for member in members)
     for repeated in sorted(name for name, count in names.items() if count > 1):
         problems.add(path, None, f'the archive holds "{repeated}" {names[repeated]} times; which one counts?')
     for member in members:
         name = PurePosixPath(member.filename.replace("\\", "/"))
-        if name.is_absolute() or ".." in name.parts or ":" in name.parts[0]:
+        if name.is_absolute() or ".." in name.parts or ":" in "".join(name.parts[:1]):
             problems.add(path, None, f'the archive holds a file "{name}" that leads out of it; it is refused')
 
 

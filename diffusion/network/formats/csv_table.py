@@ -17,6 +17,7 @@ from pathlib import Path
 
 from diffusion.errors import nearest_name_hint
 from diffusion.network.formats.problems import Problems
+from diffusion.network.formats.sheets import stated_separator
 from diffusion.network.formats.text import read_text
 from diffusion.network.network import normalized
 
@@ -83,7 +84,10 @@ def read_table(
     if found is None:
         return None
     text = found.text
-    separator = _separator(text, required, optional)
+    stated = stated_separator(text)
+    if stated:  # Excel's first line, which is no row
+        text = text[len(text.splitlines()[0]) :]
+    separator = stated or _separator(text, required, optional)
     rows, lines, whole = _rows(path, text, separator, problems)
     if not rows:
         if whole:
@@ -117,7 +121,7 @@ def _header_cells(header: str, separator: str) -> list[str]:
 
 def _rows(path: Path, text: str, separator: str, problems: Problems) -> tuple[list[list[str]], Sequence[int], bool]:
     """Return the rows that are not blank, the line on which each starts, and whether these are all rows."""
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=separator, strict=True)
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=separator, skipinitialspace=True, strict=True)
     rows: list[list[str]] = []
     lines: Sequence[int] = ()
     broken_at = None
@@ -145,7 +149,7 @@ def _blank(row: Sequence[str]) -> bool:
 
 def _rows_over_lines(text: str, separator: str) -> tuple[list[list[str]], list[int], int | None]:
     """Return the rows, their first lines, and the line of the row that could not be read, if any."""
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=separator, strict=True)
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=separator, skipinitialspace=True, strict=True)
     rows, lines, line = [], [], 1
     try:
         for row in reader:
@@ -216,8 +220,9 @@ def _table(
 ) -> Table:
     width = len(names)
     ragged = [place for place, count in enumerate(map(len, rows)) if count != width]
+    named = SEPARATORS.get(separator, separator)
     for place in ragged:
-        advice = f"quote a cell that holds a {SEPARATORS[separator]}" if len(rows[place]) > width else "fill it up"
+        advice = f"quote a cell that holds a {named}" if len(rows[place]) > width else "fill it up"
         problems.add(path, lines[place], f"the row has {len(rows[place])} cells, the header {width}; {advice}")
         rows[place] = (rows[place] + [""] * width)[:width]
     columns = {name: [row[place] for row in rows] for place, name in enumerate(names)}

@@ -20,7 +20,7 @@ from diffusion.network.formats.marks import lost_attributes, lost_survey
 from diffusion.network.formats.problems import Problems
 from diffusion.network.formats.sheets import Sheet, read_sheet, sheet_of_text, write_sheet
 from diffusion.network.formats.tables import Tables
-from diffusion.network.formats.text import decoded
+from diffusion.network.formats.text import beginning
 from diffusion.network.formats.workbooks import is_workbook, read_companions, write_workbook
 from diffusion.network.network import DEFAULT_LAYER, Network, normalized
 
@@ -64,8 +64,10 @@ def recognises(path: Path, head: bytes) -> bool:
         sheet = read_sheet(path, problems, sheet=first) if first else None
         return sheet is not None and _looks_like_a_matrix(sheet, whole=True)
     whole = path.stat().st_size <= len(head)
-    text = decoded(head if whole else head[: head.rfind(b"\n") + 1], path, problems)
-    sheet = sheet_of_text(path, text.text, problems) if text and text.text.strip() else None
+    text = beginning(head)
+    if not whole:  # the last line was cut
+        text = text[: max(text.rfind("\n"), text.rfind("\r")) + 1]
+    sheet = sheet_of_text(path, text, problems) if text.strip() else None
     return sheet is not None and _looks_like_a_matrix(sheet, whole=whole)
 
 

@@ -84,6 +84,9 @@ class Format:
         return cast("FormatModule", import_module(f"diffusion.network.{self.module_name}"))
 
 
+OTHER_SHEETS = (".xls", ".xlsb", ".xlsm", ".ods", ".numbers")
+"""The suffixes of spreadsheets that are not read."""
+
 SHEETS = (".csv", ".tsv", ".txt", ".xlsx")
 
 FORMATS: Mapping[str, Format] = MappingProxyType(
@@ -155,6 +158,8 @@ def format_of(path: Path) -> Format:
     found = next((entry for entry in named or FORMATS.values() if entry.module.recognises(path, head)), None)
     if found or named:
         return found or named[-1]
+    if path.suffix.casefold() in OTHER_SHEETS:
+        raise InputError(f"{path}: sheets are read from .xlsx and CSV; open the file in a spreadsheet and save it so")
     suffixes = ", ".join(dict.fromkeys(suffix for entry in FORMATS.values() for suffix in entry.suffixes))
     raise InputError(f"{path}: this is no network file that can be read; known are folders and {suffixes}")
 

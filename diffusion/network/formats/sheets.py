@@ -6,20 +6,20 @@ import csv
 import io
 import math
 import re
-import zipfile
 from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
-from datetime import date, datetime, time, timedelta
 from pathlib import Path
 
 from diffusion.errors import nearest_name_hint
-from diffusion.network.formats.archives import check_members
+from diffusion.network.formats.marks import listed
 from diffusion.network.formats.problems import Problems
 from diffusion.network.formats.text import read_text
 
 SEPARATORS = (",", ";", "\t")
 _LOOKED_AT = 50
-_ERROR_CELL = re.compile(r"#(N/A|REF!|NAME\?|VALUE!|DIV/0!|NUM!|NULL!)")
+_STATED = re.compile(r'"?sep=([^"\w\r\n ])"?[ ,;\t]*(\r\n|\r|\n|\Z)', re.IGNORECASE)
+_THOUSANDS = re.compile(r"[+-]?[1-9]\d{0,2},\d{3}")
 
 
 @dataclass(slots=True)
@@ -50,14 +50,18 @@ class Sheet:
     def number(self, cell: str) -> float | None:
         """Return the number that a cell states, or ``None``.
 
-        Where cells are separated by semicolons or tabs, a comma is the decimal mark.
+        Where cells are not separated by commas, a comma is the decimal mark. In
+        a workbook, where a number may stand as a text in either way of writing,
+        "1,234" is none: it may be a thousand.
 
         Parameters
         ----------
         cell
             The cell's text.
         """
-        return number(cell, decimal_comma=self.separator in {";", "\t"})
+        if not self.separator and _THOUSANDS.fullmatch(cell.strip()):
+            return None
+        return number(cell, decimal_comma=self.separator != ",")
 
 
 def number(text: str, *, decimal_comma: bool = False) -> float | None:
@@ -120,16 +124,23 @@ def sheet_of_text(path: Path, text: str, problems: Problems, *, separator: str =
         What stands between cells; told from the text where empty.
     """
     separator = separator or separator_of(text)
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=separator, strict=True)
+    stated = _STATED.match(text)
+    reader = csv.reader(
+        io.StringIO(text[stated.end() :] if stated else text, newline=""),
+        delimiter=separator,
+        skipinitialspace=True,  # or the quotation marks of [ann, "bob"] would be part of the name
+        strict=True,
+    )
     made = Sheet(path, [], [], separator)
-    line = 1
+    before = 1 if stated else 0
+    line = before + 1
     try:
         for row in reader:
             cells = [cell.strip() for cell in row]
             if any(cells):
                 made.rows.append(cells)
                 made.lines.append(line)
-            line = reader.line_num + 1
+            line = before + reader.line_num + 1
     except csv.Error as error:
         said = 'a quotation mark is not closed, or stands inside a quoted cell; double it there ("")'
         if "field limit" in str(error):
@@ -139,42 +150,51 @@ def sheet_of_text(path: Path, text: str, problems: Problems, *, separator: str =
     if not made.rows:
         problems.add(path, None, "the file is empty")
         return None
+    made.rows = trimmed(made.rows)
     return made
 
 
 def separator_of(text: str) -> str:
-    r"""Return what separates the cells of a text: the mark that most of its first lines agree on.
+    r"""Return what separates the cells of a text: what its first line states to Excel, or what most lines agree on.
+
+    Of several that as many lines agree on, it is the one that is least often part of a cell: a tab, then a semicolon.
 
     Examples
     --------
-    >>> separator_of("a;b\n0,5;1\n0,25;1\n"), separator_of("a,b\n1,2\n"), separator_of("a\nb\n")
-    (';', ',', ',')
+    >>> [separator_of(text) for text in ("a;b\n0,5;1\n", "a,b\n1,2\n", "a\nb\n", "sep=|\na|b\n", "0,5;0,1\n1,5;0,2\n")]
+    [';', ',', ',', '|', ';']
     """
-    head = [line for line in io.StringIO(text[:100_000], newline=None) if line.strip()][:_LOOKED_AT]
-    lines = [re.sub(r'"[^"]*"', "", line) for line in head]
-
-    def agreement(separator: str) -> tuple[float, int]:
-        counts = [line.count(separator) for line in lines]
-        first = counts[0] if counts else 0
-        return (sum(count == first for count in counts) / max(len(counts), 1) if first else 0.0, first)
-
-    return max(SEPARATORS, key=agreement)
+    if stated := stated_separator(text):
+        return stated
+    head = text[:100_000]
+    found = {separator: _agreement(head, separator) for separator in SEPARATORS}
+    return max(reversed(SEPARATORS), key=found.__getitem__) if any(found.values()) else SEPARATORS[0]
 
 
-def sheet_names(path: Path, problems: Problems) -> list[str]:
-    """Return the names of a workbook's sheets; none of a text file or of a workbook that cannot be read."""
-    if path.suffix.casefold() not in {".xlsx", ".xlsm"} or not _is_sound(path, problems):
-        return []
-    import openpyxl
+def stated_separator(text: str) -> str:
+    r"""Return the separator that a first line states, as Excel writes it, or an empty text.
 
-    try:
-        book = openpyxl.load_workbook(path, read_only=True, data_only=True)
-    except Exception:  # noqa: BLE001 - openpyxl raises what its parts raise
-        problems.add(path, None, "the workbook is damaged; open it in a spreadsheet and save it anew")
-        return []
-    names = list(book.sheetnames)
-    book.close()
-    return names
+    Examples
+    --------
+    >>> stated_separator("sep=;\na;b\n"), stated_separator("a;b\n")
+    (';', '')
+    """
+    stated = _STATED.match(text)
+    return stated[1] if stated else ""
+
+
+def _agreement(head: str, separator: str) -> float:
+    """Return the share of the first rows that are as wide as the first of all; 0 where that has one cell."""
+    widths: list[int] = []
+    with suppress(csv.Error):  # what is wrong is told when the text is read
+        for row in csv.reader(io.StringIO(head, newline=""), delimiter=separator, skipinitialspace=True):
+            if any(cell.strip() for cell in row):
+                widths.append(len(row))
+            if len(widths) == _LOOKED_AT:
+                break
+    if not widths or widths[0] == 1:
+        return 0.0
+    return widths.count(widths[0]) / len(widths)
 
 
 def write_sheet(rows: Sequence[Sequence[object]], path: Path) -> None:
@@ -202,72 +222,52 @@ def write_sheet(rows: Sequence[Sequence[object]], path: Path) -> None:
         )
 
 
-def _is_sound(path: Path, problems: Problems) -> bool:
-    """Tell whether a workbook may be opened, having noted why not."""
-    found = len(problems.found)
-    try:
-        with zipfile.ZipFile(path) as archive:
-            check_members(path, archive.infolist(), problems)
-    except FileNotFoundError:
-        siblings = [entry.name for entry in path.parent.iterdir()] if path.parent.is_dir() else []
-        problems.add(path, None, f"no such file{nearest_name_hint(path.name, siblings)}")
-    except OSError as error:
-        problems.add(path, None, f"the file cannot be read: {error.strerror}")
-    except Exception:  # noqa: BLE001 - a damaged archive fails in many ways
-        problems.add(path, None, "this is no .xlsx workbook, or it is damaged; save it anew as .xlsx or as CSV")
-    return len(problems.found) == found
-
-
 def _workbook_sheet(path: Path, problems: Problems, name: str | None) -> Sheet | None:
-    names = sheet_names(path, problems)
-    if not names:
+    from diffusion.network.formats.excel import opened
+
+    with opened(path, problems) as book:
+        if book is None:
+            return None
+        every = [*book.names, *book.hidden]
+        if name is not None and name not in every:
+            hint = nearest_name_hint(name, every) or f"; it has {', '.join(every)}"
+            problems.add(path, None, f'the workbook has no sheet "{name}"{hint}')
+            return None
+        chosen = name or book.names[0]
+        page = book.page(chosen)
+        notes = [f'of {len(book.names)} sheets the first, "{chosen}", was read'] if len(book.names) > 1 else []
+        notes = [*(notes if name is None else ()), *_hidden_notes(book.hidden, chosen), *page.notes]
+    for line, problem in page.problems:
+        problems.add(path, line, problem)
+    if not page.rows and not page.problems:
+        problems.add(path, None, f'the sheet "{chosen}" is empty')
+    if not page.rows or page.problems:
         return None
-    if name is not None and name not in names:
-        hint = nearest_name_hint(name, names) or f"; it has {', '.join(names)}"
-        problems.add(path, None, f'the workbook has no sheet "{name}"{hint}')
-        return None
-    made = Sheet(path, [], [])
-    if name is None and len(names) > 1:
-        made.notes.append(f'{path}: of {len(names)} sheets the first, "{names[0]}", was read')
-    import openpyxl
-
-    found = len(problems.found)
-    try:
-        book = openpyxl.load_workbook(path, read_only=True, data_only=True)
-        for line, row in enumerate(book[name or names[0]].iter_rows(values_only=True), start=1):
-            cells = list(_cells(path, line, row, problems))
-            if any(cells):
-                made.rows.append(cells)
-                made.lines.append(line)
-        book.close()
-    except Exception:  # noqa: BLE001 - openpyxl raises what its parts raise
-        problems.add(path, None, "the workbook is damaged; open it in a spreadsheet and save it anew")
-    if not made.rows and len(problems.found) == found:
-        problems.add(path, None, f'the sheet "{name or names[0]}" is empty')
-    return made if len(problems.found) == found else None
+    return Sheet(path, trimmed(page.rows), [*page.lines], notes=[f"{path}: {note}" for note in notes])
 
 
-def _cells(path: Path, line: int, row: Sequence[object], problems: Problems) -> Iterator[str]:
-    """Yield the cells of a workbook's row as text, without the empty ones at its end."""
-    cells = list(row)
-    while cells and cells[-1] is None:
-        cells.pop()
-    for cell in cells:
-        text = _cell_text(cell)
-        if _ERROR_CELL.fullmatch(text):
-            problems.add(path, line, f"a formula in this row has no value but {text}; mend it or clear the cell")
-        yield text
+def _hidden_notes(hidden: Sequence[str], chosen: str) -> Iterator[str]:
+    passed = [name for name in hidden if name != chosen]
+    if passed:
+        yield f"hidden sheets were not read ({listed(passed)}); unhide what belongs to the network"
 
 
-def _cell_text(cell: object) -> str:
-    if cell is None:
-        return ""
-    if isinstance(cell, bool):
-        return "true" if cell else "false"
-    if isinstance(cell, float) and cell.is_integer() and abs(cell) < 2**53:
-        return str(int(cell))
-    if isinstance(cell, datetime | date | time):
-        return cell.isoformat().removesuffix("T00:00:00")
-    if isinstance(cell, timedelta):
-        return str(cell)
-    return str(cell).strip()
+def trimmed(rows: Sequence[list[str]]) -> list[list[str]]:
+    """Return rows without the columns at their left and right in which no row has anything.
+
+    Examples
+    --------
+    >>> trimmed([["", "a", "b", ""], ["", "c", "", "", ""], ["", ""]])
+    [['a', 'b'], ['c', ''], ['']]
+    """
+    first = min((_first_filled(row) for row in rows), default=0)
+    last = max((_last_filled(row) for row in rows), default=0)
+    return [row[first : last + 1] for row in rows]
+
+
+def _first_filled(row: Sequence[str]) -> int:
+    return next((place for place, cell in enumerate(row) if cell), len(row))
+
+
+def _last_filled(row: Sequence[str]) -> int:
+    return next((place for place in range(len(row) - 1, -1, -1) if row[place]), 0)

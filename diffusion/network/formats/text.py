@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import codecs
+import re
 from pathlib import Path
 from typing import NamedTuple
 
@@ -12,6 +13,7 @@ from diffusion.network.formats.problems import Problems
 MOST_BYTES = 1_000_000_000
 """A larger file is refused: its text would not fit into the memory of a laptop."""
 
+_LINE_END = re.compile(r"\r\n?|\n")
 _MARKS = ((codecs.BOM_UTF8, "utf-8"), (codecs.BOM_UTF16_LE, "utf-16-le"), (codecs.BOM_UTF16_BE, "utf-16-be"))
 
 
@@ -83,17 +85,17 @@ def decoded(content: bytes, path: Path, problems: Problems) -> Text | None:
     if wide := _unmarked_utf16(content):
         return _strict(content, wide, path, problems)
     if b"\0" in content:
-        line = content[: content.index(b"\0")].count(b"\n") + 1
+        line = _lines(content[: content.index(b"\0")].decode("latin-1"))
         problems.add(path, line, "the file holds a NUL byte, so it is no text; is it the right file?")
         return None
     try:
         return Text(content.decode("utf-8"), [])
     except UnicodeDecodeError as error:
-        line = content.count(b"\n", 0, error.start) + 1
+        line = _lines(content[: error.start].decode("latin-1"))
     try:
         text = content.decode("cp1252")
     except UnicodeDecodeError as error:
-        line = content.count(b"\n", 0, error.start) + 1
+        line = _lines(content[: error.start].decode("latin-1"))
         byte = f"0x{content[error.start]:02X}"
         problems.add(path, line, f"the byte {byte} is neither UTF-8 nor Windows-1252 text; save the file as UTF-8")
         return None
@@ -130,14 +132,25 @@ def _strict(content: bytes, encoding: str, path: Path, problems: Problems) -> Te
     try:
         text = content.decode(encoding)
     except UnicodeDecodeError as error:
-        line = content[: error.start].decode(encoding, errors="replace").count("\n") + 1
+        line = _lines(content[: error.start].decode(encoding, errors="replace"))
         problems.add(path, line, f"the text breaks off or is damaged: it is no {encoding[:6].upper()} from here on")
         return None
     if "\0" in text:
-        line = text[: text.index("\0")].count("\n") + 1
+        line = _lines(text[: text.index("\0")])
         problems.add(path, line, "the file holds a NUL character, so it is no text; is it the right file?")
         return None
     return Text(text, [])
+
+
+def _lines(text: str) -> int:
+    r"""Return on which line a text ends, whichever marks end its lines.
+
+    Examples
+    --------
+    >>> _lines(""), _lines("a\nb"), _lines("a\r\nb\r\n"), _lines("a\rb")
+    (1, 2, 3, 2)
+    """
+    return len(_LINE_END.findall(text)) + 1
 
 
 def _unmarked_utf16(content: bytes) -> str:

@@ -14,7 +14,7 @@ from pathlib import Path
 
 from diffusion.network.formats.marks import lost_survey
 from diffusion.network.formats.problems import Problems
-from diffusion.network.formats.sheets import Sheet, read_sheet, sheet_names
+from diffusion.network.formats.sheets import Sheet, read_sheet
 from diffusion.network.network import Network, normalized
 
 AGENT_SHEETS = ("agents", "nodes", "people")
@@ -24,6 +24,7 @@ MOST_SHEET_ROWS = 1_048_576
 
 ROUNDED = "the 17th digit of some strengths: a workbook keeps 16"
 
+_LIKE_ESCAPES = re.compile(r"_(?=x[0-9A-Fa-f]{4}_)")
 _NOT_IN_CELLS = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f]")
 
 
@@ -70,7 +71,11 @@ def read_companions(path: Path, problems: Problems) -> Companions:
     found = Companions()
     if not is_workbook(path):
         return found
-    for name in sheet_names(path, problems):
+    from diffusion.network.formats.excel import opened
+
+    with opened(path, problems) as book:
+        names = book.names if book else []
+    for name in names:
         if name.casefold() in AGENT_SHEETS:
             if sheet := read_sheet(path, problems, sheet=name):
                 found.ids, found.columns = _agents(sheet, problems)
@@ -147,6 +152,6 @@ def _typed(page: object, cell: object) -> object:
     if not isinstance(cell, str):
         return cell
     made = WriteOnlyCell(page, value=None)
-    made.value = cell
+    made.value = _LIKE_ESCAPES.sub("_x005F_", cell)
     made.data_type = "s"
     return made

@@ -52,3 +52,46 @@ def test_a_damaged_archive_is_told_in_one_line(tmp_path: Path) -> None:
     path = archive_with(tmp_path, [("a.csv", b"1" * 1000)])
     path.write_bytes(path.read_bytes()[:60])
     assert problems_of(path) == ["a.zip: the archive is damaged or no zip archive; export it anew"]
+
+
+@pytest.mark.parametrize(
+    ("offsets", "value", "said"),
+    [
+        ((6, 8), 1, "is locked by a password; unpack it and name the folder"),
+        ((8, 10), 99, "is packed in a way that is not read here; unpack it and name the folder"),
+    ],
+)
+def test_what_cannot_be_unpacked_is_told_with_the_reason(
+    tmp_path: Path, offsets: tuple[int, int], value: int, said: str
+) -> None:
+    path = archive_with(tmp_path, [("a.csv", b"1")])
+    content = bytearray(path.read_bytes())
+    content[offsets[0]] = value  # of the member
+    content[content.index(b"PK\1\2") + offsets[1]] = value  # of the directory
+    path.write_bytes(content)
+    assert problems_of(path) == [f"a.zip: the archive {said}"]
+
+
+def test_an_archive_that_holds_more_than_its_directory_says_is_damaged(tmp_path: Path) -> None:
+    path = archive_with(tmp_path, [("a.csv", b"1" * 1000)])
+    content = bytearray(path.read_bytes())
+    place = content.index(b"PK\1\2") + 24
+    content[place : place + 4] = (10).to_bytes(4, "little")
+    path.write_bytes(content)
+    assert problems_of(path) == ["a.zip: the archive is damaged or no zip archive; export it anew"]
+
+
+@pytest.mark.parametrize("name", [".", "./a.csv", "a//b.csv"])
+def test_odd_names_that_stay_within_the_archive_are_read(tmp_path: Path, name: str) -> None:
+    assert read_archive(archive_with(tmp_path, [(name, b"1")]), Problems()) == {name: b"1"}
+
+
+def test_an_archive_of_very_many_files_is_refused(tmp_path: Path) -> None:
+    (found,) = problems_of(archive_with(tmp_path, [(f"{place}", b"") for place in range(20_001)]))
+    assert found == "a.zip: the archive holds 20,001 files; at most 20,000 are read"
+
+
+def test_an_archive_that_is_not_there_and_a_folder_are_told_as_such(tmp_path: Path) -> None:
+    assert problems_of(tmp_path / "b.zip") == ["b.zip: no such file"]
+    (tmp_path / "c.zip").mkdir()
+    assert problems_of(tmp_path / "c.zip") == ["c.zip: the file cannot be read: Is a directory"]

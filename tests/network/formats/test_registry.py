@@ -64,3 +64,10 @@ def test_every_format_has_the_three_functions() -> None:
     for entry in FORMATS.values():
         for function in ("recognises", "read", "write"):
             assert callable(getattr(entry.module, function)), entry.name
+
+
+def test_other_spreadsheets_are_told_how_to_be_saved(tmp_path: Path) -> None:
+    path = tmp_path / "region.ods"
+    path.write_bytes(b"PK")
+    with pytest.raises(InputError, match=r"sheets are read from \.xlsx and CSV; open the file in a spreadsheet"):
+        format_of(path)
