@@ -9,6 +9,7 @@ from diffusion.cli.network_convert import convert
 from diffusion.cli.network_import import import_network
 from diffusion.cli.network_positions import positions
 from diffusion.cli.network_show import show
+from diffusion.cli.network_synthesise import synthesise
 from diffusion.cli.usage import Verbs
 
 
@@ -17,5 +18,5 @@ def network() -> None:
     """Bring a network of your own, and look at it before anything is run."""
 
 
-for verb in (import_network, convert, check, show, positions):
+for verb in (import_network, convert, check, show, positions, synthesise):
     network.add_command(verb)

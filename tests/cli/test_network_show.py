@@ -14,6 +14,7 @@ from diffusion.cli.network_show import TOP_POSITIONS, summary
 from diffusion.cli.network_tables import print_composition
 from diffusion.network import composition
 from diffusion.network.network import Network
+from diffusion.network.synthesis import LAYER_NAMES
 
 KEYS = {"agents", "ties", "roles", "layers", "density", "reciprocity", "transitivity", "ei_index", "synthetic"}
 
@@ -62,7 +63,7 @@ def test_json_has_all_keys_and_nothing_else_is_on_standard_output(call):
     assert (code, errors) == (0, "")
     assert told.keys() >= KEYS
     assert (told["agents"], told["synthetic"], told["not_computed"]) == (180, True, [])
-    assert (told["roles"]["manager"], told["layers"].keys()) == (96, {"formal", "informal"})
+    assert (told["roles"]["manager"], told["layers"].keys()) == (96, set(LAYER_NAMES))
     assert told["top"].keys() == set(TOP_POSITIONS)
     assert [len(first["agents"]) for first in told["top"].values()] == [5] * len(TOP_POSITIONS)
 

@@ -160,7 +160,7 @@ def test_parquet_holds_the_same_as_csv(done):
         (["run", "a.toml"], "a.toml: there is no such scenario file"),
         (["replay", "who"], "diffusion replay: --arm is missing"),
         (["compare", "who"], "results/diffusion.db: there is no database here; `diffusion run SCENARIO` makes one"),
-        (["network", "show", "ahsn-b"], '"ahsn-b" is no packaged network'),
+        (["network", "show", "ahsn-x"], '"ahsn-x" is no packaged network'),
         (["network", "show", "./nowhere"], "nowhere: no such folder"),
     ],
 )

@@ -174,9 +174,9 @@ def test_roles_layers_and_columns_that_no_network_has_are_refused_with_the_line(
 
 def test_a_network_that_is_not_there_is_told_with_the_line_that_names_it(scenario_file):
     path = scenario_file()
-    path.write_text(path.read_text().replace('["./town"]', '[\n  "ahsn-b",\n  "./twon",\n]'))
+    path.write_text(path.read_text().replace('["./town"]', '[\n  "ahsn-x",\n  "./twon",\n]'))
     [packaged, folder] = problems_of(path)
-    assert packaged.startswith('who.toml:4: networks: "ahsn-b" is no packaged network; packaged: ahsn-a')
+    assert packaged.startswith('who.toml:4: networks: "ahsn-x" is no packaged network; packaged: ahsn-a')
     assert folder == (
         "who.toml:5: networks: twon: no such folder; a network is a folder with agents.csv and ties.csv, or a "
         'file; did you mean "town"?'

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-PACKAGED = ("ahsn-a",)
+PACKAGED = ("ahsn-a", "ahsn-b", "ahsn-c", "ahsn-d", "ahsn-e")
 """The names of the packaged networks."""
 
 
@@ -19,6 +19,17 @@ def packaged_folder(name: str) -> Path:
     Examples
     --------
     >>> sorted(file.name for file in packaged_folder("ahsn-a").iterdir())
-    ['about.toml', 'agents.csv', 'ties.csv']
+    ['about.toml', 'agents.csv', 'targets.toml', 'ties.csv']
     """
     return Path(__file__).parent / name
+
+
+def packaged_targets(name: str) -> Path:
+    """Return the file of targets from which a packaged network was made.
+
+    Parameters
+    ----------
+    name
+        One of :data:`PACKAGED`.
+    """
+    return packaged_folder(name) / "targets.toml"
