@@ -108,6 +108,7 @@ def _import(request: Request, *, as_json: bool) -> None:
     from diffusion.network.formats import write_network
     from diffusion.network.importing.importing import import_survey
 
+    _check_recipe(request.recipe)
     target = request.output or _beside(request.recipe)
     key_path = Path(request.pseudonyms) if request.pseudonyms is not None else None
     _check_target(target, key_path, overwrite=request.overwrite)
@@ -120,6 +121,27 @@ def _import(request: Request, *, as_json: bool) -> None:
         print_json(told(made, target, lost))
     else:
         _print(made, target, lost)
+
+
+def _check_recipe(path: Path) -> None:
+    """Refuse what is no recipe, and say what to do with it.
+
+    Raises
+    ------
+    InputError
+        If the path is that of a folder, or of a file that is not called .toml.
+    """
+    from diffusion.network.formats.registry import SHEETS
+
+    if path.is_dir():
+        raise InputError(f"{path}: this is a folder, not a recipe; name the recipe (.toml)")
+    if path.suffix.casefold() in SHEETS:
+        start = f"diffusion network import --start {shlex.quote(str(path))}"
+        raise InputError(
+            f"{path}: this is a sheet, and a recipe (.toml) says how it is read; to have a first one: {start}"
+        )
+    if path.exists() and path.suffix.casefold() != ".toml":
+        raise InputError(f"{path}: a recipe is a .toml file; network files of other programs go to network convert")
 
 
 def _beside(recipe: Path) -> Path:

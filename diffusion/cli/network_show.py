@@ -55,13 +55,12 @@ def show(
         from diffusion.report.network_figure import check_figure_file
 
         check_figure_file(figure, found)
+        _draw(found, figure, width_mm)
     told = summary(found, everything=everything)
     if as_json:
         print_json(told)
     else:
         print_composition(console(), found, told)
-    if figure:
-        _draw(found, figure, width_mm)
 
 
 def summary(network: Network, *, everything: bool = False) -> dict[str, Any]:

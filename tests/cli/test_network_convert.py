@@ -67,6 +67,28 @@ def test_an_output_is_not_written_over_unless_asked(tmp_path: Path, capsys: pyte
     assert '".abc" is the suffix of no format' in capsys.readouterr().err
 
 
+def test_ties_that_were_merged_or_dropped_are_told(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    ties = tmp_path / "t.csv"
+    ties.write_text("source,target\nann,ben\nann,ben\nann,ben\nben,ben\n", encoding="utf-8")
+    assert convert(ties, tmp_path / "t.dl", "--direction", "tell") == 0
+    out, err = capsys.readouterr()
+    assert out == f"t: 2 agents and 1 tie were written to {tmp_path / 't.dl'}\n"
+    assert err.splitlines() == [
+        f"{ties}: left out: 1 tie of an agent to itself",
+        f"{ties}: 2 ties repeat another of the same layer and direction; the largest strength of each was kept",
+    ]
+
+
+def test_what_an_import_tells_is_told_once(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (tmp_path / "s.csv").write_text("ego,alter\nann,ben\nann,ben\nann,ann\n", encoding="utf-8")
+    recipe = '[[nominations]]\nfile = "s.csv"\nshape = "long"\nego = "ego"\nalter = "alter"\nquestion = "tell"\n'
+    (tmp_path / "s.toml").write_text(recipe, encoding="utf-8")
+    assert convert(tmp_path / "s.toml", tmp_path / "s.graphml") == 0
+    told = capsys.readouterr().err
+    assert (told.count("nobody is tied to themselves"), told.count("repeats another")) == (1, 1)
+    assert "of an agent to itself" not in told
+
+
 def test_neither_file_of_a_pair_is_written_over_unless_asked(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -365,3 +365,18 @@ def test_no_name_is_found_in_a_study_its_database_and_its_export(call, tmp_path)
     ]
     assert {path.name for path in kept} >= {"region", "results", "runs.csv"}
     assert [leak for path in kept for leak in leaks_of(path)] == []
+
+
+@pytest.mark.parametrize(
+    ("path", "said"),
+    [
+        (".", ".: this is a folder, not a recipe; name the recipe (.toml)"),
+        ("people.csv", "people.csv: this is a sheet, and a recipe (.toml) says how it is read; to have a first one: "),
+        ("n.gml", "n.gml: a recipe is a .toml file; network files of other programs go to network convert"),
+    ],
+)
+def test_what_is_no_recipe_is_refused_with_what_to_do(call, path, said):
+    Path("n.gml").write_text("graph [ ]", encoding="utf-8")
+    code, output, errors = imports(call, path)
+    assert (code, output, errors.count("\n")) == (2, "", 1)
+    assert errors.startswith(said)

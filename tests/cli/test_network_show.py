@@ -111,6 +111,16 @@ def test_a_figure_is_drawn_beside_the_tables(call, tmp_path):
     assert 'width="238' in (tmp_path / "region.svg").read_text(encoding="utf-8")
 
 
+def test_a_figure_is_drawn_though_nobody_reads_the_tables_to_their_end(call, tmp_path, monkeypatch):
+    def broken(*_told: object) -> None:
+        raise BrokenPipeError
+
+    monkeypatch.setattr("diffusion.cli.network_tables.print_composition", broken)
+    with pytest.raises(OSError):  # noqa: PT011 - the output that is caught here is no pipe that could be closed
+        call("ahsn-a", "--figure", "region.svg")
+    assert (tmp_path / "region.svg").exists()
+
+
 @pytest.mark.parametrize(
     ("words", "message"),
     [

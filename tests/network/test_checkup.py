@@ -227,3 +227,19 @@ def test_the_three_names_that_farmers_could_give_are_seen():
     )
     found = findings_of(friends)["name_cap"]
     assert found.numbers == {"layer": "tie", "side": "in", "most": 3, "at_most": 121, "agents": 496}
+
+
+def test_people_who_answered_and_are_not_on_the_roster_are_a_warning():
+    network = named("a", "b", "c", "d", interviewed=["yes", "yes", "yes", "no"])
+    numbers, _ = checkup(network, ["a", "b.0", "c.0"])
+    assert (numbers["respondents"], numbers["not_on_roster"], numbers["answered_not_on_roster"]) == (1, 3, 2)
+    found = findings_of(network, ["a", "b.0", "c.0"])
+    assert found["answered_not_on_roster"].level == "warning"
+    assert found["answered_not_on_roster"].sentence.startswith("2 people answered and were not on the roster")
+    assert found["not_on_roster"].sentence == "1 agent is not on the roster: named, but not asked."
+    assert "answered_not_on_roster" not in findings_of(network, ["a", "b", "c"])
+
+
+def test_the_network_of_one_respondent_is_a_personal_network():
+    found = findings_of(surveyed(star(4), ego_networks=True, respondents=1))["ego_networks"]
+    assert found.sentence.startswith("This is the personal network of 1 respondent; do not treat it as a whole network")

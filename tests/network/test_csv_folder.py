@@ -131,7 +131,7 @@ def test_every_problem_of_both_files_is_reported_at_once_with_file_and_line(tmp_
         'ties.csv:5: the strength must be a number above 0 and at most 1, not "nan"',
         'ties.csv:5: directed must be true or false, not "yes"',
         'ties.csv:6: the strength must be a number above 0 and at most 1, not "strong"',
-        "ties.csv:7: the strength must be above 0 and at most 1, not -1",
+        "ties.csv:7: the strength must be above 0 and at most 1, not -1; leave out negative ties",
         "ties.csv:8: the source is empty",
         "ties.csv:9: the row has 3 cells, the header 4; fill it up",
     ]

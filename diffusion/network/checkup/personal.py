@@ -37,7 +37,8 @@ def personal_network_findings(network: Network) -> list[Finding]:
     if network.survey is not None and network.survey.ego_networks:
         respondents = network.survey.respondents
         of = f" of {several(respondents, 'respondent')}" if respondents is not None else ""
-        sentence = f"These are personal networks{of}, side by side; {_ADVICE}."
+        what = "This is the personal network" if respondents == 1 else "These are personal networks"
+        sentence = f"{what}{of}{'' if respondents == 1 else ', side by side'}; {_ADVICE}."
         return [Finding("ego_networks", "warning", sentence, {"egos": respondents, "declared": True})]
     tied = int((network.alters.degrees > 0).sum())
     if found := _stacked(network):

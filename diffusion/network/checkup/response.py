@@ -57,6 +57,7 @@ def response(network: Network, roster: Collection[str] | None) -> dict[str, Any]
         "self_nominations": max(survey.self_nominations, network.self_ties),
         "repeats": max(survey.repeats, network.repeats),
         "not_on_roster": len(set(network.ids) - asked) if asked is not None else None,
+        "answered_not_on_roster": len((answered or set()) - asked) if asked is not None else None,
         "missing_from_network": len(asked - set(network.ids)) if asked is not None else None,
         "unread_interviewed": unread,
     }
@@ -73,11 +74,15 @@ def response_findings(told: Answered, *, has_roster: bool) -> list[Finding]:
         Whether the roster was given.
     """
     findings = [_rate(told, has_roster=has_roster)]
-    if told["not_on_roster"]:
+    if strangers := told["answered_not_on_roster"]:
         sentence = (
-            f"{several(told['not_on_roster'], 'agent is', 'agents are')} not on the roster: named, but not asked."
+            f"{several(strangers, 'person', 'people')} answered and {_was(strangers)} not on the roster, so the "
+            "response rate leaves them out: see that it is complete, and spells ids as the network does."
         )
-        findings.append(Finding("not_on_roster", "note", sentence, {"agents": told["not_on_roster"]}))
+        findings.append(Finding("answered_not_on_roster", "warning", sentence, {"people": strangers}))
+    if others := (told["not_on_roster"] or 0) - (strangers or 0):
+        sentence = f"{several(others, 'agent is', 'agents are')} not on the roster: named, but not asked."
+        findings.append(Finding("not_on_roster", "note", sentence, {"agents": others}))
     if missing := told["missing_from_network"]:
         sentence = (
             f"{several(missing, 'person', 'people')} on the roster {'is' if missing == 1 else 'are'} no agent of the "

@@ -2,14 +2,16 @@
 
 The header names the two ends and, if wanted, a layer, a strength and whether
 the tie is directed; :data:`ENDS` and the tuples below it list the words that
-are known, in any letter case. A row with one end alone is an agent without
-ties. A workbook may have a sheet ``agents`` beside the ties
+are known, in any letter case. In a text of one cell a row, in which every row
+has as many words, blanks separate the cells, as networkx and igraph write them.
+A row with one end alone is an agent without ties. A workbook may have a sheet ``agents`` beside the ties
 (:mod:`~diffusion.network.formats.workbooks`); a text file cannot hold what
 agents are, for which there is the folder with ``agents.csv`` and ``ties.csv``.
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -50,6 +52,7 @@ LAYERS = ("layer", "relation", "kind", "tie")
 STRENGTHS = ("strength", "weight", "value", "frequency")
 DIRECTEDS = ("directed", "type")
 SYNTHETIC = "synthetic"
+_WHOLE = re.compile(r"\d+\.0+")
 DIRECTED = {"": True, "true": True, "yes": True, "1": True, "directed": True}
 UNDIRECTED = {"false": False, "no": False, "0": False, "undirected": False, "mutual": False}
 
@@ -87,6 +90,8 @@ def read(path: Path, problems: Problems) -> Tables | None:
         return None
     name = next((other for other in beside.others if other.casefold() == "ties"), None)
     sheet = read_sheet(path, problems, sheet=name or next(iter(beside.others), None))
+    if sheet is not None and sheet.separator and max(map(len, sheet.rows)) == 1:
+        sheet = _by_words(sheet, problems)
     if sheet is None:
         return None
     if name is None and len(beside.others) > 1:
@@ -97,6 +102,17 @@ def read(path: Path, problems: Problems) -> Tables | None:
     return _tables(sheet, header, beside, problems)
 
 
+def _by_words(sheet: Sheet, problems: Problems) -> Sheet | None:
+    """Return a sheet of one cell a row with its words as cells, where every row has as many."""
+    counts = {len(row[0].split()) for row in sheet.rows}
+    if len(counts) > 1 or counts == {1}:
+        return sheet
+    again = read_sheet(sheet.path, problems, separator=" ")
+    if again is not None:
+        again.notes.append(f"{sheet.path}: it was assumed that blanks separate its cells")
+    return again
+
+
 def _header(sheet: Sheet, problems: Problems) -> _Header | None:
     first = [cell.casefold() for cell in sheet.rows[0]]
     for source, target in ENDS:
@@ -105,11 +121,12 @@ def _header(sheet: Sheet, problems: Problems) -> _Header | None:
     width = max(map(len, sheet.rows))
     if width not in {2, 3}:
         words = "; ".join(f"{source} and {target}" for source, target in ENDS[:5])
-        problems.add(
-            sheet.path,
-            sheet.lines[0],
-            f"the header must name the two ends of a tie ({words}; …); it names {', '.join(sheet.rows[0])[:200]}",
-        )
+        named = ", ".join(sheet.rows[0])[:200]
+        advice = "rename two columns, or put such a line on top if the file has none"
+        if width == 1:
+            advice = "separate cells by commas, semicolons or tabs"
+        said = f"the header must name the two ends of a tie ({words}; …); it names {named}; {advice}"
+        problems.add(sheet.path, sheet.lines[0], said)
         return None
     third = [sheet.number(row[2]) is not None for row in sheet.rows if len(row) > 2 and row[2]]
     has_header = width == 3 and len(third) > 1 and not third[0] and all(third[1:]) and len(sheet.rows[0]) == 3
@@ -154,7 +171,8 @@ def _tables(sheet: Sheet, header: _Header, beside: Companions, problems: Problem
     source, target, layer, strength, directed, lines, alone = [], [], [], [], [], [], 0
     for row, line in zip(sheet.rows[header.rows :], sheet.lines[header.rows :], strict=True):
         if len(row) > len(sheet.rows[0]) and header.rows:
-            problems.add(sheet.path, line, f"the row has {len(row)} cells, the header {len(sheet.rows[0])}")
+            wide = f"the row has {len(row)} cells, the header {len(sheet.rows[0])}; quote a cell that holds a separator"
+            problems.add(sheet.path, line, wide)
             continue
         ends = [normalized(_cell(row, place)) for place in (header.source, header.target)]
         places = [index.setdefault(end, len(index)) for end in ends if end]
@@ -189,6 +207,14 @@ def _notes(path: Path, beside: Companions, ids: Sequence[str], alone: int) -> It
         yield f"{path}: agents named in ties alone, not in the sheet of agents: {more:,}; their columns are empty"
     if alone and not beside.ids:
         yield f"{path}: agents without a tie, in rows of one end alone: {alone:,}"
+    known = set(ids)
+    numbers = [name for name in ids if _WHOLE.fullmatch(name) and name.partition(".")[0] in known]
+    if numbers:
+        others = f", and {len(numbers) - 1:,} more like it" if len(numbers) > 1 else ""
+        yield (
+            f'{path}: "{numbers[0].partition(".")[0]}" and "{numbers[0]}" are two agents here{others}; if they are '
+            "one, write whole numbers without the .0 that spreadsheets and pandas add"
+        )
     folded: dict[str, str] = {}
     for name in ids:
         other = folded.setdefault(" ".join(name.casefold().split()), name)

@@ -62,7 +62,7 @@ def agents_of(graph: Graph, columns: dict[str, list[str]], tied: set[int], *, ou
     columns = {name: [cells[place] for place in kept] for name, cells in columns.items()}
     labels = [_one_line(nodes[place].label) for place in kept]
     names, said = _names(own, labels, columns, ours=ours)
-    if any(label not in {"", name, text} for label, name, text in zip(labels, names, own, strict=True)):
+    if any(label not in {"", *map(_one_line, both)} for label, *both in zip(labels, names, own, strict=True)):
         columns[unique(LABEL, set(columns))] = labels
     if not ours:
         columns = {name: cells for name, cells in columns.items() if any(cells)}

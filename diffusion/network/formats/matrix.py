@@ -161,10 +161,10 @@ def _check_names(grid: _Grid, problems: Problems) -> None:
     if not set(grid.rows) & set(grid.columns):
         return  # two groups: who is in the rows is tied to who is in the columns
     for name in [name for name in grid.rows if name and name not in set(grid.columns)]:
-        hint = nearest_name_hint(name, set(grid.columns) - set(grid.rows))
+        hint = nearest_name_hint(name, set(grid.columns) - set(grid.rows)) or "; give it one, of zeros if need be"
         problems.add(path, grid.lines[grid.rows.index(name)], f'"{name}" has a row but no column in the matrix{hint}')
     for name in [name for name in grid.columns if name and name not in set(grid.rows)]:
-        hint = nearest_name_hint(name, set(grid.rows) - set(grid.columns))
+        hint = nearest_name_hint(name, set(grid.rows) - set(grid.columns)) or "; give it one, of zeros if need be"
         problems.add(path, top, f'"{name}" has a column but no row in the matrix{hint}')
 
 

@@ -75,6 +75,7 @@ def read(path: Path, problems: Problems) -> Tables | None:
     notes += _notes_on_answers(path, sessions, networks)
     made = stacked(path, networks)
     made.notes += [*notes, *(note for table in tables for note in table.notes)]
+    made.notes += [note for graph in graphs for note in graph.notes]
     return made
 
 

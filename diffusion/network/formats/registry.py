@@ -87,6 +87,17 @@ class Format:
 OTHER_SHEETS = (".xls", ".xlsb", ".xlsm", ".ods", ".numbers")
 """The suffixes of spreadsheets that are not read."""
 
+OTHER_DATA = {
+    ".sav": "SPSS",
+    ".por": "SPSS",
+    ".dta": "Stata",
+    ".rds": "R",
+    ".rda": "R",
+    ".rdata": "R",
+    ".sas7bdat": "SAS",
+}
+"""The suffixes of programs for statistics whose files are not read, with the programs."""
+
 SHEETS = (".csv", ".tsv", ".txt", ".xlsx")
 
 FORMATS: Mapping[str, Format] = MappingProxyType(
@@ -160,6 +171,8 @@ def format_of(path: Path) -> Format:
         return found or named[-1]
     if path.suffix.casefold() in OTHER_SHEETS:
         raise InputError(f"{path}: sheets are read from .xlsx and CSV; open the file in a spreadsheet and save it so")
+    if program := OTHER_DATA.get(path.suffix.casefold()):
+        raise InputError(f"{path}: data of {program} are not read; save them there as CSV or Excel (.xlsx)")
     suffixes = ", ".join(dict.fromkeys(suffix for entry in FORMATS.values() for suffix in entry.suffixes))
     raise InputError(f"{path}: this is no network file that can be read; known are folders and {suffixes}")
 

@@ -143,6 +143,8 @@ def sheet_of_text(path: Path, text: str, problems: Problems, *, separator: str =
             line = before + reader.line_num + 1
     except csv.Error as error:
         said = 'a quotation mark is not closed, or stands inside a quoted cell; double it there ("")'
+        if not any(mark in text.partition("\n")[0] for mark in SEPARATORS):
+            said += "; separate cells by commas, semicolons or tabs"
         if "field limit" in str(error):
             said = f"a cell holds more than {csv.field_size_limit():,} characters; is a quotation mark not closed?"
         problems.add(path, line, said)

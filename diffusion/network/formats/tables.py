@@ -211,14 +211,16 @@ def _check_roles(tables: Tables, roles: Sequence[str], problems: Problems) -> No
 def _strengths(tables: Tables, reading: Reading, problems: Problems) -> tuple[NDArray[np.float64], NDArray[np.bool_]]:
     """Return the strength of every tie, in (0, 1], and which ties are there at all."""
     count = len(tables.source)
-    if not len(tables.strength):
-        return np.ones(count), np.ones(count, dtype=bool)
-    strength = np.array(tables.strength, dtype=np.float64)
+    strength = np.array(tables.strength, dtype=np.float64) if len(tables.strength) else np.full(count, np.nan)
+    if reading.strength and count and np.isnan(strength).all():
+        said = "changed nothing: no strength was read, so every tie has strength 1"
+        tables.notes.append(f"{tables.path}: --strength {reading.strength} {said}")
     strength[np.isnan(strength)] = 1.0
     present = strength != 0 if not tables.zero_is_a_tie else np.ones(count, dtype=bool)
     if absent := int((~present).sum()):
-        tables.notes.append(f"{tables.path}: {_ties(absent)} of strength 0 left out: a strength of 0 is no tie")
-    _note_first(tables, strength < 0, strength, problems, must="above 0 and at most 1")
+        tables.notes.append(f"{tables.path}: {_ties(absent)} left out: a strength of 0 is no tie")
+    advice = "; leave out negative ties"
+    _note_first(tables, strength < 0, strength, problems, must="above 0 and at most 1", advice=advice)
     _note_first(tables, np.isinf(strength), strength, problems, must="a finite number")
     nothing = (strength == 0) & present
     advice = "; leave out a tie that is not there"
@@ -232,7 +234,7 @@ def _strengths(tables: Tables, reading: Reading, problems: Problems) -> tuple[ND
 
 
 def _ties(count: int) -> str:
-    return "1 tie was" if count == 1 else f"{count:,} ties were"
+    return "1 tie of strength 0 was" if count == 1 else f"{count:,} ties of strength 0 were"
 
 
 def _note_first(
@@ -279,6 +281,9 @@ def _directed_ties(
     layer = [every[row] for row in np.flatnonzero(kept).tolist()]
     if directed.any():
         source, target = _the_way_knowledge_flows(tables, reading, source, target)
+    elif reading.direction == "turn-to" and len(kept):
+        said = "changed nothing: no tie has a direction, so knowledge flows both ways"
+        tables.notes.append(f"{tables.path}: --direction turn-to {said}")
     both = np.flatnonzero(~directed & (source != target))
     return (
         np.concatenate([source, target[both]]),

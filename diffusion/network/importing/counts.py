@@ -77,7 +77,8 @@ def survey_of(recipe: Recipe, sources: Sources, kept: Resolved, nominees: int, l
     answered = [person.answered for person in kept.people.by_id.values()]
     if own:
         words = "1 nomination names" if own == 1 else f"{own:,} nominations name"
-        _note(sources, kept, f"{words} the respondent; nobody is tied to themselves, so it is left out")
+        gone = "it is" if own == 1 else "they are"
+        _note(sources, kept, f"{words} the respondent; nobody is tied to themselves, so {gone} left out")
     if repeats:
         words = "1 nomination repeats" if repeats == 1 else f"{repeats:,} nominations repeat"
         _note(sources, kept, f"{words} another of the same layer; each is one tie, of the largest strength")

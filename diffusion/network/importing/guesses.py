@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from itertools import pairwise, product
 from typing import Literal, NamedTuple
 
+from diffusion.network.importing.matching import folded_name
 from diffusion.network.importing.sources import Grid
 
 LOOKED_AT = 5_000
@@ -35,6 +36,8 @@ _ENDS = (
     ("i", "j"),
 )
 _ASKED = {"ego", "respondent"}
+_PAIRS = (("alter1", "alter2"), ("a", "b"), ("from", "to"), ("source", "target"), ("first", "second"))
+"""What the two people of a tie between alters are called, beside the respondent who told of it."""
 _NAMED_LIKE_PEOPLE = re.compile(r"^(full_?)?name$|surname|first_?name|last_?name|e-?mail|phone", re.IGNORECASE)
 
 
@@ -73,8 +76,11 @@ class Guess:
         The column or family of answers about a tie.
     kind
         A column of few words about a tie, perhaps its layer.
-    share
-        The share of nominees who are found among the respondents.
+    share, loose_share
+        The share of nominees who are found among the respondents, as they are written and whatever their letter
+        case and blanks.
+    teller
+        Of pairs: the column of the respondent in whose personal network they are.
     is_sure
         Whether anything was recognised at all.
     """
@@ -89,6 +95,8 @@ class Guess:
     kind: str = ""
     answers: list[str] = field(default_factory=list)
     share: float = 0.0
+    loose_share: float = 0.0
+    teller: str = ""
     is_sure: bool = True
 
 
@@ -100,7 +108,7 @@ def guessed(grid: Grid) -> Guess:
     grid
         The sheet.
     """
-    found = _matrix(grid) or _wide(grid) or _tie_list(grid)
+    found = _matrix(grid) or _pairs_of_alters(grid) or _wide(grid) or _tie_list(grid)
     if found:
         return found
     names = [name for name in grid.header if name] or ["?"]
@@ -185,6 +193,19 @@ def _matrix(grid: Grid) -> Guess | None:
     return Guess("matrix", [grid.header[0]], answers=scale, share=shared / len(names))
 
 
+def _pairs_of_alters(grid: Grid) -> Guess | None:
+    """Return ties between the alters of respondents, one row a pair, where columns are called so."""
+    names = [re.sub(r"[\W_]|id$", "", name.casefold()) for name in grid.header]
+    tellers = [place for place, name in enumerate(names) if name in _ASKED]
+    for first, second in _PAIRS:
+        if len(tellers) == names.count(first) == names.count(second) == 1:
+            teller, one, other = (grid.header[place] for place in (tellers[0], names.index(first), names.index(second)))
+            made = Guess("pairs", [one], alter=other, teller=teller)
+            _find_answers(grid, {teller, one, other}, made)
+            return made
+    return None
+
+
 def _wide(grid: Grid) -> Guess | None:
     groups = families(grid)
     in_family = {place for family in groups for place in family.places}
@@ -200,6 +221,8 @@ def _wide(grid: Grid) -> Guess | None:
     share, ids = max((best[family.pattern] for family in alters), key=lambda found: found[0])
     names = [grid.header[place] for place in ids] if share > 0 else [grid.header[candidates[0][-1]]]
     made = Guess("wide", names, alters=alters, share=share, within=names[:-1])
+    if len(ids) < 2:
+        made.loose_share = max(_share(grid, family, id_, folded=True) for family in alters for id_ in candidates)
     _find_name(grid, candidates, made)
     if len(alters) == 1:
         _find_companion(grid, groups, made)
@@ -245,9 +268,11 @@ def _id_candidates(grid: Grid, places: Sequence[int]) -> list[tuple[int, ...]]:
     return [*((place,) for place in alone), *pairs]
 
 
-def _share(grid: Grid, family: Family, ids: tuple[int, ...]) -> float:
+def _share(grid: Grid, family: Family, ids: tuple[int, ...], *, folded: bool = False) -> float:
     """Return the share of a family's cells that are ids, read within the respondent's own group if need be."""
     rows = grid.rows[:LOOKED_AT]
+    if folded:
+        rows = [[folded_name(cell) for cell in row] for row in rows]
     known = {tuple(row[place] for place in ids) for row in rows}
     group = ids[:-1]
     cells = [(*(row[place] for place in group), row[column]) for row in rows for column in family.places if row[column]]
@@ -276,8 +301,14 @@ def _tie_list(grid: Grid) -> Guess | None:
     asked = grid.header[first].casefold() in _ASKED
     shape: Literal["pairs", "long"] = "pairs" if one_way and not asked else "long"
     made = Guess(shape, [grid.header[first]], alter=grid.header[second], share=len(people & {a for a, _ in rows}))
+    _find_answers(grid, {grid.header[place] for place in ends}, made)
+    return made
+
+
+def _find_answers(grid: Grid, taken: set[str], made: Guess) -> None:
+    """Tell which further columns of a list of ties seem to be a strength and a kind of tie."""
     for place, name in enumerate(grid.header):
-        if place in ends or not name:
+        if name in taken or not name:
             continue
         answers = set(cells_of(grid, place))
         scale = _scale(answers)
@@ -285,7 +316,6 @@ def _tie_list(grid: Grid) -> Guess | None:
             made.strength, made.answers = name, scale
         elif 1 < len(answers) <= MOST_ANSWERS and not scale and not made.kind:
             made.kind = name
-    return made
 
 
 def _ends(grid: Grid) -> tuple[int, int] | None:

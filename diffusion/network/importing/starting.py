@@ -10,6 +10,7 @@ from pathlib import Path
 
 from diffusion.errors import InputError
 from diffusion.network.formats.problems import Problems
+from diffusion.network.formats.registry import SHEETS, format_of
 from diffusion.network.formats.sheets import Sheet, number, read_sheet
 from diffusion.network.importing.guesses import (
     Guess,
@@ -45,6 +46,15 @@ nominees = "keep"
 """
 
 
+_WITHIN_EGO = """\
+# Alter 1 of one respondent is somebody else than alter 1 of another, so everybody stands for themselves in the network
+# of the respondent. If the same name is the same person throughout, say match = "exact".
+[names]
+match = "within-ego"
+
+"""
+
+
 def first_recipe(file: Path, *, sheet: str | None = None, beside: Path | None = None) -> str:
     """Return the text of a first recipe for a sheet.
 
@@ -60,8 +70,11 @@ def first_recipe(file: Path, *, sheet: str | None = None, beside: Path | None = 
     Raises
     ------
     InputError
-        If the sheet cannot be read.
+        If the file is no sheet, or cannot be read.
     """
+    if file.suffix.casefold() not in {*SHEETS, ".dat", ""} and file.is_file():
+        title = format_of(file).title
+        raise InputError(f"{file}: this is no sheet but {title}, which needs no recipe: see network show and convert")
     problems = Problems()
     found = read_sheet(file, problems, sheet=sheet)
     if found is None or problems.found:
@@ -72,14 +85,15 @@ def first_recipe(file: Path, *, sheet: str | None = None, beside: Path | None = 
     guess = guessed(grid)
     place = _relative(file, beside or file.parent)
     head = [f"name = {_toml(file.stem)}", ""]
-    if guess.shape != "pairs":
+    if guess.shape != "pairs" or guess.teller:
         head += _QUESTION.splitlines()
     spec = [f"file = {_toml(place)}", *([f"sheet = {_toml(sheet)}"] if sheet else [])]
     if ignored:
         spec.append(f"ignore_lines = {_toml(ignored)}    # the survey program's further headers")
     people = _people(file, grid, guess, spec, beside or file.parent)
     lines = [*_opening(file, grid, guess, found), *head, "", *people, "", *_nominations(grid, guess, spec), ""]
-    text = "\n".join([*lines, *_CLOSING.splitlines()]) + "\n"
+    closing = _CLOSING if not guess.teller else _WITHIN_EGO + _CLOSING[_CLOSING.index("# What becomes") :]
+    text = "\n".join([*lines, *closing.splitlines()]) + "\n"
     return re.sub(r"\n{3,}", "\n\n", text)
 
 
@@ -98,11 +112,12 @@ def _grid(sheet: Sheet) -> tuple[Grid, list[int]]:
 def _opening(file: Path, grid: Grid, guess: Guess, sheet: Sheet) -> Iterator[str]:
     yield f"# A first recipe, made by looking at {file.name} ({len(grid.rows):,} rows, {len(grid.header)} columns)."
     if guess.is_sure:
-        yield f"# The sheet looks {_LOOKS[guess.shape]}. Check every line; docs/recipes.md says what each means."
+        looks = _LOOKS["alters" if guess.teller else guess.shape]
+        yield f"# The sheet looks {looks}. Check every line; docs/recipes.md says what each means."
     else:
         yield "# What the sheet holds could not be told: put in the right shape and columns. docs/recipes.md shows how."
     for note in sheet.notes:
-        yield f"# {note.removeprefix(f'{sheet.path}').lstrip(':')}".rstrip()
+        yield f"# {note.replace(str(sheet.path), sheet.path.name, 1)}"
     repeated = sorted({name for name in grid.header if name and grid.header.count(name) > 1})
     if repeated:
         yield f"# Several columns are called {', '.join(map(_toml, repeated))}: rename all but one before using it."
@@ -113,6 +128,7 @@ _LOOKS = {
     "wide": "wide: one row a respondent, one column a nominee",
     "long": "long: one row a nomination",
     "pairs": "like a list of pairs, in no direction",
+    "alters": "like ties between the alters of each respondent, in no direction",
     "matrix": "like a matrix: a row and a column for each person",
 }
 
@@ -162,9 +178,18 @@ def _nominations(grid: Grid, guess: Guess, spec: Sequence[str]) -> Iterator[str]
         for family in guess.alters:
             yield from _wide(grid, guess, list(family.places), family.pattern)
         return
+    if guess.teller:
+        yield "# Whoever is in a pair was named by the respondent. If another sheet says whom respondents named, use it"
+        yield "# here: those who are in no pair are missing from this one."
+        for alter in (guess.ids[0], guess.alter):
+            yield from ("[[nominations]]", *spec, 'shape = "long"', f"ego = {_toml(guess.teller)}")
+            yield from (f"alter = {_toml(alter)}", 'layer = "named"', "")
     yield from ("[[nominations]]", *spec, f'shape = "{guess.shape}"')
     if guess.shape == "matrix":
         yield "# the first column holds the respondents; every other column is one nominee"
+    elif guess.teller:
+        yield f"ego = {_toml(guess.teller)}    # in whose personal network the pair is"
+        yield from (f"first = {_columns(guess.ids)}", f"second = {_toml(guess.alter)}")
     elif guess.shape == "pairs":
         yield from (f"first = {_columns(guess.ids)}", f"second = {_toml(guess.alter)}")
         yield "#   no pair stands in both directions, so pairs are ties both ways. If the first named the second:"
@@ -189,6 +214,8 @@ def _wide(grid: Grid, guess: Guess, places: Sequence[int], pattern: str) -> Iter
         yield f"#   {guess.share:.0%} of the nominees are found among the respondents"
     else:
         yield "#   none of the nominees is found among the respondents; are they written in another way?"
+    if guess.loose_share > guess.share:
+        yield f'#   {guess.loose_share:.0%} are found with match = "spacing-and-case", below'
     yield from _strength(guess)
     layer = pattern.strip("#_. -") or "tie"
     yield f"layer = {_toml(layer)}" if len(guess.alters) > 1 else '# layer = "advice"    # "tie" unless you say so'

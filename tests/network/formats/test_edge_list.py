@@ -82,7 +82,7 @@ def test_strengths_on_a_scale_are_refused_with_the_way_out_and_divided_where_ask
 def test_a_strength_of_0_is_no_tie_and_is_counted(tmp_path: Path) -> None:
     network = read_text(tmp_path, "source,target,strength\nann,ben,0\nben,cat,1\n")
     assert (network.size, network.tie_count) == (3, 1)
-    assert "1 tie was of strength 0 left out" in network.notes[0]
+    assert "1 tie of strength 0 was left out" in network.notes[0]
 
 
 def test_a_row_of_one_end_is_an_agent_without_ties(tmp_path: Path) -> None:
@@ -98,6 +98,36 @@ def test_further_columns_and_names_that_differ_in_case_alone_are_told(tmp_path: 
     assert any('"ann" and "Ann" differ in letter case or blanks only' in note for note in network.notes)
 
 
+def test_numbers_that_a_spreadsheet_wrote_in_two_ways_are_told_once(tmp_path: Path) -> None:
+    network = read_text(tmp_path, "source,target\n1.0,2\n2.0,3\n3.0,1\n4.5,1\n5.0,1\n")
+    assert network.size == 8
+    assert [note.rpartition("/")[2] for note in network.notes if "two agents" in note] == [
+        (
+            'ties.csv: "1" and "1.0" are two agents here, and 2 more like it; if they are one, write whole numbers '
+            "without the .0 that spreadsheets and pandas add"
+        )
+    ]
+    assert not any("two agents" in note for note in read_text(tmp_path, "source,target\n1.0,2.0\n").notes)
+
+
+def test_words_between_blanks_are_cells_where_every_row_has_as_many(tmp_path: Path) -> None:
+    headed = read_text(tmp_path, "source  target weight\nann 'ben' 0.5\ncat   ann 1\n", "ties.txt")
+    assert ties_of(headed) == [("ann", "'ben'", "tie", 0.5), ("cat", "ann", "tie", 1.0)]
+    bare = read_text(tmp_path, "1 2\n2 3\n", "ties.txt")
+    assert ties_of(bare) == [("1", "2", "tie", 1.0), ("2", "3", "tie", 1.0)]
+    assert "it was assumed that blanks separate its cells" in " ".join(bare.notes)
+    (found,) = problems(tmp_path, "ann ben\nann\n")
+    assert found.endswith("it names ann ben; separate cells by commas, semicolons or tabs")
+
+
+def test_an_option_that_changes_nothing_is_told(tmp_path: Path) -> None:
+    notes = read_text(tmp_path, "source,target,often\nann,ben,4\n", strength="divide-by-max", direction="tell").notes
+    assert notes[-1].endswith("divide-by-max changed nothing: no strength was read, so every tie has strength 1")
+    text = "source,target,directed\nann,ben,no\n"
+    (note,) = read_text(tmp_path, text, direction="turn-to").notes
+    assert note.endswith("turn-to changed nothing: no tie has a direction, so knowledge flows both ways")
+
+
 def test_everything_that_is_wrong_is_told_with_its_line(tmp_path: Path) -> None:
     text = 'source,target,strength,directed\n,,1,\n,ben,1,\nann,ben,"0,5",\nann,ben,many,maybe\nann,ben,1,yes,more\n'
     assert problems(tmp_path, text) == [
@@ -106,7 +136,7 @@ def test_everything_that_is_wrong_is_told_with_its_line(tmp_path: Path) -> None:
         'ties.csv:4: the strength must be a number, not "0,5"; write the decimal mark as a point',
         'ties.csv:5: the strength must be a number, not "many"',
         'ties.csv:5: directed must be true or false, not "maybe"',
-        "ties.csv:6: the row has 5 cells, the header 4",
+        "ties.csv:6: the row has 5 cells, the header 4; quote a cell that holds a separator",
     ]
 
 
@@ -116,6 +146,7 @@ def test_everything_that_is_wrong_is_told_with_its_line(tmp_path: Path) -> None:
         ("", "ties.csv: the file is empty"),
         ("source,target\n", "ties.csv: there are no agents in it; a network needs at least one"),
         ("a,b,c,d\n1,2,3,4\n", "ties.csv:1: the header must name the two ends of a tie (source and target; "),
+        ("who whom\nann\n", "ties.csv:1: the header must name the two ends of a tie (source and target; "),
         ('source,target\n"ann,ben\n', "ties.csv:2: a quotation mark is not closed"),
     ],
 )
@@ -169,3 +200,9 @@ def test_whatever_a_file_holds_the_answer_is_a_network_or_problems(content: byte
 @given(ends=st.lists(st.tuples(NAMES, CELLS), min_size=1, max_size=4))
 def test_any_rows_of_two_cells_get_an_answer(ends: list[tuple[str, str]]) -> None:
     assert_answers("\n".join(f"{first},{second}" for first, second in ends).encode(), "ties.csv", "edge-list")
+
+
+def test_what_r_writes_between_blanks_is_refused_with_what_to_do(tmp_path: Path) -> None:
+    (found,) = problems(tmp_path, '"from" "to"\n"1" "ann" "ben"\n')
+    assert found.startswith("ties.csv:1: a quotation mark is not closed, or stands inside a quoted cell")
+    assert found.endswith("; separate cells by commas, semicolons or tabs")

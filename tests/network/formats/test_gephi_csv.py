@@ -193,7 +193,7 @@ def test_what_has_no_place_is_left_out_with_a_note(tmp_path: Path) -> None:
 def test_a_weight_of_zero_is_no_tie_and_one_above_1_asks_for_a_rule(tmp_path: Path) -> None:
     network = read(pair(tmp_path, "Source,Target,Type,Weight\nann,bob,Directed,0\nbob,ann,Directed,1\n"))
     assert ties_of(network) == [("bob", "ann", "tie", 1.0)]
-    assert notes_of(network) == ["edges.csv: 1 tie was of strength 0 left out: a strength of 0 is no tie"]
+    assert notes_of(network) == ["edges.csv: 1 tie of strength 0 was left out: a strength of 0 is no tie"]
     path = pair(tmp_path, "Source,Target,Type,Weight\nann,bob,Directed,4\nbob,ann,Directed,8\n")
     assert ties_of(read(path, strength="divide-by-max")) == [("ann", "bob", "tie", 0.5), ("bob", "ann", "tie", 1.0)]
     with pytest.raises(InputError, match=r"edges\.csv:2: the strength must be at most 1, not 4 \(1 more\); --strength"):

@@ -371,3 +371,11 @@ def test_a_damaged_survey_is_left_out_and_told(tmp_path: Path) -> None:
     back = read(tmp_path, (tmp_path / "a.gexf").read_text("utf-8").replace("respondents", "respondent"))
     assert back.survey is None
     assert notes_of(back) == ["region.gexf: how the network was asked for is damaged and was left out"]
+
+
+@pytest.mark.parametrize("name", ["ann\u00a0lee", "ann\u2003lee", "ann  lee"])
+def test_a_name_with_other_blanks_comes_back_without_a_column_of_labels(name: str) -> None:
+    network = Network.from_tables(name="n", ids=[name, "ben"], source=[name], target=["ben"])
+    again, lost = written_and_read(network, "region.gexf", "gexf")
+    assert_equal(again, network)
+    assert not lost

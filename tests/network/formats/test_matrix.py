@@ -71,7 +71,7 @@ def test_everything_that_is_wrong_is_told_with_its_line(tmp_path: Path) -> None:
     ]
     assert problems(tmp_path, ",ann,ben\nann,0,often\nben,-1,0\n") == [
         'm.csv:2: the cell in column "ben" must be a number, or empty for no tie, not "often"',
-        "m.csv:3: the strength must be above 0 and at most 1, not -1",
+        "m.csv:3: the strength must be above 0 and at most 1, not -1; leave out negative ties",
     ]
 
 
@@ -83,6 +83,13 @@ def test_everything_that_is_wrong_is_told_with_its_line(tmp_path: Path) -> None:
             [
                 'm.csv:1: "ben" has a column but no row in the matrix; did you mean "benn"?',
                 'm.csv:3: "benn" has a row but no column in the matrix; did you mean "ben"?',
+            ],
+        ),
+        (
+            ",ann,ben\nann,0,1\nzoe,1,0\n",
+            [
+                'm.csv:1: "ben" has a column but no row in the matrix; give it one, of zeros if need be',
+                'm.csv:3: "zoe" has a row but no column in the matrix; give it one, of zeros if need be',
             ],
         ),
         (

@@ -20,6 +20,7 @@ from canvas_exports import (
     TWO,
     archive_of,
     export,
+    read,
     unpacked,
 )
 from formats import assert_answers, damaged, problems_of
@@ -124,18 +125,18 @@ BROKEN = [
     ),
     (
         {f"{ONE}.graphml": GRAPHML[:-60]},
-        [f"export.zip/{ONE}.graphml:20: the XML is damaged or breaks off here; export the session anew"],
+        [f"export.zip/{ONE}.graphml:20: the XML is damaged or breaks off here; save or export the file anew"],
     ),
     (
         {f"{ONE}.graphml": GRAPHML.replace('target="2"', 'target="9"').replace('TargetUUID">n2', 'TargetUUID">n9')},
-        [f'export.zip/{ONE}.graphml: target "9" of an edge is no node of its graph'],
+        [f'export.zip/{ONE}.graphml:18: target "9" of an edge is no node of its graph'],
     ),
     (
         {f"{ONE}.graphml": GRAPHML.replace('id="2"', 'id="1"').replace(">0.5<", ">much<")},
         [
-            f'export.zip/{ONE}.graphml: the node "1" is given more than once in its graph; ids must be unique',
-            f'export.zip/{ONE}.graphml: target "2" of an edge is no node of its graph',
-            f'export.zip/{ONE}.graphml: "strength" of an edge must be a number, not "much"',
+            f'export.zip/{ONE}.graphml:16: the node "1" is given more than once in its graph; ids must be unique',
+            f'export.zip/{ONE}.graphml:18: target "2" of an edge is no node of its graph',
+            f'export.zip/{ONE}.graphml:18: "strength" of an edge must be a number, not "much"',
         ],
     ),
     (
@@ -154,7 +155,32 @@ def test_entities_in_xml_are_refused(tmp_path: Path) -> None:
     laughs = "".join(f'<!ENTITY l{place} "{f"&l{place - 1};" * 10}">' for place in range(1, 10))
     text = GRAPHML.replace("?>\n", f'?>\n<!DOCTYPE g [<!ENTITY l0 "ha">{laughs}]>\n', 1).replace(">Ann<", ">&l9;<")
     assert problems(tmp_path, {f"{ONE}.graphml": text}) == [
-        f"export.zip/{ONE}.graphml: the XML declares entities, which no Network Canvas export does; it is refused"
+        f"export.zip/{ONE}.graphml:2: the XML declares entities, which no Network Canvas export does; it is refused"
+    ]
+
+
+@pytest.mark.parametrize("at", ['caseId="case&deg;1"', 'caseId="case1&deg;"'])
+def test_an_entity_that_another_file_declares_is_refused_and_not_dropped(tmp_path: Path, at: str) -> None:
+    text = GRAPHML.replace("?>\n", '?>\n<!DOCTYPE graphml SYSTEM "graphml.dtd">\n', 1)
+    assert read(tmp_path, {f"{ONE}.graphml": text}).size == 3
+    assert problems(tmp_path, {f"{ONE}.graphml": text.replace('caseId="case1"', at)}) == [
+        (
+            f"export.zip/{ONE}.graphml:12: an entity stands here that only another file declares, and no other file "
+            "is fetched"
+        )
+    ]
+
+
+def test_graphml_that_is_nested_without_end_or_in_an_unknown_encoding_is_refused(tmp_path: Path) -> None:
+    deep = GRAPHML.replace("</node>", "<d>" * 200 + "</d>" * 200 + "</node>", 1)
+    assert problems(tmp_path, {f"{ONE}.graphml": deep}) == [
+        (
+            f"export.zip/{ONE}.graphml:15: the elements of the XML stand inside each other more than 100 deep; it is "
+            "refused"
+        )
+    ]
+    assert problems(tmp_path, {f"{ONE}.graphml": GRAPHML.replace("UTF-8", "utf-99")}) == [
+        f'export.zip/{ONE}.graphml:1: the XML names an encoding that is not known, "utf-99"; save the file as UTF-8'
     ]
 
 

@@ -113,7 +113,10 @@ BROKEN = [
     (ABC + "*Arcs\n1 2 0,5\n", 'region.net:6: the weight of a tie must be a number, not "0,5"; write the decimal mark'),
     (ABC + "*Arcs\n1 2 nan\n", 'region.net:6: the weight of a tie must be a number, not "nan"'),
     (ABC + "*Arcs\n1 2 1e999\n", 'region.net:6: the weight of a tie must be a number, not "1e999"'),
-    (ABC + "*Arcs\n1 2 -1\n", "region.net:6: the strength must be above 0 and at most 1, not -1"),
+    (
+        ABC + "*Arcs\n1 2 -1\n",
+        "region.net:6: the strength must be above 0 and at most 1, not -1; leave out negative ties",
+    ),
     (ABC + "*Arcs\n1 2 3\n", "region.net:6: the strength must be at most 1, not 3; --strength divide-by-max"),
     (ABC + "*Matrix\n0 1 0\n0 0\n0 0 0\n", "region.net:7: row 2 of the matrix must have 3 numbers, not 2"),
     (ABC + "*Matrix\n0 1 0\n0 0 0 1\n0 0 0\n", "region.net:7: row 2 of the matrix must have 3 numbers, not 4"),

@@ -66,6 +66,14 @@ def test_every_format_has_the_three_functions() -> None:
             assert callable(getattr(entry.module, function)), entry.name
 
 
+@pytest.mark.parametrize(("name", "program"), [("survey.sav", "SPSS"), ("survey.DTA", "Stata"), ("net.RData", "R")])
+def test_data_of_programs_for_statistics_are_told_how_to_be_saved(tmp_path: Path, name: str, program: str) -> None:
+    path = tmp_path / name
+    path.write_bytes(b"$FL2")
+    with pytest.raises(InputError, match=rf"data of {program} are not read; save them there as CSV or Excel"):
+        format_of(path)
+
+
 def test_other_spreadsheets_are_told_how_to_be_saved(tmp_path: Path) -> None:
     path = tmp_path / "region.ods"
     path.write_bytes(b"PK")

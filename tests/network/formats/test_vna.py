@@ -110,7 +110,7 @@ def test_agents_that_only_ties_name_are_added_and_told(tmp_path: Path) -> None:
 def test_a_column_called_strength_is_the_strength_of_ties(tmp_path: Path) -> None:
     network = read(tmp_path, '*Tie data\nfrom to Strength\na b 0,5\nb a 0\na c ""\n', direction="tell")
     assert ties_of(network) == [("a", "b", "tie", 0.5), ("a", "c", "tie", 1.0)]
-    assert notes_of(network)[-1] == ("region.vna: 1 tie was of strength 0 left out: a strength of 0 is no tie")
+    assert notes_of(network)[-1] == ("region.vna: 1 tie of strength 0 was left out: a strength of 0 is no tie")
 
 
 def test_columns_beside_a_strength_are_left_out_and_named(tmp_path: Path) -> None:
@@ -207,7 +207,9 @@ BROKEN = {
             "layer by the largest of them"
         )
     ],
-    "*Tie data\nfrom to trust\na b -1\n": ["region.vna:3: the strength must be above 0 and at most 1, not -1"],
+    "*Tie data\nfrom to trust\na b -1\n": [
+        "region.vna:3: the strength must be above 0 and at most 1, not -1; leave out negative ties"
+    ],
     "*Node data\nID role\na b\nc normal\n": ['region.vna:4: "normal" is reserved and cannot be a role; rename it'],
 }
 

@@ -47,6 +47,27 @@ def test_nominees_written_by_name_are_found_by_the_column_of_names(tmp_path):
     assert (network.size, network.tie_count) == (9, 9)
 
 
+def test_the_share_of_nominees_that_letter_case_and_blanks_hide_is_told(tmp_path):
+    turned = [name.upper() for name in NAMES[1:] + NAMES[:1]]
+    text = started(tmp_path, "id,name,turn1,turn2\n" + rows(range(9), NAMES, turned, NAMES[:3] + [""] * 6))
+    assert "25% of the nominees are found among the respondents" in text
+    assert '100% are found with match = "spacing-and-case", below' in text
+    plain = started(tmp_path, "id,name,turn1,turn2\n" + rows(range(9), NAMES, NAMES[1:] + NAMES[:1], [""] * 9))
+    assert "are found with match" not in plain
+
+
+@pytest.mark.parametrize("header", ["ego_id,alter1,alter2,closeness", "Respondent,a,b,how close", "egoID,from,to,w"])
+def test_ties_between_alters_are_known_and_make_a_stack_of_personal_networks(tmp_path, header):
+    text = started(tmp_path, header + "\n1,1,2,3\n1,1,3,1\n2,1,2,2\n")
+    assert "like ties between the alters of each respondent" in text
+    network = read_network(str(tmp_path / "first.toml"), tmp_path)
+    assert network.survey.ego_networks
+    assert {name: int((network.layer == place).sum()) for place, name in enumerate(network.layers)} == {
+        "named": 5,
+        "tie": 6,
+    }
+
+
 def test_several_questions_make_several_layers(tmp_path):
     turned = NAMES[1:] + NAMES[:1]
     text = started(tmp_path, "name,advice_1,advice_2,friend_1,friend_2\n" + rows(NAMES, turned, NAMES, turned, turned))
@@ -80,7 +101,7 @@ def test_survey_programs_further_headers_are_seen(tmp_path):
 
 def test_an_encoding_that_was_guessed_is_told(tmp_path):
     (tmp_path / "s.csv").write_bytes("ego,alter\nZo\xeb,b\nb,Zo\xeb\n".encode("cp1252"))
-    assert "# 2: this is not UTF-8, so the file was read as Windows-1252" in first_recipe(tmp_path / "s.csv")
+    assert "# s.csv:2: this is not UTF-8, so the file was read as Windows-1252" in first_recipe(tmp_path / "s.csv")
 
 
 def test_what_cannot_be_told_is_said(tmp_path):
@@ -103,3 +124,19 @@ def test_a_first_recipe_loads_whatever_the_sheet_holds(tmp_path_factory, table):
     except InputError as error:
         lines = error.problems
     assert all("sheet.csv" in line for line in lines)
+
+
+@pytest.mark.parametrize(
+    ("name", "said"),
+    [
+        ("n.gml", "this is no sheet but GML, which needs no recipe: see network show and convert"),
+        ("n.sav", "data of SPSS are not read; save them there as CSV or Excel"),
+        ("n.ods", "sheets are read from .xlsx and CSV"),
+    ],
+)
+def test_what_is_no_sheet_is_refused_with_what_to_do(tmp_path, name, said):
+    (tmp_path / name).write_bytes(b"graph [ node [ id 1 ] ]" if name == "n.gml" else b"$FL2 PK")
+    with pytest.raises(InputError) as caught:
+        first_recipe(tmp_path / name)
+    [line] = caught.value.problems
+    assert line.startswith(f"{tmp_path / name}: {said}")
