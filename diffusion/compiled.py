@@ -34,6 +34,9 @@ COMPILED_SOURCES = (
     "model/exposures.py",
     "model/lanes.py",
     "model/rules.py",
+    "network/communities.py",
+    "network/paths.py",
+    "network/rewiring.py",
     "positions/leaders.py",
 )
 """Every file with compiled code, relative to the package; a test keeps it complete."""

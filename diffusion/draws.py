@@ -57,9 +57,16 @@ class Purpose(IntEnum):
     INFLUENCE = 22
     LEADERS = 31
     TIE_BREAK = 32
+    MATCHED = 33
+    NOMINATION = 34
+    POSITION_SEARCH = 35
+    COMMUNITY = 36
     SYNTHESIS = 41
     SIMULTANEOUS = 42
     MODEL = 43
+    REWIRING = 51
+    OBSERVED = 61
+    BOOTSTRAP = 71
 
 
 _MULTIPLIER_0 = np.uint64(0xD2511F53)

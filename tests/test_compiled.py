@@ -37,6 +37,7 @@ from diffusion.model.ensemble import Ensemble
 from diffusion.model.parameters import Distribution, Parameters, StageParameters
 from diffusion.model.rules import RULES
 from diffusion.network.network import Network
+from diffusion.network.rewiring import rewired
 from diffusion.positions import leader_choice, leader_words
 
 path = Network.from_tables(name="path", ids="abc", source="ab", target="bc")
@@ -50,6 +51,9 @@ adopters = {}
 notices = []
 with announced_compilation(lambda: notices.append("compiling")):
     leader_words(leader_choice(path, position="random", count=1), path, seed=1, world=0, block=0)
+    for position in ("betweenness", "closeness", "collective_influence", "participation"):
+        leader_choice(path, position=position, count=1)
+    rewired(path, kept="degrees", number=0, seed=1)
     for rule, stage in stages.items():
         for awareness in (None, stage):
             for influence in (1.0, unlike):

@@ -33,6 +33,10 @@ Rows = list[dict[str, Any]]
 @click.option("--positions", "names", metavar="A,B,…", help="Which positions, by name and with commas; all by default.")
 @click.option("--ranks", "has_ranks", is_flag=True, help="Add each agent's rank: 1 leads first, equals share theirs.")
 @click.option("--correlation", is_flag=True, help="Tell how far the positions agree, instead of the agents' scores.")
+@click.option(
+    "--sets", "count", type=click.IntRange(1), metavar="K", help="Tell which K agents lead, by every position."
+)
+@click.option("--parameters", metavar="NAME=VALUE,…", help="Parameters of positions: grouping=sector,m=2.")
 @click.option("--kendall", is_flag=True, help="The same by Kendall's tau-b; otherwise it is Spearman's rho.")
 @click.option("--output", type=click.Path(path_type=Path), help="Write the table into a file: .csv or .json.")
 @json_option
@@ -45,6 +49,8 @@ def positions(
     names: str | None,
     has_ranks: bool,
     correlation: bool,
+    count: int | None,
+    parameters: str | None,
     kendall: bool,
     output: Path | None,
     as_json: bool,
@@ -61,29 +67,66 @@ def positions(
     undefined score come last. Correlations are between ranks, ties averaged, so
     1 means that two positions pick agents in the same order. With --output the
     table goes into the file, and the correlations come to the screen.
+
+    With --sets K there is a row a position instead: who would lead if K did.
+    That also tells of positions that choose leaders together, or draw them anew
+    in every replicate. Parameters are those that a scenario states under
+    leaders.parameters; a position takes those it has.
     """
+    from diffusion.cli.network_sets import set_rows, stated_parameters
     from diffusion.positions.ranks import scored_positions
 
-    chosen = scored_positions(None if names is None else [name.strip() for name in names.split(",") if name.strip()])
+    wanted = None if names is None else [name.strip() for name in names.split(",") if name.strip()]
+    named = scored_positions(wanted) if wanted is not None and count is None else None
+    stated = stated_parameters(parameters or "")
     _check_output(output)
     found = read_named(network, direction, strength, format_name)
+    if count is not None:
+        _hand_over(set_rows(found, count, wanted, stated), output, as_json=as_json)
+        return
+    chosen = _unasked(found, stated) if named is None else named
     _tell_of_slow(found, chosen)
     is_agreement = correlation or kendall
-    agreement = correlation_rows(found, chosen, is_kendall=kendall) if is_agreement or output else []
-    rows = agreement if is_agreement else position_rows(found, chosen, has_ranks=has_ranks)
+    agreement = correlation_rows(found, chosen, is_kendall=kendall, parameters=stated) if is_agreement or output else []
+    rows = agreement if is_agreement else position_rows(found, chosen, has_ranks=has_ranks, parameters=stated)
+    if as_json or not (output or (is_agreement and sys.stdout.isatty())):
+        _hand_over(rows, output, as_json=as_json)
+    else:
+        _write(rows, output)
+        print_correlations(agreement, is_kendall=kendall)
+
+
+def _unasked(network: Network, parameters: Mapping[str, Any]) -> list[Position]:
+    """Return the positions that are told where none is named, and say which are left out."""
+    from diffusion.positions.ranks import unasked_positions
+
+    chosen, left_out = unasked_positions(network, parameters)
+    for line in left_out:
+        say(f"Left out: {line}.")
+    return chosen
+
+
+def _hand_over(rows: Rows, output: Path | None, *, as_json: bool) -> None:
+    """Write rows into the file, if there is one, and print them where nothing else is."""
+    _write(rows, output)
+    if as_json or not output:
+        sys.stdout.write(_json_text(rows) if as_json else _csv_text(rows))
+
+
+def _write(rows: Rows, output: Path | None) -> None:
     if output:
         text = _json_text(rows) if output.suffix == ".json" else _csv_text(rows)
         output.write_text(text, encoding="utf-8", newline="")
         say(f"{len(rows):,} rows are written to {output}.")
-    if as_json:
-        sys.stdout.write(_json_text(rows))
-    elif output or (is_agreement and sys.stdout.isatty()):
-        print_correlations(agreement, is_kendall=kendall)
-    else:
-        sys.stdout.write(_csv_text(rows))
 
 
-def position_rows(network: Network, positions: Sequence[Position], *, has_ranks: bool = False) -> Rows:
+def position_rows(
+    network: Network,
+    positions: Sequence[Position],
+    *,
+    has_ranks: bool = False,
+    parameters: Mapping[str, Any] | None = None,
+) -> Rows:
     """Return a row an agent, in the order of their ids: id, role, scores, and ranks if wanted; None where undefined.
 
     Parameters
@@ -92,12 +135,14 @@ def position_rows(network: Network, positions: Sequence[Position], *, has_ranks:
         Whose agents, and which positions.
     has_ranks
         Whether to add ``NAME_rank`` for every position.
+    parameters
+        The positions' parameters.
     """
     from diffusion.positions.ranks import ranks
 
-    columns = {position.name: position.scores(network).tolist() for position in positions}
+    columns = {position.name: position.scores(network, parameters).tolist() for position in positions}
     if has_ranks:
-        columns |= {f"{position.name}_rank": ranks(position, network).tolist() for position in positions}
+        columns |= {f"{position.name}_rank": ranks(position, network, parameters).tolist() for position in positions}
     return [
         {"id": network.ids[agent], "role": network.roles[agent]}
         | {name: _defined(scores[agent]) for name, scores in columns.items()}
@@ -105,7 +150,13 @@ def position_rows(network: Network, positions: Sequence[Position], *, has_ranks:
     ]
 
 
-def correlation_rows(network: Network, positions: Sequence[Position], *, is_kendall: bool = False) -> Rows:
+def correlation_rows(
+    network: Network,
+    positions: Sequence[Position],
+    *,
+    is_kendall: bool = False,
+    parameters: Mapping[str, Any] | None = None,
+) -> Rows:
     """Return a row a position: its name, and its rank correlation with every position; None where undefined.
 
     Parameters
@@ -114,10 +165,12 @@ def correlation_rows(network: Network, positions: Sequence[Position], *, is_kend
         Among whose agents, and which positions.
     is_kendall
         Whether to use Kendall's tau-b instead of Spearman's rho.
+    parameters
+        The positions' parameters.
     """
     from diffusion.positions.ranks import rank_correlations
 
-    found = rank_correlations(network, positions, is_kendall=is_kendall).tolist()
+    found = rank_correlations(network, positions, is_kendall=is_kendall, parameters=parameters).tolist()
     names = [position.name for position in positions]
     return [
         {"position": name} | {other: _defined(value) for other, value in zip(names, row, strict=True)}

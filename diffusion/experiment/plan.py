@@ -2,141 +2,55 @@
 
 Planning reads the networks, works out who leads, and checks everything that
 depends on a network, so that nothing can go wrong once the runs have begun.
-What a run is called in the store follows from its content, never from a name:
-the *setting* (network, steps, seed, what the cell's arms share) and the *arm*
-(its resolved parameters and its rule for leaders).
 """
 
 from __future__ import annotations
 
-import hashlib
-import json
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import asdict, dataclass, replace
+from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import Any, TypeAlias
-
-import numpy as np
-from numpy.typing import NDArray
+from typing import TypeAlias
 
 from diffusion.errors import InputError
+from diffusion.experiment.extras import extras_of
 from diffusion.experiment.places import Places
-from diffusion.model import MODEL_VERSION
+from diffusion.experiment.study import (
+    WORLD,
+    ExtraArm,
+    Group,
+    PlannedArm,
+    Series,
+    Study,
+    arm_digest,
+    chosen_leaders,
+    digest_of,
+    leader_traits,
+    setting_digest,
+)
 from diffusion.model.inputs import ModelInput, unmatched_names
 from diffusion.model.onset import starts_without_leaders
+from diffusion.model.parameters import AgentValue
 from diffusion.network.formats import read_network
 from diffusion.network.network import Network
-from diffusion.positions import LeaderChoice, leader_choice, leader_words
+from diffusion.positions import LeaderChoice
 from diffusion.scenario import ArmSetting, Cell, LeaderRule, Scenario
 
-WORLD = 0
-"""The one world there is where nothing is uncertain between worlds."""
+__all__ = [
+    "WORLD",
+    "ExtraArm",
+    "Group",
+    "LeaderChoices",
+    "PlannedArm",
+    "Series",
+    "Study",
+    "arm_digest",
+    "chosen_leaders",
+    "plan",
+    "planned",
+    "setting_digest",
+]
 
 LeaderChoices: TypeAlias = Callable[[Network, ArmSetting, tuple[str, str]], LeaderChoice]
 """(network, setting, digests of setting and arm) -> who leads."""
-
-
-@dataclass(frozen=True, eq=False)
-class PlannedArm:
-    """Hold one arm in one cell on one network, ready to be played.
-
-    Attributes
-    ----------
-    network
-        The network.
-    cell
-        The cell.
-    setting
-        The arm's name, parameters and rule for leaders.
-    choice
-        Who leads.
-    setting_digest, arm_digest
-        The coordinates of its runs in the store: 32 hexadecimal digits each.
-    """
-
-    network: Network
-    cell: Cell
-    setting: ArmSetting
-    choice: LeaderChoice
-    setting_digest: str
-    arm_digest: str
-
-    @property
-    def name(self) -> str:
-        """Return the arm's name."""
-        return self.setting.name
-
-    def leader_words(self, block: int, *, seed: int) -> NDArray[np.uint64]:
-        """Return who leads in the replicates of a block: one word an agent, a bit a replicate."""
-        return leader_words(self.choice, self.network, seed=seed, world=WORLD, block=block)
-
-    @property
-    def parameters_digest(self) -> str:
-        """Return what arms share whose parameters are the same, whoever leads and however influential leaders are."""
-        alike = replace(self.setting.parameters, leader_influence=1.0)
-        return _digest(replace(self.setting, parameters=alike).canonical()["parameters"])
-
-    @property
-    def identity(self) -> str:
-        """Return what arms share that have the same leaders and parameters, however these were chosen."""
-        return _digest({"parameters": self.setting.canonical()["parameters"], "leaders": asdict(self.choice)})
-
-
-@dataclass(frozen=True, eq=False)
-class Group:
-    """Hold the arms of one network and cell, which are compared with one another.
-
-    Attributes
-    ----------
-    network, cell
-        Where the arms are compared.
-    arms
-        The scenario's arms in file order, then the one without leaders if it is added.
-    """
-
-    network: Network
-    cell: Cell
-    arms: tuple[PlannedArm, ...]
-
-
-@dataclass(frozen=True, eq=False)
-class Study:
-    """Hold a scenario with its networks, planned.
-
-    Attributes
-    ----------
-    scenario
-        The scenario.
-    networks
-        Its networks, in its order.
-    groups
-        The arms by network and cell: networks in order, and cells in order within each.
-    """
-
-    scenario: Scenario
-    networks: tuple[Network, ...]
-    groups: tuple[Group, ...]
-
-    @property
-    def name(self) -> str:
-        """Return what the study is called: the stem of its scenario's file."""
-        return self.scenario.name
-
-    @property
-    def arms(self) -> tuple[PlannedArm, ...]:
-        """Return all arms in all cells on all networks, in order."""
-        return tuple(arm for group in self.groups for arm in group.arms)
-
-    @property
-    def digest(self) -> str:
-        """Return the 32 hexadecimal digits that name what the study asks.
-
-        More replicates, another title, baseline or smallest difference do not
-        make it another study; another arm, network or parameter does.
-        """
-        networks = [[network.name, network.digest] for network in self.networks]
-        arms = [[arm.name, arm.network.name, arm.setting_digest, arm.arm_digest] for arm in self.arms]
-        return _digest({"name": self.name, "networks": networks, "arms": arms, "sweep": self.scenario.sweep})
 
 
 def plan(scenario: Scenario) -> Study:
@@ -180,34 +94,6 @@ def planned(scenario: Scenario, networks: Sequence[Network], leader_choices: Lea
     return Study(scenario, tuple(networks), groups)
 
 
-def chosen_leaders(network: Network, setting: ArmSetting, _: tuple[str, str]) -> LeaderChoice:
-    """Return who leads, worked out from the network."""
-    rule = setting.leaders
-    return leader_choice(network, position=rule.position, agents=rule.agents, count=rule.count, roles=rule.roles)
-
-
-def setting_digest(network: Network, scenario: Scenario, cell: Cell) -> str:
-    """Return the 32 hexadecimal digits that name what the arms of a cell share on a network."""
-    return _digest(
-        {
-            "network": network.digest,
-            "seed": scenario.seed,
-            "base": scenario.base(cell),
-            "model": MODEL_VERSION,
-        }
-    )
-
-
-def arm_digest(setting: ArmSetting) -> str:
-    """Return the 32 hexadecimal digits that name an arm's parameters and its rule for leaders."""
-    return _digest(setting.canonical())
-
-
-def _digest(content: Mapping[str, Any]) -> str:
-    text = json.dumps(content, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
-    return hashlib.blake2b(text.encode(), digest_size=16).hexdigest()
-
-
 def _networks(scenario: Scenario) -> list[Network]:
     """Return the scenario's networks; two of one name are told apart by a number."""
     networks: list[Network] = []
@@ -231,6 +117,8 @@ def _leader_key(problem: str) -> str:
     """Return the key that a problem with leaders concerns."""
     if problem.startswith("asks for"):
         return "leaders.count"
+    if problem.startswith("the position"):
+        return "leaders.position"
     return "leaders.agents" if problem.startswith("leader ") else "leaders.roles"
 
 
@@ -257,7 +145,7 @@ class _Planner:
         self.leader_choices = leader_choices
         self.places = Places(scenario)
         self.problems: dict[str, None] = {}
-        self.choices: dict[tuple[str, LeaderRule], LeaderChoice] = {}
+        self.choices: dict[tuple[str | LeaderRule | AgentValue, ...], LeaderChoice] = {}
         self.starting: dict[str, bool] = {}
 
     def raise_problems(self) -> None:
@@ -276,11 +164,12 @@ class _Planner:
             starting.sort(key=lambda setting: setting.name != self.scenario.baseline)
             without = starting[0].without_leaders()
             arms.append(PlannedArm(network, cell, without, LeaderChoice(()), digest, arm_digest(without)))
-        return Group(network, cell, tuple(arms))
+        extras, left_out = ((), ()) if self.problems else extras_of(arms, self.scenario)
+        return Group(network, cell, tuple(arms), extras, left_out)
 
     def _arm(self, network: Network, cell: Cell, setting: ArmSetting, number: int, digest: str) -> PlannedArm:
         arm = arm_digest(setting)
-        key = (network.name, setting.leaders)
+        key = (network.name, setting.leaders, *leader_traits(setting).values())
         try:
             if key not in self.choices:
                 self.choices[key] = self.leader_choices(network, setting, (digest, arm))
@@ -291,7 +180,7 @@ class _Planner:
 
     def _starts_without_leaders(self, network: Network, setting: ArmSetting, number: int) -> bool:
         """Check that parameters fit a network, once however many arms share them; say whether leaders are needed."""
-        text = _digest({"network": network.name, **setting.canonical()["parameters"]})
+        text = digest_of({"network": network.name, **setting.canonical()["parameters"]})
         if text not in self.starting:
             self.starting[text] = False
             self._note(unmatched_names(setting.parameters, self.networks), number)

@@ -80,7 +80,7 @@ def find_arm(study: Study, *, network: str | None, arm: str, cell: int | None) -
     network
         The network's name; may be left out where there is only one.
     arm
-        The arm's name.
+        The arm's name; that of an extra arm too, but for those on rewired networks.
     cell
         The cell's number from 0; may be left out where there is only one.
 
@@ -94,10 +94,11 @@ def find_arm(study: Study, *, network: str | None, arm: str, cell: int | None) -
     named = _only("--network", network, networks)
     number = _only("--cell", cell, cells)
     [group] = [group for group in study.groups if (group.network.name, group.cell.index) == (named, number)]
-    names = [known.name for known in group.arms]
+    played = [*group.arms, *(extra for extra in group.extras if extra.worlds == 1)]
+    names = [known.name for known in played]
     if arm not in names:
         raise InputError(f'--arm: there is no arm "{arm}"{nearest_name_hint(arm, names)}; known: {", ".join(names)}')
-    return group.arms[names.index(arm)]
+    return played[names.index(arm)]
 
 
 def replayed(study: Study, store: Store, arm: PlannedArm, replicate: int) -> Replayed:

@@ -15,6 +15,7 @@ from diffusion.analysis.phrases import arm_phrase
 from diffusion.analysis.ranking import RankedArm, ranking, ranking_outcome
 from diffusion.analysis.reserved import NO_LEADERS
 from diffusion.analysis.sentences import Setting, sentences
+from diffusion.experiment.explained import Explained, explained
 from diffusion.experiment.plan import Group, PlannedArm, Study
 from diffusion.positions import POSITIONS
 
@@ -52,6 +53,8 @@ class GroupResult:
         the one of the best mean.
     clipped_agent_steps, clipped_ties
         How often, over all runs, a probability was cut to [0, 1].
+    explained
+        What the runs beside the arms show, where the scenario asks for any.
     """
 
     group: Group
@@ -62,6 +65,7 @@ class GroupResult:
     contenders: Mapping[str, Contenders]
     clipped_agent_steps: int
     clipped_ties: int
+    explained: Explained
 
     @property
     def ranking_outcome(self) -> str:
@@ -76,9 +80,10 @@ class GroupResult:
     def sentences(self, outcome: str) -> tuple[str, ...]:
         """Return what the arms show on an outcome, in plain English."""
         told = sentences(self.summaries, self.comparisons, self.setting, outcome=outcome, baseline=self.baseline)
+        further = self.explained.sentences(self.setting, outcome)
         if outcome not in self.contenders:
-            return told
-        return (*told[:1], self.contenders[outcome].sentence(self.setting), *told[1:])
+            return (*told, *further)
+        return (*told[:1], self.contenders[outcome].sentence(self.setting), *told[1:], *further)
 
 
 @dataclass(frozen=True, eq=False)
@@ -124,7 +129,13 @@ class StudyResult:
                 for arm, summary in zip(result.group.arms, result.summaries, strict=True)
             ],
             "comparisons": [found.as_json() for result in self.groups for found in result.comparisons],
+            **self._explained_as_json(),
         }
+
+    def _explained_as_json(self) -> dict[str, Any]:
+        """Return what the runs beside the arms show, as far as they were asked for."""
+        told = [result.explained.as_json() for result in self.groups if not result.explained.is_empty]
+        return {name: [found for one in told for found in one[name]] for one in told[:1] for name in one}
 
 
 def study_result(
@@ -202,6 +213,7 @@ def _group_result(
         contenders={name: contention for name, contention in found.items() if contention is not None},
         clipped_agent_steps=sum(agent_steps for agent_steps, _ in clipped),
         clipped_ties=sum(ties for _, ties in clipped),
+        explained=explained(study, group, store, outcomes),
     )
 
 

@@ -11,14 +11,14 @@ import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass
-from functools import partial
+from functools import lru_cache, partial
 from typing import Literal, TypeAlias
 
 import numpy as np
 
 from diffusion.analysis.reduction import BlockRuns, block_runs
 from diffusion.draws import LANES
-from diffusion.experiment.plan import WORLD, PlannedArm, Study
+from diffusion.experiment.plan import WORLD, PlannedArm, Series, Study
 from diffusion.experiment.store import Store
 from diffusion.model.ensemble import BlockTimes, Ensemble
 from diffusion.model.inputs import ModelInput
@@ -26,6 +26,9 @@ from diffusion.model.inputs import ModelInput
 Engine: TypeAlias = Literal["ensemble", "mesa"]
 PlayBlock: TypeAlias = Callable[[int, int], BlockTimes]
 """(block, how many of its replicates are wanted) -> who moved when."""
+
+Place: TypeAlias = tuple[int, int]
+"""A world and a block of its replicates."""
 
 BATCH_SECONDS = 0.5
 """How long a batch is meant to take: short enough to lose little, long enough to write seldom."""
@@ -57,12 +60,15 @@ class Progress:
 class _Task:
     """Hold the blocks of one arm in which replicates are missing, and how many are."""
 
-    arm: PlannedArm
-    replicates: int
-    missing: dict[int, int]
+    series: Series
+    missing: dict[Place, int]
+
+    @property
+    def arm(self) -> PlannedArm:
+        return self.series.arm
 
 
-Batch: TypeAlias = tuple[_Task, Callable[[], dict[int, BlockRuns]]]
+Batch: TypeAlias = tuple[_Task, Callable[[], dict[Place, BlockRuns]]]
 """The arm that a batch belongs to, and what plays it."""
 
 
@@ -93,36 +99,35 @@ def run(
         Asked after every batch; where it says so no further batch is begun,
         and those that are being played are finished and stored.
     """
-    replicates = study.scenario.replicates
-    tasks, total = _tasks(study, store, replicates, is_stopping)
+    tasks, total = _tasks(study, store, is_stopping)
     done = stored_before = total - sum(sum(task.missing.values()) for task in tasks)
     report(Progress(done, total, stored_before))
     for task, played in _played(_batches(tasks, study.scenario.seed, engine), workers, is_stopping):
-        store.write(task.arm, played, replicates)
-        done += sum(task.missing[block] for block in played)
+        store.write(task.arm, played, task.series.replicates)
+        done += sum(task.missing[place] for place in played)
         report(Progress(done, total, stored_before))
     return done == total and not is_stopping()
 
 
-def _tasks(study: Study, store: Store, replicates: int, is_stopping: Callable[[], bool]) -> tuple[list[_Task], int]:
-    """Return what is missing, arms that are one being played once, and how many runs there are in all."""
-    distinct = {(arm.setting_digest, arm.arm_digest): arm for arm in study.arms}
+def _tasks(study: Study, store: Store, is_stopping: Callable[[], bool]) -> tuple[list[_Task], int]:
+    """Return what is missing, and how many runs there are in all."""
     tasks = []
-    for arm in distinct.values():
+    for series in study.played:
         if is_stopping():
             break
-        missing = np.flatnonzero(~store.stored_replicates(arm, replicates)) // LANES
-        if missing.size:
-            blocks, counts = np.unique(missing, return_counts=True)
-            tasks.append(_Task(arm, replicates, dict(zip(blocks.tolist(), counts.tolist(), strict=True))))
-    return tasks, replicates * len(distinct)
+        worlds, replicates = np.nonzero(~store.stored_runs(series))
+        if worlds.size:
+            places, counts = np.unique(np.array([worlds, replicates // LANES]), axis=1, return_counts=True)
+            found = zip(*places.tolist(), strict=True)
+            tasks.append(_Task(series, dict(zip(found, counts.tolist(), strict=True))))
+    return tasks, sum(series.runs for series in study.played)
 
 
 def _played(
     batches: Iterator[Batch], workers: int, is_stopping: Callable[[], bool]
-) -> Iterator[tuple[_Task, dict[int, BlockRuns]]]:
+) -> Iterator[tuple[_Task, dict[Place, BlockRuns]]]:
     """Yield batches as they are played, not always in order."""
-    waiting: dict[Future[dict[int, BlockRuns]], _Task] = {}
+    waiting: dict[Future[dict[Place, BlockRuns]], _Task] = {}
     with ThreadPoolExecutor(workers) as pool:
         for task, play in batches:
             waiting[pool.submit(play)] = task
@@ -135,8 +140,8 @@ def _played(
 
 
 def _finished(
-    waiting: dict[Future[dict[int, BlockRuns]], _Task],
-) -> Iterator[tuple[_Task, dict[int, BlockRuns]]]:
+    waiting: dict[Future[dict[Place, BlockRuns]], _Task],
+) -> Iterator[tuple[_Task, dict[Place, BlockRuns]]]:
     for future in wait(waiting, return_when=FIRST_COMPLETED).done:
         yield waiting.pop(future), future.result()
 
@@ -146,11 +151,22 @@ def _batches(tasks: list[_Task], seed: int, engine: Engine) -> Iterator[Batch]:
     pace = _Pace()
     for task in tasks:
         pace = pace.next()
-        play = _ensemble(task.arm, seed) if engine == "ensemble" else _mesa(task.arm, seed)
+        player = _player(task.arm, seed, engine)
         left = list(task.missing)
         while left:
-            blocks, left = left[: pace.blocks], left[pace.blocks :]
-            yield task, partial(_play_blocks, task, play, blocks, pace)
+            places, left = left[: pace.blocks], left[pace.blocks :]
+            yield task, partial(_play_blocks, task, player, places, pace)
+
+
+def _player(arm: PlannedArm, seed: int, engine: Engine) -> Callable[[int], PlayBlock]:
+    """Return what gives, for a world of an arm, what plays its blocks."""
+    make = _ensemble if engine == "ensemble" else _mesa
+
+    @lru_cache(maxsize=1)
+    def player(world: int) -> PlayBlock:
+        return make(arm.in_world(world, seed=seed), seed)
+
+    return player
 
 
 class _Pace:
@@ -168,17 +184,17 @@ class _Pace:
         self.blocks = max(1, min(fitting, 16 * blocks, LARGEST_BATCH_BLOCKS))
 
 
-def _play_blocks(task: _Task, play: PlayBlock, blocks: list[int], pace: _Pace) -> dict[int, BlockRuns]:
+def _play_blocks(
+    task: _Task, player: Callable[[int], PlayBlock], places: list[Place], pace: _Pace
+) -> dict[Place, BlockRuns]:
     began = time.perf_counter()
     network, steps = task.arm.network, task.arm.setting.parameters.steps
     organisations = len(network.organisation_names)
-    played = {
-        block: block_runs(
-            play(block, min(LANES, task.replicates - block * LANES)), network.organisation_index, organisations, steps
-        )
-        for block in blocks
-    }
-    pace.learn(len(blocks), time.perf_counter() - began)
+    played = {}
+    for world, block in places:
+        times = player(world)(block, min(LANES, task.series.replicates - block * LANES))
+        played[world, block] = block_runs(times, network.organisation_index, organisations, steps)
+    pace.learn(len(places), time.perf_counter() - began)
     return played
 
 

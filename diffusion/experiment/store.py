@@ -9,10 +9,10 @@ from __future__ import annotations
 
 import gc
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
-from itertools import chain
+from itertools import chain, repeat
 from typing import Any
 
 import numpy as np
@@ -21,28 +21,32 @@ from numpy.typing import NDArray
 
 from diffusion.analysis.outcomes import Runs
 from diffusion.analysis.reduction import CLIPPED, COUNTS, INTEGERS, BlockRuns
-from diffusion.draws import LANES, Purpose
+from diffusion.draws import LANES
 from diffusion.errors import InputError, StoreError, nearest_name_hint
 from diffusion.experiment import schema
 from diffusion.experiment.database import Database
-from diffusion.experiment.plan import WORLD, PlannedArm, Study, planned
+from diffusion.experiment.plan import WORLD, PlannedArm, Series, Study, planned
 from diffusion.experiment.provenance import now
+from diffusion.experiment.saving import TOLD_OF_NETWORKS, choice_of, save_arms, save_network, save_study
 from diffusion.network.formats import csv_folder
 from diffusion.network.network import Network
-from diffusion.positions import LeaderChoice, leader_table
+from diffusion.positions import LeaderChoice
 from diffusion.scenario import ArmSetting, Scenario
 
 SHORTEST_DIGEST = 6
 """How many characters of a digest name a study at least."""
 
 _COLUMNS = (*INTEGERS, "adopted")
-_TOLD_OF_NETWORKS = ("name", "synthetic", "self_ties", "repeats")
-"""What is said of a network and is not in its content."""
+_MEANT = ("adopters", "ever_adopted", "spread", "area_steps")
+"""The whole numbers whose means are outcomes, but for a factor."""
 
 _SELECT_RUNS = (
     f"SELECT {', '.join(COUNTS)}, adopted FROM runs "  # noqa: S608 - names of ours
     "WHERE series = ? AND world = ? AND replicate < ? ORDER BY replicate"
 )
+
+
+_AMONG_RUNS = "FROM runs WHERE series = ? AND world < ? AND replicate < ?"
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,9 +96,9 @@ class Store:
         moment = now()
         with self.database.writing() as connection:
             for network in study.networks:
-                _save_network(connection, network)
-            _save_study(connection, study, moment)
-            _save_arms(connection, study, self)
+                save_network(connection, network)
+            save_study(connection, study, moment)
+            save_arms(connection, study, self.database.path)
             added = connection.execute(
                 schema.provenance.insert().values(study=study.digest, started_at=moment, record=json.dumps(record))
             )
@@ -161,7 +165,7 @@ class Store:
         with self.database.reading() as connection:
             row = connection.execute(sql.select(schema.studies).where(schema.studies.c.digest == entry.digest)).one()
             stored = connection.execute(
-                sql.select(*(places.c[name] for name in _TOLD_OF_NETWORKS), schema.networks.c.content)
+                sql.select(*(places.c[name] for name in TOLD_OF_NETWORKS), schema.networks.c.content)
                 .join(schema.networks, schema.networks.c.digest == places.c.network)
                 .where(places.c.study == entry.digest)
                 .order_by(places.c.place)
@@ -171,7 +175,7 @@ class Store:
                 .join(arms, arms.c.series == series.c.id)
                 .where(arms.c.study == entry.digest)
             ).all()
-        known = {(found.setting_digest, found.arm_digest): _choice_of(found.leaders) for found in leaders}
+        known = {(found.setting_digest, found.arm_digest): choice_of(found.leaders) for found in leaders}
         scenario = Scenario.from_canonical(json.loads(row.scenario), text=row.scenario_text)
         networks = [
             replace(
@@ -204,19 +208,21 @@ class Store:
 
     # Runs
 
-    def stored_replicates(self, arm: PlannedArm, replicates: int) -> NDArray[np.bool_]:
-        """Return which of an arm's first replicates are stored; shape (replicates,)."""
-        table = schema.runs
-        there = np.zeros(replicates, dtype=np.bool_)
+    def stored_runs(self, series: Series) -> NDArray[np.bool_]:
+        """Return which of the runs that there are to be are stored; shape (worlds, replicates)."""
+        there = np.zeros((series.worlds, series.replicates), dtype=np.bool_)
         with self.database.reading() as connection:
-            number = _series(connection, arm)
-            query = sql.select(table.c.replicate).where(
-                table.c.series == number, table.c.world == WORLD, table.c.replicate < replicates
-            )
-            there[connection.execute(query).scalars().all()] = True
-        return there
+            wanted = (_series(connection, series.arm), series.worlds, series.replicates)
+            # There may be millions, and most often none or all are there.
+            count = connection.exec_driver_sql(f"SELECT count(*) {_AMONG_RUNS}", wanted).scalar_one()
+            if count < series.runs:
+                found = connection.exec_driver_sql(f"SELECT world, replicate {_AMONG_RUNS}", wanted).cursor
+                for world, replicate in found.fetchall() if found else ():
+                    there[world, replicate] = True
+                return there
+        return ~there
 
-    def write(self, arm: PlannedArm, blocks: Mapping[int, BlockRuns], replicates: int) -> None:
+    def write(self, arm: PlannedArm, blocks: Mapping[tuple[int, int], BlockRuns], replicates: int) -> None:
         """Keep the runs of some blocks, as far as they are among the first replicates.
 
         Parameters
@@ -224,19 +230,18 @@ class Store:
         arm
             The arm that was played.
         blocks
-            The runs by block.
+            The runs by world and block.
         replicates
-            How many replicates the study wants.
+            How many replicates of each world are wanted.
         """
         with self.database.writing() as connection:
             number = _series(connection, arm)
-            whole = [block for block in blocks if (block + 1) * LANES <= replicates]
-            if whole:
-                rows = [_flat_rows(block, blocks[block], LANES) for block in whole]
-                connection.exec_driver_sql(_insert_statement(number, LANES), rows)
-            for block in blocks.keys() - set(whole):
-                wanted = replicates - block * LANES
-                connection.exec_driver_sql(_insert_statement(number, wanted), _flat_rows(block, blocks[block], wanted))
+            by_width: dict[int, list[tuple[Any, ...]]] = {}
+            for (world, block), runs in blocks.items():
+                wanted = min(LANES, replicates - block * LANES)
+                by_width.setdefault(wanted, []).append(_flat_rows(world, block, runs, wanted))
+            for wanted, rows in by_width.items():
+                connection.exec_driver_sql(_insert_statement(number, wanted), rows)
 
     def runs(self, arm: PlannedArm, *, seed: int, replicates: int) -> Runs:
         """Return an arm's first replicates, in order, with who leads in each.
@@ -251,15 +256,45 @@ class Store:
             found = connection.exec_driver_sql(_SELECT_RUNS, (number, WORLD, replicates))
             with _uncollected():
                 rows = found.cursor.fetchall() if found.cursor else []  # plain tuples: there may be millions
-        if len(rows) < replicates:
-            raise StoreError(
-                f'the arm "{arm.name}" has {len(rows):,} of {replicates:,} runs stored; '
-                "run the scenario again, and it goes on where it stopped"
-            )
+        self._check_there(arm, len(rows), replicates)
         columns = list(zip(*rows, strict=True))
         integers = {name: np.array(columns[place], dtype=np.int64) for place, name in enumerate(COUNTS)}
         octets = np.frombuffer(b"".join(columns[-1]), dtype=np.uint8).reshape(replicates, -1)
-        return Runs(**integers, adopted_bits=octets, leaders=_leaders(arm, seed, replicates))
+        leaders = arm.leader_table(seed=seed, replicates=replicates)
+        return Runs(**integers, adopted_bits=octets, leaders=leaders)
+
+    def means(self, arm: PlannedArm, *, worlds: int, replicates: int) -> dict[str, NDArray[np.float64]]:
+        """Return the means of the whole numbers kept of a run, world by world.
+
+        Raises
+        ------
+        StoreError
+            If some of the runs are not stored.
+
+        Returns
+        -------
+        Means over the first replicates by name; shape (worlds,) each.
+        """
+        table = schema.runs
+        sums = [sql.func.sum(table.c[name]) for name in _MEANT]
+        with self.database.reading() as connection:
+            of_arm = table.c.series == _series(connection, arm)
+            query = (
+                sql.select(sql.func.count(), *sums)
+                .where(of_arm, table.c.world < worlds, table.c.replicate < replicates)
+                .group_by(table.c.world)
+                .order_by(table.c.world)
+            )
+            found = np.array(connection.execute(query).all(), dtype=np.float64).reshape(-1, 1 + len(sums))
+        self._check_there(arm, int(found[:, 0].sum()), worlds * replicates)
+        return {name: found[:, 1 + place] / replicates for place, name in enumerate(_MEANT)}
+
+    def _check_there(self, arm: PlannedArm, found: int, wanted: int) -> None:
+        if found < wanted:
+            raise StoreError(
+                f'the arm "{arm.name}" has {found:,} of {wanted:,} runs stored; '
+                "run the scenario again, and it goes on where it stopped"
+            )
 
     def clipped(self, arm: PlannedArm, replicates: int) -> tuple[int, int]:
         """Return how many agent-steps and ties were clipped, over an arm's first replicates."""
@@ -303,25 +338,20 @@ def _uncollected() -> Iterator[None]:
             gc.enable()
 
 
-def _leaders(arm: PlannedArm, seed: int, replicates: int) -> NDArray[np.bool_]:
-    """Return who leads in each replicate; one row where the same agents always do."""
-    rows = 1 if arm.choice.is_fixed else replicates
-    return leader_table(arm.choice, arm.network, seed=seed, world=WORLD, replicates=rows)
-
-
 def _insert_statement(series: int, rows: int) -> str:
     """Return the statement that writes so many runs at once: twice as fast as one at a time."""
-    row = f"({int(series)}, {WORLD}, {', '.join('?' * (1 + len(_COLUMNS)))})"
+    row = f"({int(series)}, {', '.join('?' * (2 + len(_COLUMNS)))})"
     columns = f"series, world, replicate, {', '.join(_COLUMNS)}"
     kept = "ON CONFLICT (series, world, replicate) DO NOTHING"
     return f"INSERT INTO runs ({columns}) VALUES {', '.join([row] * rows)} {kept}"  # noqa: S608 - names of ours
 
 
-def _flat_rows(block: int, runs: BlockRuns, wanted: int) -> tuple[Any, ...]:
+def _flat_rows(world: int, block: int, runs: BlockRuns, wanted: int) -> tuple[Any, ...]:
     """Return the first runs of a block, value after value, as :func:`_insert_statement` takes them."""
     width = runs.adopted_bits.shape[1]
     octets = runs.adopted_bits.tobytes()
     rows = zip(
+        repeat(world, wanted),
         range(block * LANES, block * LANES + wanted),
         *runs.integers[:wanted].T.tolist(),
         [octets[place : place + width] for place in range(0, wanted * width, width)],
@@ -336,59 +366,3 @@ def _series(connection: sql.Connection, arm: PlannedArm) -> int:
         table.c.setting_digest == arm.setting_digest, table.c.arm_digest == arm.arm_digest
     )
     return int(connection.execute(query).scalar_one())
-
-
-def _save_network(connection: sql.Connection, network: Network) -> None:
-    table = schema.networks
-    if connection.execute(sql.select(table.c.digest).where(table.c.digest == network.digest)).first() is None:
-        connection.execute(table.insert().values(digest=network.digest, content=csv_folder.canonical_text(network)))
-
-
-def _save_study(connection: sql.Connection, study: Study, moment: str) -> None:
-    table, places = schema.studies, schema.study_networks
-    stated = {
-        "title": study.scenario.title,
-        "scenario": json.dumps(study.scenario.canonical(), ensure_ascii=False),
-        "scenario_text": study.scenario.text,
-        "last_run_at": moment,
-    }
-    if connection.execute(sql.select(table.c.digest).where(table.c.digest == study.digest)).first() is not None:
-        connection.execute(table.update().where(table.c.digest == study.digest).values(**stated))
-        return
-    connection.execute(table.insert().values(digest=study.digest, name=study.name, created_at=moment, **stated))
-    for place, network in enumerate(study.networks):
-        row = {name: getattr(network, name) for name in _TOLD_OF_NETWORKS}
-        connection.execute(places.insert().values(study=study.digest, place=place, network=network.digest, **row))
-
-
-def _save_arms(connection: sql.Connection, study: Study, store: Store) -> None:
-    """Give every arm its series, and check that stored runs had the leaders that this program chooses."""
-    table, arms = schema.series, schema.study_arms
-    known = set(connection.execute(sql.select(arms.c.place).where(arms.c.study == study.digest)).scalars())
-    for place, arm in enumerate(study.arms):
-        digests = {"setting_digest": arm.setting_digest, "arm_digest": arm.arm_digest}
-        found = connection.execute(sql.select(table.c.id, table.c.leaders).filter_by(**digests)).first()
-        leaders = _choice_text(arm.choice)
-        if found is None:
-            added = connection.execute(table.insert().values(**digests, leaders=leaders))
-            [number] = added.inserted_primary_key or [0]
-        elif found.leaders != leaders:
-            raise StoreError(
-                f'{store.database.path}: the arm "{arm.name}" was stored with other leaders than this version of '
-                "the program chooses; its runs cannot be continued: name another file with --database"
-            )
-        else:
-            number = found.id
-        if place not in known:
-            row = {"place": place, "network": arm.network.name, "cell": arm.cell.index, "arm": arm.name}
-            connection.execute(arms.insert().values(study=study.digest, series=number, **row))
-
-
-def _choice_text(choice: LeaderChoice) -> str:
-    stated: dict[str, int | Sequence[int]] = {"fixed": choice.fixed, "places": choice.places}
-    return json.dumps(stated | {"among": choice.among, "purpose": int(choice.purpose)})
-
-
-def _choice_of(text: str) -> LeaderChoice:
-    stated = json.loads(text)
-    return LeaderChoice(tuple(stated["fixed"]), stated["places"], tuple(stated["among"]), Purpose(stated["purpose"]))

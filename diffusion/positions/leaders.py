@@ -9,9 +9,7 @@ agent is there, changes nobody's number.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
-from functools import cached_property
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 from weakref import WeakKeyDictionary
 
@@ -21,58 +19,21 @@ from numpy.typing import NDArray
 from diffusion.compiled import SOURCE_DIGEST, cached, compiled
 from diffusion.draws import LANES, Purpose, entity_keys, numbers
 from diffusion.errors import InputError, nearest_name_hint
+from diffusion.model.parameters import AgentValue
 from diffusion.network.network import Network, normalized
-from diffusion.positions.registry import POSITIONS, Position
+from diffusion.positions.choice import LeaderChoice
+from diffusion.positions.drawn import drawn_lanes, trait_lanes, trait_values
+from diffusion.positions.position import TRAITS, Position, column_problems
+from diffusion.positions.registry import POSITIONS
+
+__all__ = ["EQUAL_SCORES", "LeaderChoice", "leader_choice", "leader_table", "leader_words"]
 
 EQUAL_SCORES = 1e-9
 """Scores that differ by less than this share of themselves are equal."""
 
 _ALL_LANES = np.uint64(2**64 - 1)
+_SET = "which set leads"
 _KEYS: WeakKeyDictionary[Network, NDArray[np.uint64]] = WeakKeyDictionary()
-
-
-@dataclass(frozen=True)
-class LeaderChoice:
-    """Hold who leads in every replicate, and which places are drawn anew in each.
-
-    Attributes
-    ----------
-    fixed
-        Indices of the agents who always lead, ascending.
-    places
-        How many further leaders each replicate draws.
-    among
-        Indices of the agents among whom they are drawn, ascending.
-    purpose
-        Which draw decides: ``LEADERS`` at random, ``TIE_BREAK`` among equals.
-    """
-
-    fixed: tuple[int, ...]
-    places: int = 0
-    among: tuple[int, ...] = ()
-    purpose: Purpose = Purpose.LEADERS
-
-    @property
-    def count(self) -> int:
-        """Return how many leaders every replicate has."""
-        return len(self.fixed) + self.places
-
-    @property
-    def is_fixed(self) -> bool:
-        """Return whether the same agents lead in every replicate."""
-        return self.places == 0
-
-    @property
-    def tied(self) -> str:
-        """Return "p places among m tied", or an empty text where no score is tied at the cut."""
-        if self.is_fixed or self.purpose is not Purpose.TIE_BREAK:
-            return ""
-        return f"{self.places} {'place' if self.places == 1 else 'places'} among {len(self.among)} tied"
-
-    @cached_property
-    def drawn_among(self) -> NDArray[np.int64]:
-        """Return :attr:`among` as an array; shape (candidates,)."""
-        return np.array(self.among, dtype=np.int64)
 
 
 def leader_choice(
@@ -82,6 +43,8 @@ def leader_choice(
     agents: Sequence[str] | None = None,
     count: int = 0,
     roles: Sequence[str] | None = None,
+    parameters: Mapping[str, Any] | None = None,
+    traits: Mapping[str, AgentValue] | None = None,
 ) -> LeaderChoice:
     """Return who leads in a network, as a scenario's rule for leaders says.
 
@@ -97,13 +60,18 @@ def leader_choice(
         How many leaders; 0 for none.
     roles
         The roles that are eligible; None for all.
+    parameters
+        The position's parameters, those of others set aside; what is left out is at its default.
+    traits
+        What is said of the agents' ``threshold`` and ``receptivity``, for positions that read them.
 
     Raises
     ------
     InputError
         If a position, an agent or a role is unknown, an agent is named twice,
-        or more leaders are asked for than are eligible. The lines name
-        neither file nor arm: the caller knows them.
+        more leaders are asked for than are eligible, or the network or the
+        traits lack what the position reads. The lines name neither file nor
+        arm: the caller knows them.
 
     Examples
     --------
@@ -116,6 +84,9 @@ def leader_choice(
     if agents is not None:
         return LeaderChoice(_named_agents(network, agents))
     _check_rule(network, position, count, roles)
+    stated = parameters or {}
+    if position is not None and count and (problems := column_problems(POSITIONS[position], network, stated)):
+        raise InputError(problems)
     eligible = np.arange(network.size)
     if roles is not None:
         wanted = {normalized(role) for role in roles}
@@ -124,7 +95,12 @@ def leader_choice(
         raise InputError(_too_many(network, count, len(eligible), roles))
     if count == 0 or position is None:
         return LeaderChoice(())
-    return _choice_by_score(network, POSITIONS[position], count, eligible)
+    found = POSITIONS[position]
+    if found.trait:
+        return _choice_by_trait(network, found, count, eligible, traits or {})
+    if found.choose is not None:
+        return found.choose(network, count, eligible, **{**found.defaults, **found.unusual(stated)})
+    return _choice_by_score(network, found, found.scores(network, stated), count, eligible)
 
 
 def leader_words(choice: LeaderChoice, network: Network, *, seed: int, world: int, block: int) -> NDArray[np.uint64]:
@@ -145,11 +121,32 @@ def leader_words(choice: LeaderChoice, network: Network, *, seed: int, world: in
     """
     words = np.zeros(network.size, dtype=np.uint64)
     words[list(choice.fixed)] = _ALL_LANES
+    if choice.draw or choice.value is not None:
+        lanes = drawn_lanes if choice.draw else trait_lanes
+        return _as_words(lanes(choice, network, _agent_keys(network), seed=seed, world=world, block=block))
+    if choice.sets:
+        return words | _drawn_sets(choice, network.size, seed=seed, world=world, block=block)
     if choice.places:
-        among = choice.drawn_among
-        drawn = numbers(seed, world, choice.purpose, _agent_keys(network)[among], block)
-        words[among] = _smallest(drawn, choice.places)
+        drawn = numbers(seed, world, choice.purpose, _agent_keys(network)[choice.drawn_among], block)
+        for places, group in choice.strata or ((choice.places, choice.among),):
+            among = np.array(group, dtype=np.int64)
+            words[among] = _smallest(drawn[np.searchsorted(choice.drawn_among, among)], places)
     return words
+
+
+def _drawn_sets(choice: LeaderChoice, size: int, *, seed: int, world: int, block: int) -> NDArray[np.uint64]:
+    """Return the words of one whole set a replicate."""
+    [drawn] = numbers(seed, world, choice.purpose, entity_keys([_SET]), block)
+    which = (drawn.astype(np.uint64) * np.uint64(len(choice.sets))) >> np.uint64(32)
+    lanes = np.zeros((size, LANES), dtype=np.bool_)
+    for lane, number in enumerate(which.tolist()):
+        lanes[list(choice.sets[number]), lane] = True
+    return _as_words(lanes)
+
+
+def _as_words(lanes: NDArray[np.bool_]) -> NDArray[np.uint64]:
+    octets = np.packbits(lanes, axis=1, bitorder="little")
+    return np.ascontiguousarray(octets).view("<u8").ravel().astype(np.uint64)
 
 
 def leader_table(
@@ -210,24 +207,36 @@ def _agent_keys(network: Network) -> NDArray[np.uint64]:
     return _KEYS[network]
 
 
-def _choice_by_score(network: Network, position: Position, count: int, eligible: NDArray[np.int64]) -> LeaderChoice:
+def _choice_by_score(
+    network: Network, position: Position, all_scores: NDArray[np.float64], count: int, eligible: NDArray[np.int64]
+) -> LeaderChoice:
     """Return the agents certainly ahead of the last place, and those equal at it."""
-    if position.score is None:
-        return _choice((), count, eligible, Purpose.LEADERS)
-    scores = position.scores(network)[eligible]
+    scores = all_scores[eligible]
     behind = np.where(np.isnan(scores), np.inf, scores if position.pick == "lowest" else -scores)
     group = (network.out_alters.degrees[eligible] == 0) & position.sources_first
     last = np.lexsort((behind, group))[count - 1]
     same_group = group == group[last]
     equal = same_group & np.isclose(behind, behind[last], rtol=EQUAL_SCORES, atol=0)
     ahead = (group < group[last]) | (same_group & (behind < behind[last]) & ~equal)
-    return _choice(eligible[ahead].tolist(), count - int(ahead.sum()), eligible[equal], Purpose.TIE_BREAK)
+    fixed, tied = eligible[ahead].tolist(), eligible[equal].tolist()
+    return LeaderChoice.of_strata(fixed, [(count - len(fixed), tied)], Purpose.TIE_BREAK)
 
 
-def _choice(fixed: Sequence[int], places: int, among: NDArray[np.int64], purpose: Purpose) -> LeaderChoice:
-    if places == len(among):
-        return LeaderChoice(tuple(sorted([*fixed, *among.tolist()])))
-    return LeaderChoice(tuple(fixed), places, tuple(among.tolist()), purpose)
+def _choice_by_trait(
+    network: Network, position: Position, count: int, eligible: NDArray[np.int64], traits: Mapping[str, AgentValue]
+) -> LeaderChoice:
+    """Return those of the lowest or highest value, in every replicate where values are drawn."""
+    if position.trait not in traits:
+        raise InputError(
+            f'the position "{position.name}" reads {TRAITS[position.trait]}, and there is none that a rule uses; '
+            "state one in the scenario, or choose another position"
+        )
+    purpose = Purpose.ADOPTION_THRESHOLD if position.trait == "threshold" else Purpose.RECEPTIVITY
+    value = traits[position.trait]
+    found = trait_values(value, network, purpose)
+    if found.varying and count < len(eligible):
+        return LeaderChoice((), count, tuple(eligible.tolist()), purpose, value=value)
+    return _choice_by_score(network, position, found.fixed, count, eligible)
 
 
 def _named_agents(network: Network, agents: Sequence[str]) -> tuple[int, ...]:

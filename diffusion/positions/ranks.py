@@ -7,23 +7,29 @@ scores within 1e-9 (relative) are equal and share the mean of their ranks.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 from scipy import stats
 
 from diffusion.errors import InputError, nearest_name_hint
+from diffusion.network.composition import ALL_PAIRS_AGENTS
 from diffusion.network.network import Network
 from diffusion.positions.leaders import EQUAL_SCORES
-from diffusion.positions.registry import POSITIONS, Position
+from diffusion.positions.position import Position, column_problems
+from diffusion.positions.registry import POSITIONS
 
 SCORED = tuple(name for name, position in POSITIONS.items() if position.score is not None)
 """The names of the positions that score agents, in the order of the registry."""
 
-SLOW = ("closeness", "harmonic_closeness", "betweenness")
+SLOW = ("closeness", "harmonic_closeness", "betweenness", "bridging")
 """The positions that need the distances of all pairs of agents."""
+
+SLOWEST = ("bridging",)
+"""Those of them that take more than minutes in large networks, where they are worked out only if they are named."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +73,11 @@ def scored_positions(names: Sequence[str] | None = None) -> list[Position]:
     problems = []
     for name in wanted:
         if name in POSITIONS and name not in SCORED:
-            problems.append(f'the position "{name}" scores nobody: it is drawn anew in every replicate')
+            how = {"set": "it chooses leaders together", "trait": "it follows a trait that a scenario states"}
+            problems.append(
+                f'the position "{name}" scores nobody: '
+                f"{how.get(POSITIONS[name].kind, 'it is drawn anew in every replicate')}"
+            )
         elif name not in POSITIONS:
             hint = nearest_name_hint(name, SCORED) or f"; known are {', '.join(SCORED)}"
             problems.append(f'there is no position "{name}"{hint}')
@@ -76,8 +86,39 @@ def scored_positions(names: Sequence[str] | None = None) -> list[Position]:
     return [POSITIONS[name] for name in wanted]
 
 
-def ranks(position: Position, network: Network) -> NDArray[np.float64]:
+def unasked_positions(network: Network, parameters: Mapping[str, Any]) -> tuple[list[Position], list[str]]:
+    """Return the positions that score a network's agents where none is named, and why others are left out.
+
+    Parameters
+    ----------
+    network
+        The network.
+    parameters
+        Parameters of positions.
+
+    Returns
+    -------
+    All but those that read a column that is not there and, in large networks, the slowest; a line each on these.
+    """
+    kept, left_out = [], []
+    for name in SCORED:
+        problems = column_problems(POSITIONS[name], network, parameters)
+        if network.size > ALL_PAIRS_AGENTS and name in SLOWEST:
+            problems = [f'the position "{name}" takes long with {network.size:,} agents; --positions can name it']
+        kept += [] if problems else [POSITIONS[name]]
+        left_out += problems
+    return kept, left_out
+
+
+def ranks(position: Position, network: Network, parameters: Mapping[str, Any] | None = None) -> NDArray[np.float64]:
     """Return each agent's rank, from 1, equal scores sharing the mean of theirs; shape (agents,).
+
+    Parameters
+    ----------
+    position, network
+        By what, and among whom.
+    parameters
+        The position's parameters.
 
     Examples
     --------
@@ -85,7 +126,7 @@ def ranks(position: Position, network: Network) -> NDArray[np.float64]:
     >>> ranks(POSITIONS["out_degree"], star).tolist()
     [2.5, 1.0, 2.5]
     """
-    scores = position.scores(network)
+    scores = position.scores(network, parameters)
     behind = np.where(np.isnan(scores), np.inf, scores if position.pick == "lowest" else -scores)
     group = (network.out_alters.degrees == 0) & position.sources_first
     order = np.lexsort((behind, group))
@@ -122,7 +163,11 @@ def top(position: Position, network: Network, count: int) -> Top:
 
 
 def rank_correlations(
-    network: Network, positions: Sequence[Position], *, is_kendall: bool = False
+    network: Network,
+    positions: Sequence[Position],
+    *,
+    is_kendall: bool = False,
+    parameters: Mapping[str, Any] | None = None,
 ) -> NDArray[np.float64]:
     """Return how far positions agree on who comes first, from -1 to 1; shape (positions, positions).
 
@@ -136,12 +181,14 @@ def rank_correlations(
     is_kendall
         Whether to use Kendall's tau-b (Kendall 1945, doi 10.1093/biomet/33.3.239) instead of
         Spearman's rho with ties averaged.
+    parameters
+        The positions' parameters.
 
     Returns
     -------
     NaN where a position ranks all agents alike.
     """
-    columns = [ranks(position, network) for position in positions]
+    columns = [ranks(position, network, parameters) for position in positions]
     found = np.full((len(columns), len(columns)), np.nan)
     varied = [place for place, column in enumerate(columns) if np.ptp(column) > 0]
     for row in varied:

@@ -94,6 +94,13 @@ def whole_number(low: int, high: int | None = None) -> Check:
     return check
 
 
+def true_or_false(value: object, complain: Complain) -> object:
+    """Check one of the words ``true`` and ``false``."""
+    if not isinstance(value, bool):
+        complain(f"must be true or false, without quotes; got {shown(value)}")
+    return value
+
+
 def _is_number(value: object) -> TypeGuard[int | float]:
     if isinstance(value, bool) or not isinstance(value, int | float):
         return False
@@ -155,7 +162,7 @@ def names(what: str, *, each: Check = text) -> Check:
             return []
         seen: list[object] = []
         for place, name in enumerate(value):
-            normal = each(name, partial(_at, complain, place))
+            normal = each(name, partial(complain_at, complain, place))
             if normal in seen and normal:
                 complain(f"names the {what} {shown(name)} a second time; take one out", place)
             seen.append(normal)
@@ -194,7 +201,7 @@ def numbers_by_name(low: float | None = None) -> Check:
         if not isinstance(value, dict):
             complain(f"must be a table of names and numbers, such as {{ name = 1.0 }}; got {shown(value)}")
             return {}
-        return {name: number(low)(said, partial(_at, complain, name)) for name, said in value.items()}
+        return {name: number(low)(said, partial(complain_at, complain, name)) for name, said in value.items()}
 
     return check
 
@@ -211,10 +218,10 @@ def multipliers_by_role_pair(value: object, complain: Complain) -> object:
             complain(f'must be a pair of roles such as "academic -> manager"; got {shown(pair)}', pair)
             continue
         for name in roles:
-            role(name, partial(_at, complain, pair))
+            role(name, partial(complain_at, complain, pair))
         if (key := f" {ARROW} ".join(roles)) in normal:
             complain(f'states "{key}" a second time; take one out', pair)
-        normal[key] = number(0)(said, partial(_at, complain, pair))
+        normal[key] = number(0)(said, partial(complain_at, complain, pair))
     return normal
 
 
@@ -250,7 +257,7 @@ def _by_role(value: dict[str, object], complain: Complain, low: float | None, hi
         complain("must name every role; got an empty table")
     normal: dict[str, object] = {}
     for name, said in value.items():
-        inside = partial(_at, complain, name)
+        inside = partial(complain_at, complain, name)
         role(name, inside)
         if isinstance(said, dict) and any(key in DISTRIBUTIONS for key in said):
             normal[name] = _distribution(said, inside, low, high)
@@ -296,6 +303,16 @@ def _impossible(name: str, arguments: list[float]) -> str:
     return f"{' and '.join(wrong)} above 0" if wrong else ""
 
 
-def _at(complain: Complain, place: str | int, text: str, *path: str | int) -> None:
-    """Complain about a place inside a value."""
+def complain_at(complain: Complain, place: str | int, text: str, *path: str | int) -> None:
+    """Complain about a place inside a value.
+
+    Parameters
+    ----------
+    complain
+        Where problems of the value go.
+    place
+        The place in it.
+    text, *path
+        The problem, and where it is inside that place.
+    """
     complain(text, place, *path)

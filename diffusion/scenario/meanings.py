@@ -65,6 +65,7 @@ MEANINGS: Mapping[str, Meaning] = MappingProxyType(
         "leaders.position": Meaning("a position's name", "where in the network leaders sit"),
         "leaders.count": Meaning("agents", "how many lead, that is, have adopted at the start", 0),
         "leaders.roles": Meaning("names of roles", "who may lead; everyone where left out"),
+        "leaders.parameters": Meaning("a value for each name", "what else the position asks for"),
         "leaders.agents": Meaning("ids of agents", "who leads, one by one"),
         "leaders.influence": Meaning("a factor", "how many times as influential leaders are as they would be", 0),
     }

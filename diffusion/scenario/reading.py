@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -10,11 +10,13 @@ from typing import Any
 from diffusion.analysis.reserved import NO_LEADERS
 from diffusion.errors import InputError, nearest_name_hint
 from diffusion.scenario.checks import text
+from diffusion.scenario.explanations import CreditAsked, NullsAsked
 from diffusion.scenario.sections import Sections, overlap, swept_path
 from diffusion.scenario.study import Arm, Scenario
 from diffusion.scenario.tables import (
     ARM_KEYS,
     DOCUMENT_KEYS,
+    EXPLANATIONS,
     HEAD_KEYS,
     SECTIONS,
     STAGES,
@@ -107,6 +109,10 @@ class _Reader:
         sections = self._sections(self._document, ())
         arms = tuple(self._arms())
         sweep, sweep_paths = self._sweep()
+        nulls = self._explanation("nulls", {"matched": "true", "structure": "{ rewirings = 200 }"})
+        credit = self._explanation("credit", {"counterfactual": "true", "shapley": "true"})
+        self._check_replicates(credit, ("credit",))
+        self._check_replicates(nulls.get("structure", {}), ("nulls", "structure"))
         self._check_baseline(arms)
         if arms:
             draft = Draft(sections, arms, sweep, sweep_paths, frozenset(self._broken))
@@ -127,6 +133,8 @@ class _Reader:
             sections=sections,
             arms=tuple(Arm(name, overrides) for name, overrides in arms),
             sweep=tuple(sweep.items()),
+            nulls=NullsAsked.stated(nulls),
+            credit=CreditAsked.stated(credit),
             folder=self._path.parent,
             text=written,
         )
@@ -164,6 +172,27 @@ class _Reader:
         if len(self._problems) > before:
             self._broken.add(name)
         return checked
+
+    def _explanation(self, name: str, asking: Mapping[str, str]) -> Table:
+        """Return a section that asks for runs beside the arms; refuse one that asks for nothing.
+
+        ``asking`` names its keys that ask for something, and how they are written.
+        """
+        if name not in self._document:
+            return {}
+        before = len(self._problems)
+        table = checked_table(EXPLANATIONS[name], self._document[name], partial(_inside, self._complain, (name,)))
+        if len(self._problems) == before and not any(table.get(key) for key in asking):
+            words = " or ".join(f"{key} = {value}" for key, value in asking.items())
+            self._complain((name,), f"asks for nothing; write {words}, or take the section out")
+        return table
+
+    def _check_replicates(self, table: Table, place: KeyPath) -> None:
+        """Refuse more replicates than the arms have, with which these runs are paired."""
+        most = self._document.get("replicates")
+        if isinstance(most, int) and table.get("replicates", 0) > most:
+            words = f"must be at most the {most} replicates that every arm has; got {table['replicates']}"
+            self._complain((*place, "replicates"), words)
 
     def _arms(self) -> Iterator[tuple[str, Sections]]:
         said = self._document.get("arms")

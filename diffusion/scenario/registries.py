@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from diffusion.model.rules import Rule
     from diffusion.positions import Position
+    from diffusion.positions.position import PositionParameter
 
 
 def rules() -> Mapping[str, Rule]:
@@ -41,3 +42,10 @@ def positions() -> Mapping[str, Position]:
     from diffusion.positions import POSITIONS
 
     return POSITIONS
+
+
+def position_parameters() -> Mapping[str, PositionParameter]:
+    """Return the parameters of positions by name."""
+    from diffusion.positions import POSITION_PARAMETERS
+
+    return POSITION_PARAMETERS

@@ -9,7 +9,7 @@ from typing import Any
 from diffusion.analysis.reserved import NO_LEADERS
 from diffusion.model.parameters import AgentValue, ByRole, Column, Distribution, Parameters, StageParameters
 from diffusion.scenario.checks import ARROW, COLUMN
-from diffusion.scenario.registries import rules
+from diffusion.scenario.registries import positions, rules
 from diffusion.scenario.sections import Sections, is_distribution
 from diffusion.scenario.tables import STAGES, Table
 
@@ -28,12 +28,15 @@ class LeaderRule:
         How many lead, ≥ 0.
     roles
         The roles that may lead, sorted; ``None`` for all.
+    parameters
+        The position's parameters, by name, in order; those at their defaults left out.
     """
 
     position: str | None = None
     agents: tuple[str, ...] | None = None
     count: int = 0
     roles: tuple[str, ...] | None = None
+    parameters: tuple[tuple[str, Any], ...] = ()
 
     @classmethod
     def stated(cls, leaders: Table) -> LeaderRule:
@@ -43,7 +46,9 @@ class LeaderRule:
         if leaders["count"] == 0:
             return cls()
         roles = tuple(sorted(leaders["roles"])) if "roles" in leaders else None
-        return cls(position=leaders["position"], count=leaders["count"], roles=roles)
+        unusual = positions()[leaders["position"]].unusual(leaders.get("parameters", {}))
+        parameters = tuple(unusual.items())
+        return cls(position=leaders["position"], count=leaders["count"], roles=roles, parameters=parameters)
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +83,9 @@ class ArmSetting:
         else are one.
         """
         who = asdict(self.leaders)
+        who["parameters"] = dict(self.leaders.parameters)
+        if not who["parameters"]:  # so that arms without any are called what they were before there were some
+            del who["parameters"]
         lists = {key: list(who[key]) for key in ("agents", "roles") if who[key] is not None}
         return {"parameters": canonical_parameters(self.parameters), "leaders": {**who, **lists}}
 

@@ -6,11 +6,12 @@ import hashlib
 import itertools
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
 from diffusion.errors import InputError
+from diffusion.scenario.explanations import CreditAsked, NullsAsked
 from diffusion.scenario.sections import Sections, merged, with_values
 from diffusion.scenario.settings import ArmSetting, canonical_base, resolved_setting
 from diffusion.scenario.tables import LARGEST_SEED, MOST_REPLICATES
@@ -79,6 +80,8 @@ class Scenario:
         The arms, in file order.
     sweep
         Dotted keys and their values, in file order.
+    nulls, credit
+        Which runs are played beside the arms, to tell what differences are owed to.
     folder
         Where relative paths start; not compared, nor kept.
     text
@@ -97,6 +100,8 @@ class Scenario:
     sections: Sections = field(hash=False)
     arms: tuple[Arm, ...]
     sweep: tuple[tuple[str, tuple[Any, ...]], ...] = field(hash=False)
+    nulls: NullsAsked = field(default_factory=NullsAsked)
+    credit: CreditAsked = field(default_factory=CreditAsked)
     folder: Path = field(default=Path(), compare=False)
     text: str = field(default="", compare=False, repr=False)
 
@@ -155,6 +160,9 @@ class Scenario:
             "sections": self.sections,
             "arms": [{"name": arm.name, "overrides": arm.overrides} for arm in self.arms],
             "sweep": [[key, list(values)] for key, values in self.sweep],
+            # A scenario that asks for neither has the digest that it had before there were any.
+            **({} if self.nulls == NullsAsked() else {"nulls": asdict(self.nulls)}),
+            **({} if self.credit == CreditAsked() else {"credit": asdict(self.credit)}),
         }
 
     @classmethod
@@ -174,6 +182,8 @@ class Scenario:
                 "networks": tuple(stored["networks"]),
                 "arms": tuple(Arm(**arm) for arm in stored["arms"]),
                 "sweep": tuple((key, tuple(values)) for key, values in stored["sweep"]),
+                "nulls": NullsAsked(**stored.get("nulls", {})),
+                "credit": CreditAsked(**stored.get("credit", {})),
             },
             folder=folder,
             text=text,

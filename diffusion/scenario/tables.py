@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
+from functools import partial
 from types import MappingProxyType
-from typing import Annotated, Any, TypeAlias
+from typing import TYPE_CHECKING, Annotated, Any, TypeAlias
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 
@@ -15,6 +16,7 @@ from diffusion.scenario.checks import (
     agent_value,
     checked,
     choice,
+    complain_at,
     multipliers_by_role_pair,
     names,
     number,
@@ -22,11 +24,16 @@ from diffusion.scenario.checks import (
     numbers_by_name,
     role,
     text,
+    true_or_false,
     whole_number,
 )
-from diffusion.scenario.registries import exposures, links, positions, rules
+from diffusion.scenario.explanations import FEWEST_REWIRINGS
+from diffusion.scenario.registries import exposures, links, position_parameters, positions, rules
 from diffusion.toml.documents import shown
 from diffusion.toml.lines import KeyPath
+
+if TYPE_CHECKING:
+    from diffusion.positions.position import PositionParameter
 
 Table: TypeAlias = dict[str, Any]
 """A table of a scenario, checked and in its normal spelling. Never changed in place."""
@@ -52,6 +59,28 @@ def _rule_number(name: str, check: Callable[[float | None, float | None], Check]
         return check(low, high)(value, complain)
 
     return check_in_range
+
+
+def _position_parameters(value: object, complain: Complain) -> object:
+    """Check a table of parameters of positions."""
+    known = position_parameters()
+    if not isinstance(value, dict):
+        complain(f"must be a table of a position's parameters, such as {{ m = 2 }}; got {shown(value)}")
+        return {}
+    normal = {}
+    for name, said in sorted(value.items()):
+        if name not in known:
+            hint = nearest_name_hint(name, known) or f"; known are {', '.join(known)}"
+            complain(f"no position has such a parameter{hint}", name)
+            continue
+        normal[name] = _parameter_check(known[name])(said, partial(complain_at, complain, name))
+    return normal
+
+
+def _parameter_check(said: PositionParameter) -> Check:
+    if said.kind == "whole":
+        return whole_number(int(said.low or 0), None if said.high is None else int(said.high))
+    return {"number": number(said.low, said.high), "flag": true_or_false, "column": text}[said.kind]
 
 
 def _only_one_world(value: object, complain: Complain) -> object:
@@ -118,8 +147,38 @@ class LeadersTable(_Strict):
     position: Annotated[Any, checked(choice("a position", positions))] = None
     count: Annotated[Any, checked(whole_number(0))] = None
     roles: Annotated[Any, checked(names("role", each=role))] = None
+    parameters: Annotated[Any, checked(_position_parameters)] = None
     agents: Annotated[Any, checked(names("agent"))] = None
     influence: Annotated[Any, checked(number(0))] = None
+
+
+class StructureTable(_Strict):
+    """Hold how often networks are rewired."""
+
+    rewirings: Annotated[Any, checked(whole_number(FEWEST_REWIRINGS))] = None
+    replicates: Annotated[Any, checked(whole_number(1))] = None
+
+
+def _structure(value: object, complain: Complain) -> object:
+    before = checked_table(StructureTable, value, complain)
+    if isinstance(value, dict) and "rewirings" not in value:
+        complain(f"needs rewirings, how many networks are made; write {{ rewirings = {FEWEST_REWIRINGS} }}")
+    return before
+
+
+class NullsTable(_Strict):
+    """Hold which null arms are played."""
+
+    matched: Annotated[Any, checked(true_or_false)] = None
+    structure: Annotated[Any, checked(_structure)] = None
+
+
+class CreditTable(_Strict):
+    """Hold which credit of leaders is worked out."""
+
+    counterfactual: Annotated[Any, checked(true_or_false)] = None
+    shapley: Annotated[Any, checked(true_or_false)] = None
+    replicates: Annotated[Any, checked(whole_number(1))] = None
 
 
 SECTIONS: Mapping[str, type[BaseModel]] = MappingProxyType(
@@ -133,14 +192,19 @@ SECTIONS: Mapping[str, type[BaseModel]] = MappingProxyType(
 )
 """The sections that an arm may override, by name."""
 
+EXPLANATIONS: Mapping[str, type[BaseModel]] = MappingProxyType({"nulls": NullsTable, "credit": CreditTable})
+"""The sections that ask for runs beside the arms, by name; no arm overrides them."""
+
 STAGES = ("adoption", "awareness")
 """The sections that a sweep may also replace whole."""
 
-TABLED_KEYS = frozenset({"threshold", "receptivity", "influence", "layers", "between_roles", "attributes"})
+TABLED_KEYS = frozenset(
+    {"threshold", "receptivity", "influence", "layers", "between_roles", "attributes", "parameters"}
+)
 """The keys whose value may be a table, of which an arm or a sweep may set one entry."""
 
 HEAD_KEYS = tuple(HeadTable.model_fields)
-DOCUMENT_KEYS = (*HEAD_KEYS, *SECTIONS, "arms", "sweep")
+DOCUMENT_KEYS = (*HEAD_KEYS, *SECTIONS, "arms", "sweep", *EXPLANATIONS)
 ARM_KEYS = ("name", *SECTIONS)
 
 

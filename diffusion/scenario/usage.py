@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from diffusion.scenario.checks import a_number, within
-from diffusion.scenario.registries import rules
+from diffusion.scenario.registries import positions, rules
 from diffusion.scenario.sections import (
     Sections,
     SweptPath,
@@ -25,7 +25,7 @@ from diffusion.scenario.tables import STAGES
 from diffusion.toml.documents import shown
 from diffusion.toml.lines import KeyPath
 
-PLACED = ("position", "count", "roles")
+PLACED = ("position", "count", "roles", "parameters")
 """The keys of ``leaders`` that ``leaders.agents`` sets aside."""
 
 
@@ -117,6 +117,8 @@ class _ArmInCell:
                 self._check_stage(stage, used)
         if "leaders" not in self.draft.broken:
             self._check_leaders()
+            leaders = self.sections.get("leaders", {})
+            used.update(("leaders", "parameters", name) for name in _parameters_of(leaders))
         if uses_receptivity(self.sections):
             used.add(("agents", "receptivity"))
         for key, path in swept_keys(self.values):
@@ -201,9 +203,18 @@ def _why_unused(sections: Sections, path: SweptPath) -> str:
         return "" if key in rule_keys(section, rule) else f'the rule "{rule}" has no {key}'
     if section == "leaders" and key in PLACED and "agents" in sections["leaders"]:
         return "leaders.agents names the leaders"
+    if path[:2] == ("leaders", "parameters") and len(path) == 3 and path[2] not in _parameters_of(sections["leaders"]):
+        return f'the position "{sections["leaders"].get("position")}" has no such parameter'
     if path[:2] == ("agents", "receptivity") and not uses_receptivity(sections):
         return "no rule uses receptivity"
     return ""
+
+
+def _parameters_of(leaders: Mapping[str, Any]) -> tuple[str, ...]:
+    """Return the parameters of the position that leaders hold; none where they hold none."""
+    if "agents" in leaders or "position" not in leaders:
+        return ()
+    return tuple(said.name for said in positions()[leaders["position"]].parameters)
 
 
 def _unused(draft: Draft, overrides: Sections, used: set[SweptPath]) -> Iterator[tuple[KeyPath, str]]:
@@ -220,10 +231,12 @@ def _unused(draft: Draft, overrides: Sections, used: set[SweptPath]) -> Iterator
             yield path, "the arm does not use this key: none of its rules uses receptivity; take it out"
         elif section == "leaders" and key in PLACED and "agents" not in overrides["leaders"] and agents_shared:
             yield path, "leaders.agents of the scenario sets this key aside; move leaders.agents to the arms"
+        elif path[:2] == ("leaders", "parameters") and len(path) == 3 and path not in used:
+            yield path, "the arm does not use this key: its position has no such parameter; take it out"
 
 
 def _unused_sections(draft: Draft, used: set[SweptPath]) -> Iterator[tuple[KeyPath, str]]:
-    """Yield what the scenario's own stages state and no arm uses."""
+    """Yield what the scenario's own stages and leaders state and no arm uses."""
     for stage in STAGES:
         if stage in draft.broken or stage not in draft.sections:
             continue
@@ -235,3 +248,7 @@ def _unused_sections(draft: Draft, used: set[SweptPath]) -> Iterator[tuple[KeyPa
         for key in draft.sections[stage]:
             if (stage, key) not in used:
                 yield (stage, key), "no arm uses this key: no arm's rule has it; take it out or change the rule"
+    if "leaders" not in draft.broken:
+        for name in draft.sections.get("leaders", {}).get("parameters", {}):
+            if ("leaders", "parameters", name) not in used:
+                yield ("leaders", "parameters", name), "no arm uses this key: no arm's position has it; take it out"

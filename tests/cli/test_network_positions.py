@@ -47,6 +47,47 @@ def test_a_row_an_agent_and_a_column_a_position_come_as_csv(call):
     assert [float(row["betweenness"]) for row in rows] == scores
 
 
+def test_who_leads_is_told_by_every_position_that_the_network_can_tell(call):
+    code, output, errors = call("ahsn-a", "--sets", "3")
+    rows = {row["position"]: row for row in rows_of(output)}
+    assert code == 0
+    assert list(rows) == [name for name in POSITIONS if f'"{name}"' not in errors]
+    assert {name for name in POSITIONS if f'Left out: the position "{name}"' in errors} == {
+        "formal_leaders",
+        "low_threshold",
+        "high_receptivity",
+    }
+    assert rows["random"] == {"position": "random", "leaders": "", "drawn": "3 of 180"}
+    assert rows["out_degree"]["leaders"].split() == ["A014", "A026", "A030"]
+    assert "tied" in rows["coreness"]["drawn"]
+
+
+def test_parameters_are_for_the_positions_that_have_them(call):
+    words = ("ahsn-a", "--positions", "gatekeeper,degree", "--parameters", "grouping=organisation, m=2")
+    scores = POSITIONS["gatekeeper"].scores(AHSN, {"grouping": "organisation"}).tolist()
+    assert [float(row["gatekeeper"]) for row in rows_of(call(*words)[1])] == scores
+    assert scores != POSITIONS["gatekeeper"].scores(AHSN).tolist()
+    told = json.loads(call("ahsn-a", "--sets", "2", "--positions", "key_player_positive", "--json")[1])
+    near = json.loads(call("ahsn-a", "--sets", "2", *words[1:2], "key_player_positive", *words[3:], "--json")[1])
+    assert told[0]["leaders"] != near[0]["leaders"]
+
+
+def test_positions_that_a_network_cannot_tell_are_left_out_with_a_line(call):
+    code, output, errors = call("./town")
+    assert code == 0
+    assert "sector_holes" not in rows_of(output)[0]
+    assert errors.startswith('Left out: the position "sector_holes" reads the column "sector" (grouping), and the')
+    assert errors.count("\n") == 1
+
+
+def test_in_a_large_network_the_slowest_positions_wait_to_be_named(call, monkeypatch):
+    monkeypatch.setattr("diffusion.positions.ranks.ALL_PAIRS_AGENTS", 3)
+    row = rows_of(call("./town")[1])[0]
+    assert "bridging" not in row
+    assert "betweenness" in row
+    assert "bridging" in rows_of(call("./town", "--positions", "bridging")[1])[0]
+
+
 def test_json_is_a_list_with_an_object_an_agent(call):
     told = json.loads(call("ahsn-a", "--json")[1])
     assert [agent["id"] for agent in told] == list(AHSN.ids)
@@ -97,6 +138,15 @@ def test_a_position_that_ranks_all_alike_has_no_correlation(call, tmp_path):
     [
         (["ahsn-a", "--positions", "betwenness"], 'there is no position "betwenness"; did you mean "betweenness"?'),
         (["ahsn-a", "--positions", "random"], 'the position "random" scores nobody'),
+        (["ahsn-a", "--positions", "core"], 'the position "core" scores nobody: it is drawn anew in every replicate'),
+        (["ahsn-a", "--positions", "voterank"], 'the position "voterank" scores nobody: it chooses leaders together'),
+        (["ahsn-a", "--positions", "low_threshold"], 'the position "low_threshold" scores nobody: it follows a trait'),
+        (["ahsn-a", "--parameters", "mm=2"], '--parameters: mm: no position has such a parameter; did you mean "m"?'),
+        (["ahsn-a", "--parameters", "m=0"], "--parameters: m: must be a whole number between 1 and 1000; got 0"),
+        (["ahsn-a", "--parameters", "m"], '--parameters: must be NAME=VALUE, with commas between; got "m"'),
+        (["ahsn-a", "--sets", "400"], "asks for 400 leaders, but only 180 agents are in ahsn-a"),
+        (["ahsn-a", "--sets", "2", "--positions", "cor"], 'unknown position "cor"; did you mean "core"?'),
+        (["ahsn-a", "--sets", "2", "--positions", "low_threshold"], 'the position "low_threshold" reads adoption.thr'),
         (["ahsn-a", "--positions", " , "], "name at least one position"),
         (["ahsn-a", "--output", "p.xls"], "p.xls: the name of a table must end in .csv or .json"),
         (["ahsn-a", "--output", "no/p.csv"], "no/p.csv: there is no folder no; make it first"),

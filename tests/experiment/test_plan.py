@@ -156,6 +156,37 @@ leaders.roles = ["nurse"]
     ]
 
 
+def test_a_position_that_a_network_cannot_tell_is_told_with_its_line(scenario_file):
+    more = """
+[[arms]]
+name = "chairs"
+leaders.position = "formal_leaders"
+
+[[arms]]
+name = "early"
+leaders.position = "low_threshold"
+
+[[arms]]
+name = "doors"
+leaders.position = "gatekeeper"
+leaders.parameters = { grouping = "organization" }
+"""
+    assert problems_of(scenario_file(more=more)) == [
+        (
+            'who.toml:26: arms.chairs.leaders.position: the position "formal_leaders" reads the column "leader" '
+            "(column), and the agents of town have no such column; known are role, organisation"
+        ),
+        (
+            'who.toml:30: arms.early.leaders.position: the position "low_threshold" reads adoption.threshold, and '
+            "there is none that a rule uses; state one in the scenario, or choose another position"
+        ),
+        (
+            'who.toml:34: arms.doors.leaders.position: the position "gatekeeper" reads the column "organization" '
+            '(grouping), and the agents of town have no such column; did you mean "organisation"?'
+        ),
+    ]
+
+
 def test_roles_layers_and_columns_that_no_network_has_are_refused_with_the_line(scenario_file):
     path = scenario_file()
     text = path.read_text().replace(

@@ -79,6 +79,29 @@ def test_a_stored_study_needs_no_file(make_study, make_store, tmp_path):
     assert ((runs.adopted & ~runs.leaders).sum(axis=1) == runs.spread).all()
 
 
+def test_leaders_by_sets_strata_draws_and_traits_are_kept_with_a_study(make_study, make_store, tmp_path):
+    positions = ("spread_out_hubs", "one_hop", "stratified", "low_threshold")
+    more = "".join(f'[[arms]]\nname = "{name}"\nleaders.position = "{name}"\n' for name in positions)
+    more += 'adoption = { rule = "threshold", threshold = { beta = [2, 8] } }\n'
+    study = make_study(more=more)
+    store = played(study, make_store())
+    (tmp_path / "who.toml").unlink()
+    again = store.study(store.find("who"))
+    assert [arm.choice for arm in again.arms] == [arm.choice for arm in study.arms]
+    kinds = [
+        (bool(choice.sets), bool(choice.strata), choice.draw, choice.value is None)
+        for choice in (arm.choice for arm in again.arms[2:6])
+    ]
+    assert kinds == [
+        (True, False, "", True),
+        (False, False, "one_hop", True),
+        (False, True, "", True),
+        (False, False, "", False),
+    ]
+    for arm in again.arms[2:6]:
+        assert (store.runs(arm, seed=5, replicates=100).leaders.sum(axis=1) == 2).all()
+
+
 def test_what_was_dropped_from_a_network_is_still_told_of_a_stored_study(scenario_file, make_store, tmp_path):
     path = scenario_file()
     ties = tmp_path / "town" / "ties.csv"

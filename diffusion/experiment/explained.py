@@ -1,0 +1,256 @@
+"""What a study's extra runs show: nulls and the credit of leaders, read from the store."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Protocol, runtime_checkable
+
+import numpy as np
+from numpy.typing import NDArray
+
+from diffusion.analysis.left_out import LeftOut, left_out_sentences
+from diffusion.analysis.nulls import (
+    PLACED_OUTCOMES,
+    MatchedEffect,
+    StructurePlace,
+    matched_effect,
+    mean_outcome,
+    structure_place,
+)
+from diffusion.analysis.nulls_told import matched_sentences, structure_sentences
+from diffusion.analysis.outcomes import FloatArray, RegionFacts, Runs, find_outcome, never_half, outcome_values
+from diffusion.analysis.recruitment import Recruitment, recruitment
+from diffusion.analysis.recruitment_told import recruitment_sentences
+from diffusion.analysis.sentences import Setting
+from diffusion.experiment.extras import MOST_SHAPLEY_LEADERS, MatchedArm, PartArm, RewiredArm
+from diffusion.experiment.study import Group, PlannedArm, Study
+
+
+@runtime_checkable
+class RunMeans(Protocol):
+    """Give the runs of arms, and their means by world: a store does."""
+
+    def runs(self, arm: PlannedArm, *, seed: int, replicates: int) -> Runs:
+        """Return an arm's first replicates, in order, with who leads in each."""
+
+    def means(self, arm: PlannedArm, *, worlds: int, replicates: int) -> Mapping[str, NDArray[np.float64]]:
+        """Return the means of the whole numbers kept of a run, world by world."""
+
+
+@dataclass(frozen=True)
+class Explained:
+    """Hold what the extra runs of one network and cell show.
+
+    Attributes
+    ----------
+    matched
+        The arms beside their matched nulls, by arm and outcome.
+    places
+        Their places among rewired networks, by arm, outcome, what the
+        rewiring keeps, and leaders.
+    recruitments
+        The credit of the leaders of the arms in which the same agents always lead.
+    left_out
+        What was asked for and cannot be told, and why.
+    network, cell
+        Where: the network's name and the swept values.
+    """
+
+    matched: tuple[MatchedEffect, ...] = ()
+    places: tuple[StructurePlace, ...] = ()
+    recruitments: tuple[Recruitment, ...] = ()
+    left_out: tuple[LeftOut, ...] = ()
+    network: str = ""
+    cell: Mapping[str, object] = field(default_factory=dict)
+
+    @property
+    def is_empty(self) -> bool:
+        """Return whether nothing of this kind was asked for."""
+        return not (self.matched or self.places or self.recruitments or self.left_out)
+
+    def sentences(self, setting: Setting, outcome: str) -> tuple[str, ...]:
+        """Return what the extra runs show on an outcome, in plain English.
+
+        Parameters
+        ----------
+        setting
+            What to say beside the numbers.
+        outcome
+            The outcome; credit is told in adopters whatever it is.
+        """
+        return (
+            *matched_sentences([found for found in self.matched if found.outcome == outcome], setting),
+            *structure_sentences([found for found in self.places if found.outcome == outcome], setting),
+            *(text for found in self.recruitments for text in recruitment_sentences(found, setting)),
+            *left_out_sentences(self.left_out, setting.phrase),
+        )
+
+    def as_json(self) -> dict[str, list[dict[str, Any]]]:
+        """Return the lists ``matched``, ``structure``, ``credit`` and ``left_out``, for ``--json``."""
+        where = {"network": self.network, "cell": dict(self.cell)}
+        return {
+            "matched": [{**where, **found.as_json()} for found in self.matched],
+            "structure": [{**where, **found.as_json()} for found in self.places],
+            "credit": [{**where, **found.as_json()} for found in self.recruitments],
+            "left_out": [{**where, **found.as_json()} for found in self.left_out],
+        }
+
+
+def explained(study: Study, group: Group, store: object, outcomes: Sequence[str] | None = None) -> Explained:
+    """Return what the extra runs of one network and cell show.
+
+    Parameters
+    ----------
+    study, group
+        The study, and its arms of one network and cell.
+    store
+        Where its runs are: a :class:`RunMeans`, if there are extra ones.
+    outcomes
+        The outcomes wanted; all by default. Those that exist in comparisons
+        only, or of which no means are kept on rewired networks, are passed over.
+
+    Raises
+    ------
+    StoreError
+        If runs are missing.
+    TypeError
+        If there are extra runs, and the store cannot give their means by world.
+    """
+    if not (group.extras or group.left_out):
+        return Explained()
+    if not isinstance(store, RunMeans):
+        raise TypeError("extra runs are read from a store, which gives their means by world")
+    reader = _Reader(study, group, store, outcomes)
+    return Explained(
+        matched=tuple(found for extra in group.extras for found in reader.matched(extra)),
+        places=tuple(found for extra in group.extras for found in reader.places(extra)),
+        recruitments=tuple(reader.recruitments()),
+        left_out=group.left_out,
+        cell=group.cell.values,
+        network=group.network.name,
+    )
+
+
+class _Reader:
+    """Read the extra runs of one network and cell, each arm's once."""
+
+    def __init__(self, study: Study, group: Group, store: RunMeans, outcomes: Sequence[str] | None) -> None:
+        self.scenario = study.scenario
+        self.group = group
+        self.store = store
+        self.outcomes = outcomes
+        self.facts = RegionFacts.of(group.network, self.scenario.steps)
+        self.arms = {arm.name: arm for arm in group.arms}
+        self._means: dict[tuple[str, str, str], FloatArray] = {}
+
+    def matched(self, extra: PlannedArm) -> list[MatchedEffect]:
+        """Return an arm beside its matched null, on every outcome."""
+        if not isinstance(extra, MatchedArm):
+            return []
+        arm, null = self._runs(self.arms[extra.of]), self._runs(extra)
+        values, matched = outcome_values(arm, self.facts), outcome_values(null, self.facts)
+        censored = max(float(never_half(runs).mean()) for runs in (arm, null))
+        return [
+            matched_effect(
+                extra.of,
+                find_outcome(name, self.facts.role_names),
+                values[name],
+                matched[name],
+                facts=self.facts,
+                smallest=self.scenario.smallest_difference,
+                censored=censored if name == "time_to_half" else None,
+            )
+            for name in values
+            if self.outcomes is None or name in self.outcomes
+        ]
+
+    def places(self, extra: PlannedArm) -> list[StructurePlace]:
+        """Return the places of an arm's means, and of its differences from the baseline, among rewired networks."""
+        if not isinstance(extra, RewiredArm):
+            return []
+        baseline = self._baseline(extra)
+        told = []
+        for name in PLACED_OUTCOMES:
+            if self.outcomes is not None and name not in self.outcomes:
+                continue
+            value, rewired = self._observed(extra, extra.of, name), self._rewired(extra, name)
+            told.append(self._place(extra, name, value, rewired))
+            if baseline is not None:
+                value -= self._observed(extra, baseline.of, name)
+                told.append(self._place(extra, name, value, rewired - self._rewired(baseline, name), baseline.of))
+        return told
+
+    def recruitments(self) -> list[Recruitment]:
+        """Return the credit of the leaders of every arm of which parts were played."""
+        by_arm: dict[str, list[PartArm]] = {}
+        for extra in self.group.extras:
+            if isinstance(extra, PartArm):
+                by_arm.setdefault(extra.of, []).append(extra)
+        return [self._recruitment(self.arms[name], parts) for name, parts in by_arm.items()]
+
+    def _recruitment(self, arm: PlannedArm, parts: Sequence[PartArm]) -> Recruitment:
+        leaders, replicates = arm.choice.fixed, parts[0].replicates
+        places = {agent: place for place, agent in enumerate(leaders)}
+        adopters = {
+            tuple(places[agent] for agent in part.choice.fixed): self._adopters(part, replicates)
+            for part in (arm, *parts)
+        }
+        credit = self.scenario.credit
+        return recruitment(
+            arm.name,
+            [arm.network.ids[agent] for agent in leaders],
+            adopters,
+            agents=self.facts.size,
+            counterfactual=credit.counterfactual,
+            shapley=credit.shapley and len(leaders) <= MOST_SHAPLEY_LEADERS,
+        )
+
+    def _adopters(self, arm: PlannedArm, replicates: int) -> FloatArray:
+        return self.store.runs(arm, seed=self.scenario.seed, replicates=replicates).adopters.astype(np.float64)
+
+    def _runs(self, arm: PlannedArm) -> Runs:
+        return self.store.runs(arm, seed=self.scenario.seed, replicates=self.scenario.replicates)
+
+    def _baseline(self, extra: RewiredArm) -> RewiredArm | None:
+        """Return the baseline on the same networks, its holders found anew where that means something."""
+        name = self.scenario.baseline
+        if extra.of == name:
+            return None
+        found = [
+            other
+            for other in self.group.extras
+            if isinstance(other, RewiredArm) and (other.of, other.kept) == (name, extra.kept)
+        ]
+        alike = [other for other in found if other.anew == extra.anew]
+        return (alike or found)[0]
+
+    def _observed(self, extra: RewiredArm, name: str, outcome: str) -> float:
+        key = (name, "", outcome)
+        if key not in self._means:
+            means = self.store.means(self.arms[name], worlds=1, replicates=extra.replicates)
+            self._means |= {(name, "", one): mean_outcome(one, means, self.facts) for one in PLACED_OUTCOMES}
+        return float(self._means[key][0])
+
+    def _rewired(self, extra: RewiredArm, outcome: str) -> FloatArray:
+        key = (extra.of, extra.arm_digest, outcome)
+        if key not in self._means:
+            means = self.store.means(extra, worlds=extra.worlds, replicates=extra.replicates)
+            self._means |= {
+                (extra.of, extra.arm_digest, one): mean_outcome(one, means, self.facts) for one in PLACED_OUTCOMES
+            }
+        return self._means[key]
+
+    def _place(
+        self, extra: RewiredArm, outcome: str, value: float, rewired: FloatArray, baseline: str | None = None
+    ) -> StructurePlace:
+        return structure_place(
+            extra.of,
+            find_outcome(outcome, self.facts.role_names),
+            value=value,
+            rewired=rewired,
+            kept=extra.kept,
+            leaders="anew" if extra.anew else "same",
+            replicates=extra.replicates,
+            baseline=baseline,
+        )

@@ -1,0 +1,263 @@
+"""What a study plays: arms by network and cell, each named by its content.
+
+What a run is called in the store follows from its content, never from a name:
+the *setting* (network, steps, seed, what the cell's arms share) and the *arm*
+(its resolved parameters and its rule for leaders).
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field, replace
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from diffusion.analysis.left_out import LeftOut
+from diffusion.model import MODEL_VERSION
+from diffusion.model.parameters import AgentValue
+from diffusion.network.network import Network
+from diffusion.positions import POSITIONS, LeaderChoice, leader_choice, leader_table, leader_words
+from diffusion.scenario import ArmSetting, Cell, Scenario
+
+WORLD = 0
+"""The one world there is where nothing is uncertain between worlds."""
+
+
+@dataclass(frozen=True, eq=False)
+class PlannedArm:
+    """Hold one arm in one cell on one network, ready to be played.
+
+    Attributes
+    ----------
+    network
+        The network.
+    cell
+        The cell.
+    setting
+        The arm's name, parameters and rule for leaders.
+    choice
+        Who leads.
+    setting_digest, arm_digest
+        The coordinates of its runs in the store: 32 hexadecimal digits each.
+    """
+
+    network: Network
+    cell: Cell
+    setting: ArmSetting
+    choice: LeaderChoice
+    setting_digest: str
+    arm_digest: str
+
+    @property
+    def name(self) -> str:
+        """Return the arm's name."""
+        return self.setting.name
+
+    def leader_words(self, block: int, *, seed: int) -> NDArray[np.uint64]:
+        """Return who leads in the replicates of a block: one word an agent, a bit a replicate."""
+        return leader_words(self.choice, self.network, seed=seed, world=WORLD, block=block)
+
+    def leader_table(self, *, seed: int, replicates: int) -> NDArray[np.bool_]:
+        """Return who leads in each of the first replicates; shape (replicates, agents), or one row where fixed."""
+        return leader_table(
+            self.choice, self.network, seed=seed, world=WORLD, replicates=1 if self.choice.is_fixed else replicates
+        )
+
+    def in_world(self, world: int, *, seed: int) -> PlannedArm:  # noqa: ARG002 - where nothing is uncertain
+        """Return the arm as it is played in a world: with what is uncertain drawn."""
+        return self
+
+    @property
+    def parameters_digest(self) -> str:
+        """Return what arms share whose parameters are the same, whoever leads and however influential leaders are."""
+        alike = replace(self.setting.parameters, leader_influence=1.0)
+        return digest_of(replace(self.setting, parameters=alike).canonical()["parameters"])
+
+    @property
+    def identity(self) -> str:
+        """Return what arms share that have the same leaders and parameters, however these were chosen."""
+        return digest_of({"parameters": self.setting.canonical()["parameters"], "leaders": asdict(self.choice)})
+
+
+@dataclass(frozen=True, eq=False)
+class ExtraArm(PlannedArm):
+    """Hold an arm that is played to tell what the difference that another makes is owed to.
+
+    Attributes
+    ----------
+    of
+        The name of that other arm.
+    label
+        Its own name: the other's, and what is different.
+    replicates
+        How many of the study's replicates are played.
+    worlds
+        How often what is uncertain in it is drawn.
+    """
+
+    of: str
+    label: str
+    replicates: int
+    worlds: int = field(default=1, kw_only=True)
+
+    @property
+    def name(self) -> str:
+        """Return the arm's name."""
+        return self.label
+
+
+@dataclass(frozen=True, eq=False)
+class Group:
+    """Hold the arms of one network and cell, which are compared with one another.
+
+    Attributes
+    ----------
+    network, cell
+        Where the arms are compared.
+    arms
+        The scenario's arms in file order, then the one without leaders if it is added.
+    extras
+        What is played beside them to tell what their differences are owed to;
+        never ranked, nor compared with one another.
+    left_out
+        What the scenario asks of that kind and cannot be told, and why.
+    """
+
+    network: Network
+    cell: Cell
+    arms: tuple[PlannedArm, ...]
+    extras: tuple[ExtraArm, ...] = ()
+    left_out: tuple[LeftOut, ...] = ()
+
+
+@dataclass(frozen=True, eq=False)
+class Series:
+    """Say how many runs of an arm there are to be.
+
+    Attributes
+    ----------
+    arm
+        The arm.
+    replicates
+        How many replicates each world has.
+    worlds
+        How many worlds there are.
+    """
+
+    arm: PlannedArm
+    replicates: int
+    worlds: int = 1
+
+    @property
+    def runs(self) -> int:
+        """Return how many runs that makes."""
+        return self.replicates * self.worlds
+
+
+@dataclass(frozen=True, eq=False)
+class Study:
+    """Hold a scenario with its networks, planned.
+
+    Attributes
+    ----------
+    scenario
+        The scenario.
+    networks
+        Its networks, in its order.
+    groups
+        The arms by network and cell: networks in order, and cells in order within each.
+    """
+
+    scenario: Scenario
+    networks: tuple[Network, ...]
+    groups: tuple[Group, ...]
+
+    @property
+    def name(self) -> str:
+        """Return what the study is called: the stem of its scenario's file."""
+        return self.scenario.name
+
+    @property
+    def arms(self) -> tuple[PlannedArm, ...]:
+        """Return all arms in all cells on all networks, in order, but for the extra ones."""
+        return tuple(arm for group in self.groups for arm in group.arms)
+
+    @property
+    def extras(self) -> tuple[ExtraArm, ...]:
+        """Return all extra arms in all cells on all networks, in order."""
+        return tuple(extra for group in self.groups for extra in group.extras)
+
+    @property
+    def played(self) -> tuple[Series, ...]:
+        """Return what there is to play, arms that are one once, with as many runs as any of them needs."""
+        wanted: dict[tuple[str, str], Series] = {}
+        series = [Series(arm, self.scenario.replicates) for arm in self.arms]
+        for one in (*series, *(Series(extra, extra.replicates, extra.worlds) for extra in self.extras)):
+            key = (one.arm.setting_digest, one.arm.arm_digest)
+            known = wanted.get(key, one)
+            wanted[key] = replace(known, replicates=max(known.replicates, one.replicates))
+        return tuple(wanted.values())
+
+    @property
+    def digest(self) -> str:
+        """Return the 32 hexadecimal digits that name what the study asks.
+
+        More replicates, another title, baseline or smallest difference do not
+        make it another study; another arm, network or parameter does.
+        """
+        networks = [[network.name, network.digest] for network in self.networks]
+        arms = [[arm.name, arm.network.name, arm.setting_digest, arm.arm_digest] for arm in self.arms]
+        asked = {"name": self.name, "networks": networks, "arms": arms, "sweep": self.scenario.sweep}
+        if self.extras:
+            asked["extras"] = [[extra.name, extra.setting_digest, extra.arm_digest] for extra in self.extras]
+        return digest_of(asked)
+
+
+def chosen_leaders(network: Network, setting: ArmSetting, _: tuple[str, str]) -> LeaderChoice:
+    """Return who leads, worked out from the network."""
+    rule = setting.leaders
+    return leader_choice(
+        network,
+        position=rule.position,
+        agents=rule.agents,
+        count=rule.count,
+        roles=rule.roles,
+        parameters=dict(rule.parameters),
+        traits=leader_traits(setting),
+    )
+
+
+def leader_traits(setting: ArmSetting) -> dict[str, AgentValue]:
+    """Return the traits that the arm's position reads, as far as the arm's rules use them."""
+    position, parameters = setting.leaders.position, setting.parameters
+    trait = POSITIONS[position].trait if position is not None else ""
+    if trait == "threshold" and parameters.adoption.rule == "threshold":
+        return {trait: parameters.adoption.threshold}
+    return {trait: parameters.receptivity} if trait == "receptivity" and parameters.receptivity != 1.0 else {}
+
+
+def setting_digest(network: Network, scenario: Scenario, cell: Cell) -> str:
+    """Return the 32 hexadecimal digits that name what the arms of a cell share on a network."""
+    return digest_of(
+        {
+            "network": network.digest,
+            "seed": scenario.seed,
+            "base": scenario.base(cell),
+            "model": MODEL_VERSION,
+        }
+    )
+
+
+def arm_digest(setting: ArmSetting) -> str:
+    """Return the 32 hexadecimal digits that name an arm's parameters and its rule for leaders."""
+    return digest_of(setting.canonical())
+
+
+def digest_of(content: Mapping[str, Any]) -> str:
+    """Return 32 hexadecimal digits that name what can be written as JSON."""
+    text = json.dumps(content, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
+    return hashlib.blake2b(text.encode(), digest_size=16).hexdigest()
