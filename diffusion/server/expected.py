@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cached_property, partial
+from functools import cached_property
 from typing import NamedTuple
 
 import numpy as np
@@ -17,8 +17,8 @@ from numpy.typing import NDArray
 
 from diffusion.analysis.intervals import interval_where_equal, mean_interval
 from diffusion.draws import LANES
-from diffusion.experiment.plan import WORLD, PlannedArm
-from diffusion.model.ensemble import BlockTimes, Ensemble
+from diffusion.experiment.curves import adoption_curves
+from diffusion.experiment.plan import PlannedArm
 
 WORK = 150_000_000
 """How much is played at once: agents and ties by steps by blocks of 64 replicates; one to three seconds."""
@@ -30,7 +30,6 @@ RANGE = (5, 95)
 """The percentiles between which most runs lie; those of the tables."""
 
 FloatArray = NDArray[np.float64]
-IntArray = NDArray[np.int64]
 
 
 @dataclass(frozen=True, eq=False)
@@ -170,10 +169,8 @@ def expected_curves(arm: PlannedArm, *, seed: int, replicates: int) -> Curves:
     replicates
         How many runs; see :func:`affordable`.
     """
-    parameters, words = arm.setting.parameters, partial(arm.leader_words, seed=seed)
-    ensemble = Ensemble(arm.network, parameters, seed=seed, world=WORLD, leader_words=words)
-    counts = [_counts(ensemble.block(block), parameters.steps) for block in range(-(-replicates // LANES))]
-    return Curves(np.concatenate(counts)[:replicates], smallest=0, largest=arm.network.size)
+    runs = adoption_curves(arm, seed=seed, replicates=replicates)
+    return Curves(runs, smallest=0, largest=arm.network.size)
 
 
 def paired_curves(left: PlannedArm, right: PlannedArm, *, seed: int, replicates: int) -> PairedCurves:
@@ -195,15 +192,3 @@ def paired_curves(left: PlannedArm, right: PlannedArm, *, seed: int, replicates:
     same = left.identity == right.identity
     difference = Curves(first.runs - second.runs, smallest=-size, largest=size, is_sure=same)
     return PairedCurves(first, second, difference, replicates)
-
-
-def _counts(times: BlockTimes, steps: int) -> NDArray[np.int32]:
-    """Return how many are in stage adopted in each replicate of a block at each step; shape (64, T + 1)."""
-    change = _moves(times.adopted_at, steps) - _moves(times.abandoned_at, steps)
-    return np.cumsum(change, axis=0).T.astype(np.int32)
-
-
-def _moves(moved_at: NDArray[np.int16], steps: int) -> IntArray:
-    """Return how many moved at each step in each replicate; shape (T + 1, 64)."""
-    cells = (moved_at.astype(np.int64) + 1) * LANES + np.arange(LANES)
-    return np.bincount(cells.ravel(), minlength=(steps + 2) * LANES).reshape(-1, LANES)[1:]

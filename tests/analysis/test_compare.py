@@ -157,11 +157,11 @@ def test_a_further_arm_changes_no_pointwise_number(make_arm: MakeArm, make_facts
     assert [one.outcomes for one in few[0]] == [one.outcomes for one in many[0][:3]]
 
 
-def test_simultaneous_intervals_are_wider_and_share_their_middle(make_arm: MakeArm, make_facts: MakeFacts) -> None:
+def test_simultaneous_intervals_are_wider_to_either_side(make_arm: MakeArm, make_facts: MakeFacts) -> None:
     for one in _told(_study(make_arm), make_facts(), outcomes=["adopters"])[1]:
         assert None not in (one.low, one.high, one.low_all, one.high_all)
         assert (one.low_all or 0) < (one.low or 0) < (one.high or 0) < (one.high_all or 0)
-        assert (one.low_all or 0) + (one.high_all or 0) == pytest.approx(2 * (one.difference or 0))
+        assert (one.low or 0) < (one.difference or 0) < (one.high or 0)
 
 
 def test_runs_in_which_nothing_spreads_stay_in_every_average(make_arm: MakeArm, make_facts: MakeFacts) -> None:

@@ -112,8 +112,9 @@ def test_simultaneous_intervals_cover_in_small_and_larger_studies(rows: int, run
 
 def test_no_interval_reaches_beyond_what_a_value_can_be() -> None:
     rare = np.array([0.0] * 99 + [1.0])
-    interval = mean_interval(rare, low=0.0, high=1.0)
-    assert interval == pytest.approx((0.0, 0.01 + t_quantile(99) * 0.01))
+    low, high = mean_interval(rare, low=0.0, high=1.0) or (1.0, 0.0)
+    assert low == 0.0
+    assert 0.01 + t_quantile(99) * 0.01 < high < 1.0
     mirrored = mean_interval(1 - rare, low=0.0, high=1.0)
     assert mirrored is not None
     assert mirrored[1] == 1.0

@@ -61,6 +61,7 @@ def test_ties_between_alters_are_known_and_make_a_stack_of_personal_networks(tmp
     text = started(tmp_path, header + "\n1,1,2,3\n1,1,3,1\n2,1,2,2\n")
     assert "like ties between the alters of each respondent" in text
     network = read_network(str(tmp_path / "first.toml"), tmp_path)
+    assert network.survey
     assert network.survey.ego_networks
     assert {name: int((network.layer == place).sum()) for place, name in enumerate(network.layers)} == {
         "named": 5,

@@ -1,0 +1,91 @@
+"""Curves: how many have adopted at every step, run by run, and when groups were first reached.
+
+The store keeps how a run ended, not how it went. That is played again by the
+compiled engine, from the same draws.
+"""
+
+from __future__ import annotations
+
+from functools import partial
+
+import numpy as np
+from numpy.typing import NDArray
+
+from diffusion.draws import LANES
+from diffusion.experiment.plan import WORLD, PlannedArm
+from diffusion.model.ensemble import BlockTimes, Ensemble
+
+IntArray = NDArray[np.int64]
+
+
+def ensemble_of(arm: PlannedArm, *, seed: int) -> Ensemble:
+    """Return what plays an arm's replicates again, 64 at a time.
+
+    Parameters
+    ----------
+    arm
+        The arm, planned.
+    seed
+        The seed of the study's draws.
+    """
+    words = partial(arm.leader_words, seed=seed)
+    return Ensemble(arm.network, arm.setting.parameters, seed=seed, world=WORLD, leader_words=words)
+
+
+def adoption_curves(arm: PlannedArm, *, seed: int, replicates: int) -> NDArray[np.int32]:
+    """Return how many agents are in stage adopted at t = 0 … T; shape (replicates, T + 1).
+
+    Parameters
+    ----------
+    arm
+        The arm, planned.
+    seed
+        The seed of the study's draws.
+    replicates
+        How many runs: replicates 0, 1, … in order.
+    """
+    ensemble, steps = ensemble_of(arm, seed=seed), arm.setting.parameters.steps
+    counts = [adopters_of(ensemble.block(block), steps) for block in range(-(-replicates // LANES))]
+    return np.concatenate(counts)[:replicates]
+
+
+def first_adoptions(
+    arm: PlannedArm, index: NDArray[np.int32], groups: int, *, seed: int, replicates: int
+) -> NDArray[np.int64]:
+    """Return the step at which each group has its first adopter, -1 for never; shape (replicates, groups).
+
+    A group with a leader has one at step 0.
+
+    Parameters
+    ----------
+    arm
+        The arm, planned.
+    index
+        Each agent's group (its role, its organisation), -1 for none; shape (agents,).
+    groups
+        How many groups there are.
+    seed
+        The seed of the study's draws.
+    replicates
+        How many runs: replicates 0, 1, … in order.
+    """
+    ensemble = ensemble_of(arm, seed=seed)
+    never = arm.setting.parameters.steps + 1
+    found = np.full((-(-replicates // LANES) * LANES, groups), never, dtype=np.int64)
+    for block in range(-(-replicates // LANES)):
+        adopted_at = ensemble.block(block).adopted_at
+        times = np.where(adopted_at < 0, never, adopted_at)[index >= 0]
+        np.minimum.at(found[block * LANES : (block + 1) * LANES].T, index[index >= 0], times)
+    return np.where(found == never, -1, found)[:replicates]
+
+
+def adopters_of(times: BlockTimes, steps: int) -> NDArray[np.int32]:
+    """Return how many are in stage adopted in each replicate of a block at each step; shape (64, T + 1)."""
+    change = _moves(times.adopted_at, steps) - _moves(times.abandoned_at, steps)
+    return np.cumsum(change, axis=0).T.astype(np.int32)
+
+
+def _moves(moved_at: NDArray[np.int16], steps: int) -> IntArray:
+    """Return how many moved at each step in each replicate; shape (T + 1, 64)."""
+    cells = (moved_at.astype(np.int64) + 1) * LANES + np.arange(LANES)
+    return np.bincount(cells.ravel(), minlength=(steps + 2) * LANES).reshape(-1, LANES)[1:]
