@@ -24,7 +24,6 @@ if TYPE_CHECKING:
     from diffusion.errors import DiffusionError, InputError
     from diffusion.experiment.database import Database
     from diffusion.experiment.plan import Study, plan
-    from diffusion.experiment.results import study_result
     from diffusion.experiment.runner import run
     from diffusion.experiment.store import Store
     from diffusion.model.abm import DiffusionModel
@@ -33,6 +32,7 @@ if TYPE_CHECKING:
     from diffusion.model.parameters import Parameters, StageParameters
     from diffusion.network.formats import read_network
     from diffusion.network.network import Network
+    from diffusion.report.loaded import load_study
     from diffusion.scenario import Scenario, load_scenario
 
 __all__ = [
@@ -52,17 +52,16 @@ __all__ = [
     "Store",
     "Study",
     "load_scenario",
+    "load_study",
     "plan",
     "read_network",
     "run",
-    "study_result",
 ]
 
 _HOMES = {
     "errors": ("DiffusionError", "InputError"),
     "experiment.database": ("Database",),
     "experiment.plan": ("Study", "plan"),
-    "experiment.results": ("study_result",),
     "experiment.runner": ("run",),
     "experiment.store": ("Store",),
     "model.abm": ("DiffusionModel",),
@@ -71,6 +70,7 @@ _HOMES = {
     "model.parameters": ("Parameters", "StageParameters"),
     "network.formats": ("read_network",),
     "network.network": ("Network",),
+    "report.loaded": ("load_study",),
     "scenario": ("Scenario", "load_scenario"),
 }
 _HOME = {name: f"diffusion.{module}" for module, names in _HOMES.items() for name in names}

@@ -14,6 +14,24 @@ Open: TypeAlias = Callable[..., Page]
 """An address, and perhaps ``width`` and ``height`` -> the page, in a browser of its own."""
 
 
+SERVER = """
+import sys
+
+def note(event, told):
+    # Names that are looked up, and addresses that are connected or sent to.
+    place = {"socket.getaddrinfo": 0, "socket.gethostbyname": 0, "socket.connect": 1, "socket.sendto": 1}.get(event)
+    if place is not None:
+        named = told[place][0] if isinstance(told[place], tuple) else told[place]
+        if str(named) not in ("127.0.0.1", "::1", "localhost"):
+            print(f"Error: the server asked {named} for something", file=sys.stderr, flush=True)
+
+sys.addaudithook(note)
+from diffusion.cli.main import main
+sys.exit(main(["serve", *sys.argv[1:]]))
+"""
+"""A server that says so when it turns to another machine."""
+
+
 def press(page: Page, name: str) -> None:
     """Press a button by its name."""
     page.get_by_role("button", name=name, exact=True).click()

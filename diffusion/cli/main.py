@@ -15,6 +15,7 @@ from diffusion.cli.compare import compare
 from diffusion.cli.interrupts import EXIT_INTERRUPTED
 from diffusion.cli.network import network
 from diffusion.cli.replay import replay
+from diffusion.cli.report import report
 from diffusion.cli.run import run
 from diffusion.cli.serve import serve
 from diffusion.cli.studies import studies
@@ -33,7 +34,7 @@ def diffusion() -> None:
     """
 
 
-for verb in (run, compare, replay, studies, network, serve):
+for verb in (run, compare, replay, report, studies, network, serve):
     diffusion.add_command(verb)
 
 

@@ -2,14 +2,21 @@
 
 from __future__ import annotations
 
+from math import isnan
+
 import solara
+from solara.lab import use_task
 
 from diffusion.network.network import Network
 from diffusion.positions import POSITIONS
+from diffusion.positions.position import column_problems
 from diffusion.positions.ranks import SCORED, ranks
 from diffusion.server.credit_words import given_lines, received_lines
 from diffusion.server.played import PlayedRun
 from diffusion.server.table import Table
+
+LARGE = 500
+SLOW_IF_LARGE = ("bridging",)
 
 MOVES = ("became aware", "adopted", "abandoned it")
 
@@ -28,7 +35,12 @@ def AgentCard(run: PlayedRun, tick: int, unit: str, selected: solara.Reactive[in
         Who is chosen, -1 for nobody.
     """
     network = run.arm.network
-    places = solara.use_memo(lambda: position_ranks(network), [network.digest])
+    wanted = selected.value >= 0
+    found = use_task(
+        lambda: position_ranks(network) if wanted else None, dependencies=[network.digest, wanted], prefer_threaded=True
+    )
+    if found.error:
+        raise found.exception
     solara.v.Autocomplete(
         label="Find an agent",
         items=[{"text": f"{name} ({role})", "value": place} for place, (name, role) in _named(network)],
@@ -49,7 +61,10 @@ def AgentCard(run: PlayedRun, tick: int, unit: str, selected: solara.Reactive[in
             solara.Text(line)
         for line in history(run, agent, tick, unit):
             solara.Text(line)
-        Table(("position", "score", f"rank of {network.size:,}"), places[agent], right=(1, 2))
+        if found.finished and found.value is not None:
+            Table(("position", "score", f"rank of {network.size:,}"), found.value[agent], right=(1, 2))
+        else:
+            solara.Text(f"Working out the positions of {network.size:,} agents …")
 
 
 def facts(network: Network, agent: int) -> list[str]:
@@ -81,15 +96,25 @@ def history(run: PlayedRun, agent: int, tick: int, unit: str) -> list[str]:
 
 
 def position_ranks(network: Network) -> list[list[tuple[str, str, str]]]:
-    """Return for each agent its score and rank by every position that scores agents."""
+    """Return for each agent its score and rank by every position that scores the agents of this network.
+
+    Left out are those that read a column which the network does not have, and of
+    a large network those that take minutes.
+    """
     columns = []
     for name in SCORED:
         position = POSITIONS[name]
+        if column_problems(position, network, {}) or (network.size > LARGE and name in SLOW_IF_LARGE):
+            continue
         columns.append((name, position.scores(network), ranks(position, network)))
     return [
-        [(name.replace("_", " "), f"{scores[agent]:.3g}", f"{rank[agent]:g}") for name, scores, rank in columns]
+        [(name.replace("_", " "), _score(scores[agent]), f"{rank[agent]:,g}") for name, scores, rank in columns]
         for agent in range(network.size)
     ]
+
+
+def _score(score: float) -> str:
+    return "none" if isnan(score) else f"{score:.3g}"
 
 
 def _named(network: Network) -> list[tuple[int, tuple[str, str]]]:

@@ -10,8 +10,9 @@ import solara
 from diffusion.errors import DiffusionError
 from diffusion.experiment.plan import PlannedArm, Study
 from diffusion.server.arms_view import SIDES, ArmsView
-from diffusion.server.coordinates import Coordinates, arms_of, cell_text, replay_command, study_in
-from diffusion.server.opened import OPENING
+from diffusion.server.coordinates import Coordinates, arm_at, arms_of, cell_text, replay_command, study_in
+from diffusion.server.in_store import how_to_store, stored_row
+from diffusion.server.opened import DATABASE, OPENING
 from diffusion.server.pair_coordinates import PairCoordinates, arms_at, pair_coordinates_of
 from diffusion.server.problems import Problems
 
@@ -94,13 +95,26 @@ def PairMenus(study: Study, place: PairCoordinates, go: Callable[[PairCoordinate
 @solara.component
 def _Whence(study: Study, side: str, run: Coordinates) -> None:
     """Say which run a side shows, and lead to it alone."""
+    command = solara.use_memo(lambda: _command(study, run), [study.digest, run])
     with solara.Row(classes=["d-coordinates"], style={"flex-wrap": "wrap", "gap": "4px"}):
         solara.Text(
-            f"{side.capitalize()} is run {run.replicate:,} of the arm “{run.arm}”, seed {study.scenario.seed}, "
-            f"as in tables and in: {replay_command(study, run, OPENING.database)}"
+            f"{side.capitalize()} is run {run.replicate:,} of the arm “{run.arm}”, seed {study.scenario.seed}; "
+            f"{command}"
         )
         with solara.Link(f"/?{run.search()}"):
             solara.Text(f"Watch the {side} run alone")
+
+
+def _command(study: Study, run: Coordinates) -> str:
+    """Return how to replay a run that is stored, or how to store it."""
+    try:
+        row = stored_row(study, arm_at(study, run), run.replicate, OPENING.store())
+    except DiffusionError:
+        row = None
+    if row is None:
+        command = how_to_store(str(OPENING.scenario), OPENING.database, default=DATABASE)
+        return f"to have it in a table of all runs: {command}"
+    return f"agent by agent, and checked: {replay_command(study, run, OPENING.database)}"
 
 
 def shared_unit(arms: tuple[PlannedArm, PlannedArm], step_unit: str) -> tuple[str, str]:

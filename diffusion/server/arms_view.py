@@ -11,7 +11,7 @@ from solara.lab import use_task
 
 from diffusion.experiment.plan import PlannedArm
 from diffusion.network.network import Network
-from diffusion.server.agent_card import facts, fate
+from diffusion.server.agent_card import facts, history
 from diffusion.server.arms_told import ONE_HISTORY, signed, sources, told, typical
 from diffusion.server.clock import Clock
 from diffusion.server.differences import Differences, adopters, differences, legend, rows
@@ -182,7 +182,10 @@ def _Agent(runs: tuple[PlayedRun, PlayedRun], tick: int, unit: str, selected: so
         for line in facts(network, agent):
             solara.Text(line)
         for name, run in zip(SIDES, runs, strict=True):
-            solara.Text(f"{name.capitalize()}, {run.arm.name}: {fate(run, agent, tick, unit)}", classes=["d-fate"])
+            first, *rest = history(run, agent, tick, unit)
+            solara.Text(f"{name.capitalize()}, {run.arm.name}: {first}", classes=["d-fate"])
+            for line in rest:
+                solara.Text(line, classes=["d-fate-more"])
 
 
 @solara.component

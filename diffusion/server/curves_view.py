@@ -11,7 +11,7 @@ from diffusion.server.expected import Curves, affordable, expected_curves
 from diffusion.server.pictures import CurvePicture
 
 COLOURS = ("#0072b2", "#d55e00", "#009e73", "#b0568a", "#3a8fc4", "#a87400", "#4a4a4a")
-DASHES = ("", "8 3", "2 3", "8 3 2 3")
+DASHES = ("", "8 3", "2 3", "8 3 2 3")  # arms whose leaders are the same have one curve: all styles are seen in it
 
 
 @solara.component
@@ -78,7 +78,7 @@ def curve_lines(names: list[str], curves: list[Curves], chosen: str, size: int) 
             "name": name,
             "values": (found.mean / size).tolist(),
             "colour": COLOURS[place % len(COLOURS)],
-            "dashes": DASHES[place // len(COLOURS) % len(DASHES)],
+            "dashes": DASHES[place % len(DASHES)],
             "now": f"{100 * found.mean[-1] / size:.1f} %",
         }
         if name == chosen:

@@ -19,6 +19,9 @@ BUILT_IN = Path(__file__).with_name("built_in.toml")
 
 HOW_TO_STORE = "play a scenario with: diffusion run SCENARIO"
 
+DATABASE = "results/diffusion.db"
+"""Where results are kept if nothing else is said."""
+
 _KEPT = 16
 
 
@@ -40,7 +43,7 @@ class Opening:
 
     scenario: Path = BUILT_IN
     study: str = ""
-    database: str = "results/diffusion.db"
+    database: str = DATABASE
     uploads: bool = True
     _lock: Lock = field(default_factory=Lock, repr=False)
     _studies: OrderedDict[tuple[object, ...], Study] = field(default_factory=OrderedDict, repr=False)

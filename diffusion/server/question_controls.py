@@ -9,6 +9,7 @@ from typing import Any
 import solara
 
 from diffusion.positions import POSITIONS
+from diffusion.positions.position import told_of
 from diffusion.scenario.meanings import meaning
 from diffusion.scenario.registries import exposures, links, rules
 from diffusion.server.question import Question
@@ -202,7 +203,7 @@ def LeaderControls(question: Question, ask: Ask) -> None:
         solara.SelectMultiple(
             "Positions to compare",
             values=list(question.positions),
-            all_values=list(POSITIONS),
+            all_values=[name for name, said in POSITIONS.items() if told_of(said, question.network)],
             on_value=lambda names: ask(replace(question, positions=_in_order(names))),
             dense=True,
         )

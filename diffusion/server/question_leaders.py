@@ -9,6 +9,7 @@ import solara
 
 from diffusion.errors import InputError
 from diffusion.positions import POSITIONS, LeaderChoice, leader_choice
+from diffusion.positions.position import told_of
 from diffusion.server.pictures import NetworkPicture, use_drawing
 from diffusion.server.question import Question
 from diffusion.server.question_controls import Hint
@@ -104,7 +105,11 @@ def _Finding(question: Question, ask: Callable[[Question], None], selected: sola
         is_begun = begun.value is not None and begun.value.chosen == question.chosen
         solara.Select(
             "Begin with a position",
-            values=[name for name in POSITIONS if name != "random"],
+            values=[
+                name
+                for name, said in POSITIONS.items()
+                if said.kind in {"score", "set"} and told_of(said, question.network)
+            ],
             value=position.value if is_begun else None,
             on_value=begin,
             dense=True,

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import replace
+from typing import Any
 
 import solara
 
@@ -18,7 +19,9 @@ from diffusion.server.coordinates import (
     replay_command,
     study_in,
 )
-from diffusion.server.opened import OPENING
+from diffusion.server.in_store import comparison, how_to_store, stored_row
+from diffusion.server.opened import DATABASE, OPENING
+from diffusion.server.played import PlayedRun
 from diffusion.server.problems import Problems
 from diffusion.server.run_view import RunView
 
@@ -43,12 +46,46 @@ def RunPage() -> None:
     RunMenus(study, place, go)
     arm = arm_at(study, place)
     unit = "round" if arm.setting.is_round_based else study.scenario.step_unit
-    RunView(arm, study.scenario.seed, place.replicate, unit).key(place.search())
-    solara.Text(
-        f"This is run {place.replicate:,} of the arm “{place.arm}”, seed {study.scenario.seed}: the same run as in "
-        f"tables and in: {replay_command(study, place, OPENING.database)}",
-        classes=["d-coordinates"],
-    )
+    RunView(
+        arm,
+        study.scenario.seed,
+        place.replicate,
+        unit,
+        lambda run, tick: _Whence(study, place, run, tick, unit),
+    ).key(place.search())
+
+
+@solara.component
+def _Whence(study: Study, place: Coordinates, run: PlayedRun, tick: int, unit: str) -> None:
+    """Say which run this is, and what the store has of it."""
+    row, trouble = solara.use_memo(lambda: _stored(study, place), [])
+    with solara.Column(gap="2px"):
+        solara.Text(
+            f"This is run {place.replicate:,} of the arm “{place.arm}”, seed {study.scenario.seed}.",
+            classes=["d-coordinates"],
+        )
+        Problems(trouble)
+        if row is None:
+            command = how_to_store(str(OPENING.scenario), OPENING.database, default=DATABASE)
+            told = f"It is not in {OPENING.database}. To have it in a table of all runs: {command}"
+            solara.Text(told, classes=["d-coordinates", "d-stored"])
+            return
+        found = comparison(run, row, tick, unit)
+        Problems([found.text, *found.differences] if found.differences else [])
+        if not found.differences:
+            solara.Text(found.text, classes=["d-coordinates", "d-stored"])
+        solara.Text(
+            f"Agent by agent, and checked: {replay_command(study, place, OPENING.database)}",
+            classes=["d-coordinates"],
+        )
+
+
+def _stored(study: Study, place: Coordinates) -> tuple[Mapping[str, Any] | None, list[str]]:
+    """Return what the store has of a run, and why it could not be read."""
+    try:
+        return stored_row(study, arm_at(study, place), place.replicate, OPENING.store()), []
+    except DiffusionError as error:
+        return None, str(error).splitlines()
 
 
 @solara.component

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
@@ -18,7 +19,9 @@ ROLE_DASHES = ("", "7 3", "2 3", "8 3 2 3", "12 3", "4 2 1 2")
 
 
 @solara.component
-def RunView(arm: PlannedArm, seed: int, replicate: int, unit: str) -> None:
+def RunView(
+    arm: PlannedArm, seed: int, replicate: int, unit: str, foot: Callable[[PlayedRun, int], object] | None = None
+) -> None:
     """Show one run.
 
     Parameters
@@ -27,15 +30,13 @@ def RunView(arm: PlannedArm, seed: int, replicate: int, unit: str) -> None:
         The coordinates of the run.
     unit
         What a step is called.
+    foot
+        Called with the run and the step, to show what belongs below.
     """
     run = solara.use_memo(lambda: PlayedRun(arm, seed=seed, replicate=replicate), [])
     solara.use_effect(lambda: run.close, [])
     tick, playing, selected = solara.use_reactive(0), solara.use_reactive(False), solara.use_reactive(-1)
     by_role = solara.use_reactive(False)
-    drawn = use_drawing(arm.network)
-
-    def choose(agent: int) -> None:
-        selected.set(-1 if agent == selected.value else agent)
 
     def go(to: int) -> None:
         playing.set(False)
@@ -45,21 +46,7 @@ def RunView(arm: PlannedArm, seed: int, replicate: int, unit: str) -> None:
         with solara.Column(gap="6px"):
             Clock(tick, playing, steps=run.steps, unit=unit)
             solara.Text(happenings(run, tick.value, unit), classes=["d-happened"])
-            if drawn is None:
-                solara.Text(f"Laying out {arm.network.size:,} agents; the curve is there already …")
-                solara.ProgressLinear(value=True)
-            else:
-                NetworkPicture(
-                    drawing=drawn,
-                    stages=stage_codes(run, tick.value),
-                    leaders=list(run.leaders),
-                    fresh=moved_at(run, tick.value),
-                    selected=selected.value,
-                    near=alters_of(run, selected.value),
-                    names=stage_names(run),
-                    event_choose=choose,
-                    event_press=choose,
-                )
+            _Agents(run, tick.value, selected)
         with solara.Column(gap="6px"):
             CurvePicture(
                 lines=curve_lines(run, tick.value, by_role=by_role.value),
@@ -75,6 +62,33 @@ def RunView(arm: PlannedArm, seed: int, replicate: int, unit: str) -> None:
             )
             solara.Checkbox(label="Adopters by role", value=by_role)
             AgentCard(run, tick.value, unit, selected)
+    if foot is not None:
+        foot(run, tick.value)
+
+
+@solara.component
+def _Agents(run: PlayedRun, tick: int, selected: solara.Reactive[int]) -> None:
+    """Show the network at a step; a large one once it is laid out."""
+    drawn = use_drawing(run.arm.network)
+
+    def choose(agent: int) -> None:
+        selected.set(-1 if agent == selected.value else agent)
+
+    if drawn is None:
+        solara.Text(f"Laying out {run.arm.network.size:,} agents; the curve is there already …")
+        solara.ProgressLinear(value=True)
+        return
+    NetworkPicture(
+        drawing=drawn,
+        stages=stage_codes(run, tick),
+        leaders=list(run.leaders),
+        fresh=moved_at(run, tick),
+        selected=selected.value,
+        near=alters_of(run, selected.value),
+        names=stage_names(run),
+        event_choose=choose,
+        event_press=choose,
+    )
 
 
 def stage_names(run: PlayedRun) -> list[list[Any]]:

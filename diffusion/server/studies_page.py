@@ -160,7 +160,6 @@ def GroupView(study: Study, group: GroupResult, place: Coordinates, outcome: str
         classes=["d-fine"],
     )
     CurvesView(study, group.group).key(f"{place.network} {place.cell}")
-    solara.v.Html(tag="h3", children=["Runs worth opening"])
     runs = solara.use_memo(
         lambda: _notable_rows(study, group, place, outcome, store), [study.digest, place.network, place.cell, outcome]
     )

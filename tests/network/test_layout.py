@@ -11,9 +11,10 @@ import pytest
 from generated import networks
 from graphs import complete, cycle, network_of, path, random_network, star
 from hypothesis import given
+from scipy.sparse import csgraph
 from scipy.spatial.distance import pdist
 
-from diffusion.network.layout import layout
+from diffusion.network.layout import _tie_lengths, layout
 from diffusion.network.network import Network
 
 
@@ -25,9 +26,25 @@ def test_every_agent_has_a_place_of_its_own(network):
     assert pdist(points).min(initial=1) > 0.01
 
 
-@pytest.mark.parametrize("network", [star(12), complete(12), cycle(12), network_of(12, [])])
+@pytest.mark.parametrize("network", [star(12), complete(12), cycle(12), network_of(12, []), complete(300)])
 def test_agents_who_are_alike_are_set_apart(network):
-    assert pdist(layout(network)).min() > 0.2
+    assert pdist(layout(network)).min() > (0.2 if network.size < 100 else 0.01)
+
+
+def test_a_large_network_is_laid_out_nearly_as_well_as_if_it_were_given_more_rounds(monkeypatch):
+    network = random_network(1200, 3600, 5)
+    quick = layout(network)
+    monkeypatch.setattr("diffusion.network.layout._STRESS_CHANGE_OF_LARGE", 1e-4)
+    patient = layout(network)
+    distances = csgraph.shortest_path(_tie_lengths(network.alters), directed=False)
+    [quick, patient] = [stress(points, distances) for points in (quick, patient)]
+    assert patient < quick < 1.05 * patient
+
+
+def stress(points, distances):
+    joined = np.isfinite(distances) & (distances > 0)
+    apart = np.hypot(*(points[:, None] - points).transpose(2, 0, 1))
+    return ((apart[joined] / distances[joined] - 1) ** 2).sum()
 
 
 def test_a_path_is_drawn_straight_and_a_cycle_round():

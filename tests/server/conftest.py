@@ -13,8 +13,11 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
-from pages import Open, Serve
+from pages import SERVER, Open, Serve
 from playwright.sync_api import Browser, Page, Playwright, sync_playwright
+
+from diffusion.cli.main import main
+from diffusion.server.opened import BUILT_IN
 
 NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome")
 START_SECONDS = 60
@@ -70,6 +73,14 @@ def serve(chromium: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[S
     assert not re.search("Traceback|Warning|Error", said), said
 
 
+@pytest.fixture(scope="session")
+def database(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return a database in which the built-in study is stored, 200 runs an arm."""
+    path = tmp_path_factory.mktemp("stored") / "studies.db"
+    assert main(["run", str(BUILT_IN), "--replicates", "200", "--database", str(path), "--json"]) == 0
+    return path
+
+
 @pytest.fixture
 def open_page(browser: Browser) -> Iterator[Open]:
     """Give a function that opens an address in a browser of its own, as another person would.
@@ -114,7 +125,7 @@ def _started(words: tuple[str, ...], folder: Path) -> tuple[subprocess.Popen[str
     """Start a server and wait until it says where its pages are."""
     log = folder / "said.txt"
     database = () if "--database" in words else ("--database", str(folder / "none.db"))
-    command = [sys.executable, "-m", "diffusion", "serve", *words, *database, "--port", "0", "--no-browser"]
+    command = [sys.executable, "-c", SERVER, *words, *database, "--port", "0", "--no-browser"]
     with log.open("w", encoding="utf-8") as file:
         process = subprocess.Popen(command, stdout=file, stderr=file, text=True, cwd=folder)
     for _ in range(START_SECONDS * 10):

@@ -11,6 +11,7 @@ from playwright.sync_api import Locator, Page, expect
 
 from diffusion.experiment.plan import Study, plan
 from diffusion.scenario import load_scenario
+from diffusion.server.agent_card import history
 from diffusion.server.arms_told import told
 from diffusion.server.differences import differences
 from diffusion.server.expected import paired_curves
@@ -181,3 +182,19 @@ def test_the_page_fits_its_screen_and_is_worked_by_keys_alone(serve: Serve, open
     page.get_by_role("button", name="Step", exact=True).focus()
     page.keyboard.press("Enter")
     expect(page.locator(".d-differ")).to_have_text(re.compile("^Month 1: "))
+
+
+def test_on_either_side_it_is_told_from_whom_a_move_may_have_come(serve: Serve, open_page: Open, study: Study) -> None:
+    page = open_page(f"{serve()}arms?left=out_degree&right=betweenness&replicate=17")
+    page.get_by_role("slider").focus()
+    page.keyboard.press("End")
+    expect(page.locator(".d-differ")).to_have_text(re.compile("^Month 36: "))
+    both = runs(study, "out_degree", "betweenness", 17)
+    told_of = [run.times(36)[1] for run in both]
+    agent = next(place for place in range(180) if told_of[0][place] > 0 and told_of[1][place] > 0)
+    page.locator(f".d-arm-left [data-agent='{study.networks[0].ids[agent]}'] .dn-shape").click(force=True)
+    fates = page.locator(".d-fate")
+    for place, side in enumerate(("Left, out_degree", "Right, betweenness")):
+        [first, *_] = history(both[place], agent, 36, "month")
+        assert ", brought by " in first
+        expect(fates.nth(place)).to_have_text(f"{side}: {first}")

@@ -55,4 +55,30 @@ def test_a_drawing_is_plain_json_whatever_agents_are_called() -> None:
 def test_one_agent_without_ties_is_a_picture_too() -> None:
     made = json.loads(drawing(Network.from_tables(name="alone", ids=["a"], source=[], target=[])))
     assert made["layers"] == []
-    assert made["width"] > 0
+    assert made["width"] >= 500  # or its mark would fill the page
+    assert made["agents"][0]["x"] == made["width"] / 2
+
+
+def test_labels_stand_inside_the_picture_and_on_no_other(region: Network) -> None:
+    ids = [f"{place}, a name that is rather long for a label" for place in range(9)]
+    long = Network.from_tables(name="long", ids=ids, source=[], target=[])
+    for network, least in ((region, 10), (long, 7)):
+        made = json.loads(drawing(network))
+        assert len(made["labels"]) >= least
+        boxes = []
+        for label in made["labels"]:
+            assert len(label["text"]) <= 30
+            assert label["text"].rstrip("…") in network.ids[label["agent"]]
+            half = 7.5 * 0.58 * len(label["text"]) / 2
+            assert half <= label["x"] <= made["width"] - half
+            boxes.append((label["x"] - half, label["x"] + half, label["y"]))
+        for place, (left, right, y) in enumerate(boxes):
+            assert not any(left < r and s < right and abs(y - other) < 7 for s, r, other in boxes[:place])
+
+
+def test_wide_letters_are_given_their_room() -> None:
+    [wide], [plain] = (
+        json.loads(drawing(Network.from_tables(name=name, ids=[name * 3], source=[], target=[])))["labels"]
+        for name in ("\u674e\u5c0f\u9f99", "abc")
+    )
+    assert wide["x"] - 250 > 1.3 * (plain["x"] - 250)

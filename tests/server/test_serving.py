@@ -12,7 +12,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
-from pages import Serve
+from pages import SERVER, Serve
 
 from diffusion.cli.main import main
 from diffusion.errors import InputError
@@ -112,3 +112,22 @@ def test_the_command_without_the_packages_of_the_server_stays_quick_and_plain(tm
     done = subprocess.run([sys.executable, "-c", code], cwd=tmp_path, capture_output=True, text=True, check=False)
     assert done.returncode == 2
     assert done.stderr == "the server needs solara, which is not installed; say: pip install -e '.[server]'\n"
+
+
+def test_what_is_not_installed_is_not_fetched_from_elsewhere(serve: Serve) -> None:
+    for path in ("_solara/cdn/nothing-of-ours@1.0.0/dist/index.js", "_solara/cdn/katex@0.16.9/dist/katex.min.css"):
+        # The session's servers note every name that they look up and every machine to which they connect.
+        with pytest.raises(urllib.error.HTTPError) as refused:
+            urllib.request.urlopen(serve() + path, timeout=20)
+        assert refused.value.code in (404, 500, 502)
+        refused.value.close()
+
+
+def test_a_server_that_turns_to_another_machine_says_so() -> None:
+    code = SERVER.partition("from diffusion.cli.main")[0] + (
+        "import socket\n"
+        "for ask in (lambda: socket.getaddrinfo('example.invalid', 80), lambda: socket.getaddrinfo('127.0.0.1', 80)):\n"
+        "    try:\n        ask()\n    except OSError:\n        pass\n"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stderr == "Error: the server asked example.invalid for something\n"

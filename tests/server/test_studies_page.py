@@ -5,22 +5,12 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
-import pytest
 from pages import Open, Serve, happened
 from playwright.sync_api import expect
 
-from diffusion.cli.main import main
 from diffusion.experiment.database import Database
 from diffusion.experiment.results import study_result
 from diffusion.experiment.store import Store
-from diffusion.server.opened import BUILT_IN
-
-
-@pytest.fixture(scope="module")
-def database(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    path = tmp_path_factory.mktemp("stored") / "studies.db"
-    assert main(["run", str(BUILT_IN), "--replicates", "200", "--database", str(path), "--json"]) == 0
-    return path
 
 
 def test_a_stored_study_shows_the_numbers_of_the_command_line(serve: Serve, open_page: Open, database: Path) -> None:
@@ -47,11 +37,14 @@ def test_a_stored_run_is_opened_and_ends_as_the_table_says(serve: Serve, open_pa
     found = re.match(r"run ([\d,]+): ([\d.]+) %", link.inner_text())
     assert found
     link.click()
-    expect(page.locator(".d-coordinates")).to_contain_text(f"run {found[1]} of the arm “constraint”")
+    expect(page.locator(".d-coordinates").first).to_contain_text(f"run {found[1]} of the arm “constraint”")
+    expect(page.locator(".d-stored")).to_contain_text("there it ends with ")
     page.get_by_role("slider").focus()
     page.keyboard.press("End")
     expect(page.locator(".d-happened")).to_have_text(re.compile("^Month 36: "))
     assert f"({found[2]} %)" in happened(page)
+    expect(page.locator(".d-stored")).to_contain_text("This is the run in the table, agent by agent: it ends with ")
+    expect(page.locator(".d-stored")).to_contain_text(f"({found[2]} %)")
 
 
 def test_another_outcome_ranks_the_arms_anew(serve: Serve, open_page: Open, database: Path) -> None:

@@ -1,0 +1,74 @@
+"""The numbers that captions of figures quote: sizes, counts of what is shown, and what the figures hold fixed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from diffusion.experiment.plan import Study
+from diffusion.report.arm_numbers import CONFIDENCE, cell_numbers, scenario_numbers
+from diffusion.report.chapter import Chapter
+from diffusion.report.figures import (
+    adoption_curves,
+    adoption_map,
+    arm_ranking,
+    credit_flow,
+    heat_map,
+    reach,
+    time_to_share,
+)
+from diffusion.report.numbers import EITHER, Number, Pool, slug
+
+_MOST = {
+    "ranking.panels": arm_ranking.MOST_PLACES,
+    "curves.panels": adoption_curves.MOST_PANELS,
+    "curves.other_panels": adoption_curves.MOST_PANELS - 1,
+    "times.panels": time_to_share.MOST_PANELS,
+    "reach.roles": reach.MOST_ROLES,
+    "reach.arms": reach.MOST_ARMS,
+    "reach.organisations": reach.MOST_ORGANISATIONS,
+    "reach.half_of_organisations": reach.MOST_ORGANISATIONS // 2,
+    "heat.columns": heat_map.MOST_COLUMNS,
+    "credit.arms": credit_flow.MOST_ARMS,
+    "credit.roles": credit_flow.MOST_NODES,
+    "credit.runs": 200,
+    "whole": 1,
+}
+"""How much figures show at most, by what their names are in the register."""
+
+
+def caption_pool(chapter: Chapter) -> Pool:
+    """Return the numbers that the captions of a report's figures may quote."""
+    study = chapter.study
+    numbers = [CONFIDENCE, *_quantiles(), *scenario_numbers(study)]
+    numbers += [arms.smallest(chapter.ranking_outcome) for arms in chapter.arms[:1]]
+    for arms in chapter.arms:
+        numbers += cell_numbers(arms.result.group)
+    return Pool([*numbers, *_counts(study), *_fixed()])
+
+
+def _counts(study: Study) -> Iterator[Number]:
+    """Yield how many there are of what a figure may show in part."""
+    for network in study.networks:
+        told = {"agents": network.size, "role_count": len(network.role_names), "organisations": 0}
+        told["organisations"] = len(network.organisation_names)
+        for field, count in told.items():
+            source = {"from": "network", "network": network.name, "field": field}
+            name = f"{slug(network.name)}.{field}"
+            yield Number(name, float(count), field.removesuffix("_count").rstrip("s"), source, (network.name,))
+    arms = max(len(group.arms) for group in study.groups)
+    counts = {"cells": len(study.scenario.cells()), "places": len(study.groups), "arms_played": arms}
+    for field, count in (counts | {"other_arms": arms - 1}).items():
+        yield Number(f"study.{field}", float(count), EITHER, {"from": "study", "field": field})
+
+
+def _fixed() -> Iterator[Number]:
+    for name, value in _MOST.items():
+        yield Number(f"figures.{name}", float(value), EITHER, {"from": "constant", "of": "diffusion.report.figures"})
+    source = {"from": "constant", "of": "diffusion.report.figures.adoption_map"}
+    yield Number("figures.map.leads_from", adoption_map.LEADS_FROM, "share of runs", source)
+
+
+def _quantiles() -> Iterator[Number]:
+    for name, value in (("low", 0.05), ("high", 0.95)):
+        source = {"from": "constant", "of": "diffusion.report.tidy_steps", "field": name}
+        yield Number(f"band.{name}", value, "share of runs", source)

@@ -1,0 +1,244 @@
+"""A stored study, loaded for a notebook: its tidy tables, each made when it is first asked for, and its figures."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+
+import pandas as pd
+
+from diffusion.errors import InputError, nearest_name_hint
+from diffusion.experiment.database import Database
+from diffusion.experiment.plan import Study
+from diffusion.experiment.results import GroupResult, StudyResult, study_result
+from diffusion.experiment.store import Store
+from diffusion.report import tidy, tidy_credit, tidy_steps
+from diffusion.report.figures import (
+    adoption_curves,
+    adoption_map,
+    arm_ranking,
+    best_share,
+    credit_flow,
+    heat_map,
+    reach,
+    time_to_share,
+)
+from diffusion.report.figures.sheet import PAGE_MM, PrintedFigure
+from diffusion.report.figures.wording import Place, arms_rows
+from diffusion.report.histories import ArmHistory, study_histories
+from diffusion.report.tidy_keys import cell_labels
+
+DATABASE = "results/diffusion.db"
+"""Where results are kept unless another file is named."""
+
+
+def load_study(study: str, database: str | Path = DATABASE, *, baseline: str | None = None) -> LoadedStudy:
+    """Load a study that was run, from the database.
+
+    Parameters
+    ----------
+    study
+        Its name (the stem of its scenario's file), or six or more characters of its digest.
+    database
+        The path of the database, or a URL that starts with ``sqlite:///``.
+    baseline
+        The arm that the others are compared with; the scenario's by default.
+
+    Raises
+    ------
+    InputError
+        If there is no such study or baseline.
+    StoreError
+        If there is no database, it cannot be read, or runs are missing.
+    """
+    store = Store(Database(database))
+    planned = store.study(store.find(study))
+    return LoadedStudy(study_result(planned, store, baseline=baseline), store)
+
+
+@dataclass(frozen=True, eq=False)
+class LoadedStudy:
+    """Hold a study with its results, as tidy tables and figures.
+
+    Figures show themselves in a notebook; :func:`~diffusion.report.figures.sheet.save_figure` writes one into
+    a file. Those of one network and cell show the first unless another is named.
+
+    Attributes
+    ----------
+    result
+        The results.
+    store
+        Where its runs are.
+    """
+
+    result: StudyResult
+    store: Store
+
+    def __repr__(self) -> str:
+        study = self.study
+        networks = ", ".join(network.name for network in study.networks)
+        arms = len(study.groups[0].arms)
+        return f"<study {study.name}: {arms} arms on {networks}, {study.scenario.replicates:,} runs an arm>"
+
+    @property
+    def study(self) -> Study:
+        """Return the study: scenario, networks and arms."""
+        return self.result.study
+
+    @cached_property
+    def arms(self) -> pd.DataFrame:
+        """Return every arm's outcomes; see :func:`~diffusion.report.tidy.arms_table`."""
+        return tidy.arms_table(self.result)
+
+    @cached_property
+    def comparisons(self) -> pd.DataFrame:
+        """Return every paired comparison; see :func:`~diffusion.report.tidy.comparisons_table`."""
+        return tidy.comparisons_table(self.result)
+
+    @cached_property
+    def runs(self) -> pd.DataFrame:
+        """Return every run; see :func:`~diffusion.report.tidy.runs_table`."""
+        return tidy.runs_table(self.result, self.store)
+
+    @cached_property
+    def agents(self) -> pd.DataFrame:
+        """Return every agent in every arm; see :func:`~diffusion.report.tidy.agents_table`."""
+        return tidy.agents_table(self.result, self.store, self.histories)
+
+    @cached_property
+    def groups(self) -> pd.DataFrame:
+        """Return the reach of roles and organisations; see :func:`~diffusion.report.tidy.groups_table`."""
+        return tidy.groups_table(self.result, self.store)
+
+    @cached_property
+    def curves(self) -> pd.DataFrame:
+        """Return how many have adopted at every step; see :func:`~diffusion.report.tidy_steps.curves_table`."""
+        return tidy_steps.curves_table(self.result, self.histories)
+
+    @cached_property
+    def times(self) -> pd.DataFrame:
+        """Return when shares of the agents were reached; see :func:`~diffusion.report.tidy_steps.times_table`."""
+        return tidy_steps.times_table(self.result, self.histories)
+
+    @cached_property
+    def credit(self) -> pd.DataFrame:
+        """Return from which roles adoption came; see :func:`~diffusion.report.tidy_credit.credit_table`."""
+        tables = [tidy_credit.credit_table(self.study, group) for group in self.study.groups]
+        return pd.concat(tables, ignore_index=True)
+
+    @cached_property
+    def histories(self) -> tuple[ArmHistory, ...]:
+        """Return the runs played again, arm by arm."""
+        return study_histories(self.study)
+
+    # Figures
+
+    def draw_ranking(self, outcome: str | None = None, *, width_mm: float = PAGE_MM) -> PrintedFigure:
+        """Return the arms in order, with their paired differences from the baseline."""
+        return arm_ranking.arm_ranking(
+            self.arms, self.comparisons, outcome=outcome or self.ranking_outcome, width_mm=width_mm
+        )
+
+    def draw_best_shares(self, outcome: str | None = None, *, width_mm: float = PAGE_MM) -> PrintedFigure:
+        """Return in which share of the histories each arm is best."""
+        return best_share.best_share(self.arms, outcome=outcome or self.ranking_outcome, width_mm=width_mm)
+
+    def draw_heat_map(self, outcome: str | None = None, *, width_mm: float = PAGE_MM) -> PrintedFigure:
+        """Return the means of every arm on every network and in every cell."""
+        return heat_map.arm_heat_map(self.arms, outcome=outcome or self.ranking_outcome, width_mm=width_mm)
+
+    def draw_curves(self, *, width_mm: float = PAGE_MM) -> PrintedFigure:
+        """Return the adoption curves of every arm."""
+        return adoption_curves.adoption_curves(self.curves, baseline=self.baseline, width_mm=width_mm)
+
+    def draw_times(self, *, width_mm: float = PAGE_MM) -> PrintedFigure:
+        """Return in which share of the runs a share of the agents had been reached by every step."""
+        return time_to_share.time_to_share(self.times, baseline=self.baseline, width_mm=width_mm)
+
+    def draw_map(
+        self,
+        arms: Sequence[str] | None = None,
+        *,
+        network: str | None = None,
+        cell: int | None = None,
+        width_mm: float = PAGE_MM,
+    ) -> PrintedFigure:
+        """Return the network with each agent's probability of adopting.
+
+        Parameters
+        ----------
+        arms
+            Which arms have a panel; by default the one of the best mean and
+            the baseline (or, where that is the best, the second best).
+        network, cell
+            Where: the network's name, and the cell's number from 0.
+        width_mm
+            How wide the figure is, in millimetres.
+        """
+        group = self._group(network, cell)
+        shown = self.telling_arms(group) if arms is None else arms
+        agents = self._place(group).of(self.agents)
+        return adoption_map.adoption_map(agents, group.group.network, arms=shown, width_mm=width_mm)
+
+    def draw_reach_by_role(
+        self, *, network: str | None = None, cell: int | None = None, width_mm: float = PAGE_MM
+    ) -> PrintedFigure:
+        """Return how far each role was reached in every arm."""
+        return reach.reach_by_role(self._place(self._group(network, cell)).of(self.groups), width_mm=width_mm)
+
+    def draw_reach_by_organisation(
+        self, *, network: str | None = None, cell: int | None = None, width_mm: float = PAGE_MM
+    ) -> PrintedFigure:
+        """Return how far each organisation was reached in every arm."""
+        return reach.reach_by_organisation(self._place(self._group(network, cell)).of(self.groups), width_mm=width_mm)
+
+    def draw_credit(
+        self,
+        arms: Sequence[str] | None = None,
+        *,
+        network: str | None = None,
+        cell: int | None = None,
+        width_mm: float = PAGE_MM,
+    ) -> PrintedFigure:
+        """Return from which roles adoption came, and to which it went, in some arms; two by default, as in maps."""
+        group = self._group(network, cell)
+        shown = self.telling_arms(group) if arms is None else arms
+        credit = self._place(group).of(self.credit)
+        return credit_flow.credit_flow(pd.concat(arms_rows(credit, shown)), width_mm=width_mm)
+
+    @property
+    def ranking_outcome(self) -> str:
+        """Return the outcome by which arms are ranked unless another is asked for."""
+        return self.result.groups[0].ranking_outcome
+
+    @property
+    def baseline(self) -> str:
+        """Return the arm that the others are compared with."""
+        return self.result.groups[0].baseline
+
+    def telling_arms(self, group: GroupResult) -> tuple[str, ...]:
+        """Return the arm of the best mean and the baseline; where that is the best, it and the second best."""
+        order = [ranked.arm for ranked in group.ranking(self.ranking_outcome) if ranked.place is not None]
+        others = [arm for arm in order if arm != self.baseline]
+        if not others:
+            return (self.baseline,)
+        first = (self.baseline, others[0])
+        return first if order[0] == self.baseline else first[::-1]
+
+    def _group(self, network: str | None, cell: int | None) -> GroupResult:
+        groups = self.result.groups
+        names = [known.name for known in self.study.networks]
+        cells = [known.index for known in self.study.scenario.cells()]
+        named, number = names[0] if network is None else network, cells[0] if cell is None else cell
+        if named not in names:
+            hint = nearest_name_hint(named, names)
+            raise InputError(f'network: there is no network "{named}"{hint}; known: {", ".join(names)}')
+        if number not in cells:
+            raise InputError(f"cell: must be a whole number between 0 and {cells[-1]}; got {number}")
+        [found] = [each for each in groups if (each.group.network.name, each.group.cell.index) == (named, number)]
+        return found
+
+    def _place(self, group: GroupResult) -> Place:
+        return Place(group.group.network.name, cell_labels(self.study)[group.group.cell.index])

@@ -1,0 +1,181 @@
+"""The table of parameters: what each means, its unit, its value or distribution, and where it is stated."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from diffusion.model.parameters import DISTRIBUTIONS
+from diffusion.report.chapter import Chapter
+from diffusion.report.markdown import code, escaped
+from diffusion.report.numbers import EITHER, MINUS, TOKEN, Number, Pool, slug
+from diffusion.report.scenario_comments import comments
+from diffusion.report.tables import Cell, Column, Table, marked_cell, rows, text_cell
+from diffusion.scenario.meanings import meaning
+
+SCENARIO, ARM, SWEEP, DEFAULT = "scenario", "arm", "sweep", "default"
+
+_DEFAULTS: Mapping[str, float | str] = {
+    "agents.receptivity": 1.0,
+    "agents.influence": 1.0,
+    "leaders.influence": 1.0,
+    "adoption.external": 0.0,
+    "adoption.abandonment": 0.0,
+}
+"""What holds where a scenario says nothing, of keys that every study has."""
+
+_HEAD = ("steps", "replicates", "seed", "smallest_difference")
+
+
+def parameter_table(chapter: Chapter) -> Table:
+    """Return the table of this study's parameters."""
+    made = [
+        *(_row(chapter, "", key, getattr(chapter.study.scenario, key), SCENARIO) for key in _HEAD),
+        *(_row(chapter, where, path, value, source) for where, path, value, source in _stated(chapter)),
+    ]
+    described = (
+        Column("parameter", 22),
+        Column("meaning", 28),
+        Column("unit", 15),
+        Column("value or distribution", 20),
+        Column("source", 34),
+    )
+    note = (
+        "A value given as a distribution is drawn for each agent anew in every replicate. “Scenario” is the file "
+        "of this "
+        "study; “default” is what holds where it says nothing; in quotation marks stands the scenario's own "
+        "comment on a value, which is the place to say where it was taken from."
+    )
+    return Table("parameters", "Parameters of the model and of the study.", described, rows(made), note)
+
+
+def _stated(chapter: Chapter) -> Iterator[tuple[str, str, Any, str]]:
+    """Yield (arm or cell, path, value, where it is stated)."""
+    scenario = chapter.study.scenario
+    shared = dict(_flat(scenario.sections))
+    yield from (("", path, value, SCENARIO) for path, value in shared.items())
+    for path, values in scenario.sweep:
+        yield from ((f"value {place}", path, value, SWEEP) for place, value in enumerate(values))
+    for arm in scenario.arms:
+        told = [one for one in _flat(arm.overrides) if one[0] not in ("leaders.position", "leaders.agents")]
+        yield from ((f"arm {arm.name}", path, value, f'arm "{arm.name}"') for path, value in told)
+    stated = {*shared, *(path for path, _ in scenario.sweep)}
+    for path, value in _DEFAULTS.items():
+        if path not in stated and not _is_set_by_sweep(path, chapter):
+            yield "", path, value, DEFAULT
+
+
+def _flat(sections: Mapping[str, Mapping[str, Any]]) -> Iterator[tuple[str, Any]]:
+    for section, keys in sections.items():
+        yield from ((f"{section}.{key}", value) for key, value in keys.items())
+
+
+def _is_set_by_sweep(path: str, chapter: Chapter) -> bool:
+    section = path.partition(".")[0]
+    return any(swept == section for swept, _ in chapter.study.scenario.sweep)
+
+
+def _row(chapter: Chapter, where: str, path: str, value: Any, source: str) -> list[Cell]:
+    rule = _rule(chapter, path, value)
+    try:
+        said = meaning(path, rule)
+        told, unit = said.sentence, said.unit
+    except KeyError:
+        told, unit = _section_words(path), ""
+    name = code(path)
+    return [
+        marked_cell(name, path),
+        marked_cell(_own_words(chapter, told, {"from": "constant", "of": "diffusion.scenario.meanings"}, path)),
+        text_cell(unit),
+        Cell(_value(chapter, where, path, value), (str(value),)),
+        marked_cell(_sourced(chapter, path, source)),
+    ]
+
+
+def _sourced(chapter: Chapter, path: str, source: str) -> str:
+    """Return where a value is stated, and the comment that stands beside it there."""
+    said = comments(chapter.study.scenario.text).get(path, "") if source in (SCENARIO, SWEEP) else ""
+    if not said:
+        return escaped(source)
+    return f"{source}: “{_own_words(chapter, said, {'from': 'scenario text'}, path)}”"
+
+
+def _own_words(chapter: Chapter, text: str, source: Mapping[str, Any], path: str) -> str:
+    """Return a text whose numbers are its own, each registered as such."""
+    name = "comment" if source["from"] == "scenario text" else "meaning"
+    pool = [
+        Number(f"{name}.{path}.{place}", float(found[0].replace(",", "").replace(MINUS, "-")), EITHER, source)
+        for place, found in enumerate(TOKEN.finditer(text))
+    ]
+    return chapter.numbers.quote(text, Pool(pool))
+
+
+def _rule(chapter: Chapter, path: str, value: Any) -> str:
+    """Return the rule that a stage's key belongs to."""
+    section, _, key = path.partition(".")
+    stated = chapter.study.scenario.sections.get(section, {}).get("rule")
+    if stated:
+        return str(stated)
+    for arm in chapter.study.arms:
+        stage = getattr(arm.setting.parameters, section, None) if section in ("adoption", "awareness") else None
+        if stage is not None and hasattr(stage, key):
+            return str(stage.rule)
+    return str(value.get("rule", "")) if isinstance(value, Mapping) else ""
+
+
+def _section_words(path: str) -> str:
+    words = {
+        "adoption": "how agents adopt, as a whole",
+        "awareness": "how agents become aware, as a whole",
+        "adoption.exposure": "how the active alters of an agent are counted",
+    }
+    return words.get(path, "as the scenario's documentation says")
+
+
+def _value(chapter: Chapter, where: str, path: str, value: Any) -> str:
+    """Return a value as Markdown, every number in it named."""
+    source = {"from": "parameter", "key": path, "where": where}
+    name = ".".join(part for part in ("parameter", slug(where) if where else "", path) if part)
+    return _shown(chapter, name, value, source)
+
+
+def _shown(chapter: Chapter, name: str, value: Any, source: Mapping[str, Any]) -> str:
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(value, int | float):
+        return _number(chapter, name, value, source)
+    if isinstance(value, Mapping):
+        if len(value) == 1 and next(iter(value)) in DISTRIBUTIONS:
+            [(kind, arguments)] = value.items()
+            told = [
+                f"{argument} {_number(chapter, f'{name}.{argument}', given, _within(_within(source, kind), place))}"
+                for place, (argument, given) in enumerate(zip(_words(kind), arguments, strict=True))
+            ]
+            return f"{kind} ({', '.join(told)})"
+        inside = [
+            f"{escaped(str(key))}: {_shown(chapter, f'{name}.{slug(str(key))}', given, _within(source, key))}"
+            for key, given in value.items()
+        ]
+        return "; ".join(inside) or "none"
+    if isinstance(value, list | tuple):
+        entries = [
+            _shown(chapter, f"{name}.{place}", given, _within(source, place)) for place, given in enumerate(value)
+        ]
+        return ", ".join(entries)
+    return escaped(str(value))
+
+
+def _words(kind: str) -> tuple[str, ...]:
+    """Return what a distribution's arguments are called."""
+    return tuple(argument.replace("_", " ") for argument in DISTRIBUTIONS[kind])
+
+
+def _within(source: Mapping[str, Any], key: Any) -> Mapping[str, Any]:
+    return {**source, "entry": [*source.get("entry", []), key]}
+
+
+def _number(chapter: Chapter, name: str, value: float, source: Mapping[str, Any]) -> str:
+    text = f"{value}" if isinstance(value, int) else f"{value:g}"
+    if text.startswith("-"):
+        text = f"{MINUS}{text[1:]}"
+    return chapter.numbers.show(Number(name, float(value), "as stated", source), text)

@@ -1,0 +1,179 @@
+"""How sure: precision of the means, and whether the runs suffice."""
+
+from __future__ import annotations
+
+import math
+
+from diffusion.analysis.effects_told import effect_sentences, regret_sentences
+from diffusion.analysis.outcomes import find_outcome
+from diffusion.analysis.phrases import decimals_for, opened
+from diffusion.analysis.reserved import NO_LEADERS
+from diffusion.report.arm_numbers import ArmNumbers
+from diffusion.report.chapter import MOST_GROUPS_IN_FULL, Chapter
+from diffusion.report.further import Further
+from diffusion.report.markdown import code, escaped, heading, joined, paragraphs
+from diffusion.report.numbers import Number
+from diffusion.report.sections.findings import place_words, short
+from diffusion.report.table_cells import NOTHING, number_cell, share_cell
+from diffusion.report.tables import Cell, Column, Table, rows, text_cell
+
+
+def section(chapter: Chapter) -> str:
+    """Return the section; nothing with a single run, which has no spread."""
+    if chapter.study.scenario.replicates < 2:
+        return paragraphs(
+            heading("How sure this is", label="certainty"),
+            "Every arm was played once. One run is an example, not a finding: how much runs differ is unknown.",
+        )
+    tables = [_precision(chapter, place) for place in range(len(chapter.arms))]
+    shown = tables if len(tables) <= MOST_GROUPS_IN_FULL else []
+    chapter.tables += [table for table in tables if table not in shown]
+    refer = f" ({joined([table.reference for table in shown])})" if shown else ""
+    return paragraphs(
+        heading("How sure this is", label="certainty"),
+        "The runs are a sample of the histories that the assumptions allow. The Monte Carlo standard error says "
+        "how far "
+        f"the mean of so many runs may lie from the mean of endlessly many{refer}. It says nothing about whether the "
+        "assumptions hold, and it shrinks with more runs; the network, the ties and the parameters stay as they are.",
+        *[_judged(chapter, arms) for arms in chapter.arms[:MOST_GROUPS_IN_FULL]],
+        *[chapter.table(table) for table in shown],
+        *[_sized(chapter, place) for place in range(min(len(chapter.arms), MOST_GROUPS_IN_FULL))],
+    )
+
+
+def standard_error(arms: ArmNumbers, arm: str, outcome: str) -> Number | None:
+    """Return the Monte Carlo standard error of an arm's mean."""
+    sd = arms.summary(arm, outcome, "sd")
+    if sd is None:
+        return None
+    return Number(
+        sd.name.removesuffix("sd") + "standard_error",
+        sd.value / math.sqrt(arms.summaries[arm].replicates),
+        sd.unit,
+        {**sd.source, "field": "standard_error"},
+        sd.about,
+    )
+
+
+def half_width(arms: ArmNumbers, arm: str, outcome: str) -> Number | None:
+    """Return half the width of the simultaneous interval of an arm's difference from the baseline."""
+    baseline = arms.result.baseline
+    low, high = (arms.comparison(arm, baseline, outcome, field) for field in ("low_all", "high_all"))
+    if low is None or high is None:
+        return None
+    return Number(
+        low.name.removesuffix("low_all") + "half_width",
+        (high.value - low.value) / 2,
+        low.unit,
+        {**low.source, "field": "half_width"},
+        low.about,
+    )
+
+
+def _precision(chapter: Chapter, place: int) -> Table:
+    arms = chapter.arms[place]
+    outcome = arms.result.ranking_outcome
+    made = [_row(chapter, arms, summary.arm, outcome) for summary in arms.result.summaries]
+    is_share = arms.smallest(outcome).is_share
+    unit, points = ("%", "points") if is_share else ("agents", "agents")
+    described = (
+        Column("arm", 18),
+        Column("runs", 8, is_number=True),
+        Column(f"standard deviation of runs, {points}", 16, is_number=True, fields=("sd",)),
+        Column(f"Monte Carlo standard error, {points}", 16, is_number=True, fields=("standard_error",)),
+        Column(
+            f"half-width against {short(arms.result.baseline)}, {points}", 18, is_number=True, fields=("half_width",)
+        ),
+        Column("variance saved by pairing, %", 14, is_number=True, fields=("variance_saved",)),
+    )
+    suffix = f"-{place + 1}" if chapter.is_swept else ""
+    caption = (
+        f"Precision of {code(outcome)} {'in ' + unit if is_share else ''}, {place_words(chapter, place)}: how "
+        "much runs "
+        f"differ, how well their mean is known, and half the width of the simultaneous {chapter.confidence} "
+        "interval of "
+        "the paired difference."
+    ).replace(" ,", ",")
+    return Table(f"precision{suffix}", caption, described, rows(made))
+
+
+def _row(chapter: Chapter, arms: ArmNumbers, arm: str, outcome: str) -> list[Cell]:
+    numbers, baseline = chapter.numbers, arms.result.baseline
+    sd, error, half = (
+        arms.summary(arm, outcome, "sd"),
+        standard_error(arms, arm, outcome),
+        half_width(arms, arm, outcome),
+    )
+    runs = arms.runs(arm)
+    saved = arms.comparison(arm, baseline, outcome, "variance_saved")
+    return [
+        text_cell(arm),
+        Cell(numbers.show(runs, f"{int(runs.value):,}"), (int(runs.value),)),
+        number_cell(numbers, sd, _decimals(sd)),
+        number_cell(numbers, error, _decimals(error)),
+        number_cell(numbers, half, _decimals(half)),
+        NOTHING if saved is None or saved.value < 0 else share_cell(numbers, saved),
+    ]
+
+
+def _decimals(number: Number | None) -> int:
+    return 1 if number is None or not number.value else decimals_for(number.value * (100 if number.is_share else 1))
+
+
+def _judged(chapter: Chapter, arms: ArmNumbers) -> str:
+    """Return whether the runs suffice to tell differences of the size that matters."""
+    outcome = arms.result.ranking_outcome
+    compared = [
+        summary.arm for summary in arms.result.summaries if summary.arm not in (NO_LEADERS, arms.result.baseline)
+    ]
+    halves = [half for arm in compared if (half := half_width(arms, arm, outcome)) is not None]
+    if not halves:
+        return ""
+    widest = max(halves, key=lambda half: half.value)
+    smallest = arms.smallest(outcome)
+    unit = "points" if smallest.is_share else "agents"
+    size = chapter.numbers.show(smallest, f"{smallest.value * (100 if smallest.is_share else 1):.1f}")
+    width = chapter.numbers.show(widest, _plain(widest))
+    opens = "The widest simultaneous interval of a difference"
+    where = f", {place_words(chapter, chapter.arms.index(arms))}," if chapter.is_swept else ""
+    verdict = (
+        "so the runs are enough to tell differences of that size"
+        if widest.value <= smallest.value
+        else f"so differences of about that size cannot be told from none; {_needed(chapter, arms, widest, smallest)}"
+    )
+    open_ = [row.arm for row in arms.result.ranking(outcome) if row.verdict == "undecided"]
+    undecided = (
+        f" Undecided against the baseline after these runs: {joined([escaped(arm) for arm in open_])}." if open_ else ""
+    )
+    return (
+        f"{opens}{where} reaches {width} {unit} to either side; the smallest difference that matters is {size} {unit}, "
+        f"{verdict}.{undecided}"
+    )
+
+
+def _needed(chapter: Chapter, arms: ArmNumbers, widest: Number, smallest: Number) -> str:
+    """Return how many replicates would bring the widest interval down to the smallest difference that matters."""
+    replicates = chapter.study.scenario.replicates
+    needed = float(math.ceil(replicates * (widest.value / smallest.value) ** 2))
+    number = Number(f"{arms.place}.replicates_needed", needed, "run", {**widest.source, "field": "replicates_needed"})
+    shown = chapter.numbers.show(number, f"{needed:,.0f}")
+    return f"an interval narrows with the square root of the runs, so about {shown} of each arm would be needed"
+
+
+def _plain(number: Number) -> str:
+    value = number.value * (100 if number.is_share else 1)
+    return f"{value:,.{_decimals(number)}f}"
+
+
+def _sized(chapter: Chapter, place: int) -> str:
+    """Return how large the differences are beside how much runs differ, and what a wrong choice gives up."""
+    found = Further(chapter, place)
+    outcome = found.arms.result.ranking_outcome
+    setting = found.arms.result.setting
+    sizes, regrets = found.effects(outcome), found.regrets(outcome)
+    where = f"{opened(place_words(chapter, place))}: " if chapter.is_swept else ""
+    told = found.quoted(
+        effect_sentences(sizes, setting, find_outcome(outcome, found.arms.roles)), "effects", sizes, outcome
+    )
+    given_up = found.quoted(regret_sentences(regrets, setting), "regret", regrets, outcome)
+    return paragraphs(where + told if told else "", where + given_up if given_up else "")

@@ -1,0 +1,168 @@
+"""What was found: the ranking of the arms, and the sentences made from it."""
+
+from __future__ import annotations
+
+from diffusion.analysis.cells import cell_phrase
+from diffusion.analysis.outcomes import find_outcome
+from diffusion.analysis.ranking import RankedArm
+from diffusion.analysis.ranking_table import UNITS
+from diffusion.analysis.reserved import NO_LEADERS
+from diffusion.report import pictures
+from diffusion.report.arm_numbers import ArmNumbers, cell_numbers
+from diffusion.report.chapter import MOST_GROUPS_IN_FULL, Chapter
+from diffusion.report.markdown import code, escaped, heading, joined, paragraphs
+from diffusion.report.numbers import Pool, slug
+from diffusion.report.table_cells import NOTHING, interval_cell, share_cell
+from diffusion.report.tables import Cell, Column, Table, rows, text_cell
+
+MOST_LETTERS = 24
+"""How long a name may be in the heading of a column."""
+
+NOTE = (
+    "Intervals of means hold for one arm each; intervals of differences hold for all arms at once. "
+    "“Better”, “equal” and “best” are shares of the histories played, under this program's pairing; they are not the "
+    "probability that an arm's expectation is higher. Arms are ranked by their means."
+)
+
+
+def section(chapter: Chapter) -> str:
+    """Return the section."""
+    groups = [_group(chapter, place) for place in range(len(chapter.result.groups))]
+    ranking = _ranking(chapter) if _compares(chapter) else ""
+    maps = pictures.maps(chapter)
+    refer = joined([picture.reference for picture in maps])
+    shows = f"{refer} {'shows' if len(maps) == 1 else 'show'} where in the network adoption is likely." if maps else ""
+    return paragraphs(
+        heading("What was found", label="found"),
+        ranking,
+        *groups,
+        shows,
+        *(chapter.picture(picture) for picture in maps),
+        "" if len(groups) <= MOST_GROUPS_IN_FULL else "The folder `tables` ranks the arms of each of them.",
+    )
+
+
+def _ranking(chapter: Chapter) -> str:
+    """Return the figures of the ranking."""
+    first, second = pictures.ranking(chapter), pictures.best(chapter)
+    return paragraphs(
+        f"{first.reference} shows the ranking, and {second.reference} how often each arm was best.",
+        chapter.picture(first),
+        chapter.picture(second),
+    )
+
+
+def _compares(chapter: Chapter) -> bool:
+    """Return whether there are at least two arms with leaders."""
+    return len(chapter.study.scenario.arms) > 1
+
+
+def place_words(chapter: Chapter, place: int) -> str:
+    """Return Markdown that says which network and cell a caption is about."""
+    arms = chapter.arms[place]
+    return chapter.numbers.quote(arms.result.setting.place, Pool(cell_numbers(arms.result.group)), arms.names())
+
+
+def group_title(arms: ArmNumbers) -> str:
+    """Return a heading for one network and cell; plain, and without a number that is no name."""
+    network = arms.result.group.network.name
+    return network if len(arms.study.scenario.cells()) == 1 else f"{network}: {cell_phrase(arms.result.setting.cell)}"
+
+
+def _group(chapter: Chapter, place: int) -> str:
+    arms = chapter.arms[place]
+    result = arms.result
+    outcome = result.ranking_outcome
+    table = ranking_table(chapter, place)
+    told = chapter.own_sentences(result, outcome)
+    is_full = len(chapter.result.groups) <= MOST_GROUPS_IN_FULL
+    shown = told if is_full else told[:1]
+    pieces = []
+    if chapter.is_swept and is_full:
+        title = chapter.numbers.quote(group_title(arms), Pool(cell_numbers(result.group)), arms.names())
+        pieces.append(f"## {title}")
+    pieces.append(f"{chapter.quoted(shown, arms.pool(outcome), arms.names())} {table.reference} ranks all arms.")
+    if is_full:
+        pieces += [chapter.table(table), _clipping(chapter, arms)]
+    else:
+        chapter.tables.append(table)
+        pieces[-1] = pieces[-1].replace(f" {table.reference} ranks all arms.", "")
+    return paragraphs(*pieces)
+
+
+def short(baseline: str) -> str:
+    """Return what a heading calls the baseline: its name, unless that is long.
+
+    Examples
+    --------
+    >>> short("random"), short("leaders who were nominated most")
+    ('random', 'the baseline')
+    """
+    return baseline if len(baseline) <= MOST_LETTERS else "the baseline"
+
+
+def ranking_table(chapter: Chapter, place: int) -> Table:
+    """Return the ranking of the arms of one network and cell."""
+    arms = chapter.arms[place]
+    result = arms.result
+    outcome = find_outcome(result.ranking_outcome, arms.roles)
+    unit = UNITS.get(outcome.unit, outcome.unit)
+    points = "points" if unit.startswith("%") else unit
+    described = (
+        Column("", 3, is_number=True, fields=("place",)),
+        Column("arm", 17),
+        Column(f"{outcome.name}, {unit}", 20, fields=("mean", "low", "high")),
+        Column(f"against {short(result.baseline)}, {points}", 25, fields=("difference", "low_all", "high_all")),
+        Column("better in, %", 8, is_number=True, fields=("p_better",)),
+        Column("equal in, %", 8, is_number=True, fields=("p_tie",)),
+        Column("best in, %", 8, is_number=True, fields=("p_best",)),
+        Column("verdict", 12),
+    )
+    made = [_row(chapter, arms, row, outcome.name) for row in result.ranking(outcome.name)]
+    suffix = f"-{place + 1}" if chapter.is_swept else ""
+    runs = arms.runs(result.summaries[0].arm)
+    shown = chapter.numbers.show(runs, f"{int(runs.value):,}")
+    times = "run" if runs.value == 1 else "runs"
+    caption = (
+        f"The arms ranked by {code(outcome.name)}, {place_words(chapter, place)}: means over {shown} {times} with "
+        f"{chapter.confidence} intervals, and mean paired differences from the baseline "
+        f"*{escaped(result.baseline)}* with simultaneous {chapter.confidence} intervals."
+    )
+    return Table(f"ranking{suffix}", caption, described, rows(made), NOTE)
+
+
+def _row(chapter: Chapter, arms: ArmNumbers, row: RankedArm, outcome: str) -> list[Cell]:
+    arm, baseline, rank = row.arm, arms.result.baseline, row.place
+    numbers = chapter.numbers
+    against = [arms.comparison(arm, baseline, outcome, field) for field in ("difference", "low_all", "high_all")]
+    verdict = "baseline" if arm == baseline else (row.verdict or "")
+    place = NOTHING
+    if rank is not None:
+        source = {"from": "place", "network": arms.result.group.network.name, "cell": arms.result.group.cell.index}
+        name = f"{arms.place}.{slug(arm)}.{outcome}.place"
+        place = Cell(chapter.count(name, rank, **source, arm=arm, outcome=outcome), (rank,))
+    return [
+        place,
+        text_cell(arm),
+        interval_cell(numbers, *(arms.summary(arm, outcome, field) for field in ("mean", "low", "high"))),
+        interval_cell(numbers, *against, sign=True),
+        share_cell(numbers, arms.comparison(arm, baseline, outcome, "p_better")),
+        share_cell(numbers, arms.comparison(arm, baseline, outcome, "p_tie")),
+        NOTHING if arm == NO_LEADERS else share_cell(numbers, arms.best(arm, outcome, "p_best")),
+        text_cell(verdict),
+    ]
+
+
+def _clipping(chapter: Chapter, arms: ArmNumbers) -> str:
+    told = []
+    result = arms.result
+    for field, noun, what in (
+        ("clipped_agent_steps", "agent-step", "a hazard was cut to lie between none and all"),
+        ("clipped_ties", "tie", "the probability to carry was above one and cut to one"),
+    ):
+        count = getattr(result, field)
+        if count:
+            source = {"from": "clipped", "network": result.group.network.name, "cell": result.group.cell.index}
+            shown = chapter.count(f"{arms.place}.{field}", count, **source, field=field)
+            told.append(f"In {shown} {noun if count == 1 else f'{noun}s'}, counted over all runs, {what}.")
+    return " ".join(told)

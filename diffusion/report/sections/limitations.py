@@ -1,0 +1,50 @@
+"""Limitations: what the study assumes and cannot tell."""
+
+from __future__ import annotations
+
+from diffusion.model.rules import RULES
+from diffusion.report.chapter import Chapter
+from diffusion.report.markdown import bullets, heading, paragraphs
+
+
+def section(chapter: Chapter) -> str:
+    """Return the section."""
+    return paragraphs(heading("Limitations", label="limitations"), bullets(_limits(chapter)))
+
+
+def _limits(chapter: Chapter) -> list[str]:
+    stages = [
+        stage
+        for arm in chapter.study.arms
+        for stage in (arm.setting.parameters.adoption, arm.setting.parameters.awareness)
+        if stage is not None
+    ]
+    rules = {stage.rule for stage in stages}
+    return [
+        "**The network is taken as known.** Ties that a survey missed, or that come and go, are not in the intervals.",
+        "**The parameters are taken as known.** Intervals hold for the values stated; another transmission, "
+        "threshold or "
+        "hazard may rank positions otherwise." + ("" if chapter.is_swept else " This study does not vary them."),
+        "**One rule of adoption is assumed.** Another may rank positions otherwise; contagion is an assumption "
+        "here, not a "
+        f"finding {chapter.cite('burt1987', 'vandenbulte2001')}."
+        if len(rules) == 1
+        else "",
+        "**No influence from outside the network** (policy, funding, marketing) is modelled: every adoption goes "
+        "back to a "
+        "leader."
+        if all(stage.external == 0 for stage in stages) and rules <= {"cascade", "contagion", "threshold"}
+        else "",
+        "**Adopters stay adopters**; nobody abandons the innovation."
+        if all(arm.setting.parameters.adoption.abandonment == 0 for arm in chapter.study.arms)
+        else "",
+        "**A step is a round**, not calendar time, under `cascade`: no time in this report can be compared with a date."
+        if any(RULES[rule].tried_once for rule in rules)
+        else "",
+        (
+            "**Many outcomes were computed.** Intervals are simultaneous over the arms, not over outcomes, "
+            "networks or cells; "
+            "conclusions rest on the outcome that arms are ranked by."
+        ),
+        "**Adoption by a person is not use**, and adoption by an organisation is not adoption by its people.",
+    ]
