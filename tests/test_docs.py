@@ -39,6 +39,14 @@ def test_the_picture_in_the_readme_is_what_the_program_prints():
     assert drawn_words(stored) == drawn_words(DRAWING["picture"]()), "draw it again: python docs/answer_picture.py"
 
 
+def test_the_figure_in_the_readme_is_what_the_report_draws(tmp_path: Path):
+    stored = (ROOT / "docs" / "ranking.svg").read_text(encoding="utf-8")
+    assert "out_degree" in drawn_words(stored)
+    runpy.run_path(str(ROOT / "docs" / "ranking_picture.py"))["draw"](tmp_path / "ranking.svg")
+    drawn = (tmp_path / "ranking.svg").read_text(encoding="utf-8")
+    assert drawn_words(stored) == drawn_words(drawn), "draw it again: python docs/ranking_picture.py"
+
+
 def test_the_table_in_the_docs_is_what_the_program_prints():
     text = (ROOT / "docs" / "results.md").read_text(encoding="utf-8")
     rows = [line.strip() for line in text.splitlines() if re.match(r"\d +\w+ +[\d.]+ \(", line)]
