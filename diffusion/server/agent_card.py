@@ -17,6 +17,7 @@ from diffusion.server.table import Table
 
 LARGE = 500
 SLOW_IF_LARGE = ("bridging",)
+"""Positions that take minutes where there are more agents than that."""
 
 MOVES = ("became aware", "adopted", "abandoned it")
 

@@ -11,8 +11,6 @@ import pytest
 from pages import Open, Serve
 from playwright.sync_api import Page, expect
 
-from diffusion.server.opened import BUILT_IN
-
 PAGES = {
     "one run": ("", ".dn-svg"),
     "two arms": ("arms", ".d-typical"),
@@ -132,13 +130,6 @@ def test_all_that_can_be_worked_is_reached_by_the_tab_key_seen_to_be_and_named(
     assert [node["role"]["value"] for node in focusable if not node.get("name", {}).get("value")] == []
 
 
-@pytest.mark.parametrize("path", ["", "arms", "ask"])
-def test_a_broken_scenario_is_told_in_its_line(serve: Serve, open_page: Open, broken: Path, path: str) -> None:
-    page = open_page(serve(broken) + path)
-    said = 'adoption.transmision: unknown key; did you mean "transmission"?'
-    expect(page.get_by_role("alert")).to_contain_text(said)
-
-
 HARM = {
     "arm": "<img src=x onerror='window.harmed=1'>",
     "left": "</script><script>window.harmed=1</script>",
@@ -174,13 +165,6 @@ def test_the_console_of_mesa_is_not_even_loaded() -> None:
     code = "import sys, diffusion.server.app; print([name for name in sys.modules if name.startswith('mesa.vis')])"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "[]"
-
-
-@pytest.fixture(scope="module")
-def broken(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    path = tmp_path_factory.mktemp("broken") / "broken.toml"
-    path.write_text(BUILT_IN.read_text(encoding="utf-8").replace("transmission", "transmision"), encoding="utf-8")
-    return path
 
 
 @pytest.fixture(scope="module")

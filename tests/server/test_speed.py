@@ -108,9 +108,9 @@ def test_runs_that_are_left_for_others_are_let_go(open_page: Open, small_server:
             pressed(page, "Step", 2)
 
     choose(page, "Arm", "edge")
-    watch(10)
+    watch(6)
     before = held(watcher, process)
-    watch(30)
+    watch(20)
     after = held(watcher, process)
     grown = [now - then for now, then in zip(after, before, strict=True)]
     assert grown[0] < SERVER_GROWS_BYTES
