@@ -71,13 +71,12 @@ def set_rows(
         If a position that is named cannot be held.
     """
     from diffusion.errors import InputError
-    from diffusion.network.composition import ALL_PAIRS_AGENTS
     from diffusion.positions import POSITIONS, leader_choice
-    from diffusion.positions.ranks import SLOWEST
+    from diffusion.positions.ranks import SLOWEST, SLOWEST_AGENTS
 
     rows = []
     for name in POSITIONS if names is None else names:
-        if names is None and network.size > ALL_PAIRS_AGENTS and name in SLOWEST:
+        if names is None and network.size > SLOWEST_AGENTS and name in SLOWEST:
             say(f"Left out: {name} takes long with {network.size:,} agents; --positions can name it.")
             continue
         try:

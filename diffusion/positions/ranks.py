@@ -16,7 +16,6 @@ from numpy.typing import NDArray
 from scipy import stats
 
 from diffusion.errors import InputError, nearest_name_hint
-from diffusion.network.composition import ALL_PAIRS_AGENTS
 from diffusion.network.network import Network
 from diffusion.positions.leaders import EQUAL_SCORES
 from diffusion.positions.position import Position, column_problems
@@ -29,7 +28,10 @@ SLOW = ("closeness", "harmonic_closeness", "betweenness", "bridging")
 """The positions that need the distances of all pairs of agents."""
 
 SLOWEST = ("bridging",)
-"""Those of them that take more than minutes in large networks, where they are worked out only if they are named."""
+"""Those of them that take minutes in larger networks, where they are worked out only if they are named."""
+
+SLOWEST_AGENTS = 500
+"""In how large networks the slowest are worked out unasked; the time grows with the cube of the agents."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,7 +105,7 @@ def unasked_positions(network: Network, parameters: Mapping[str, Any]) -> tuple[
     kept, left_out = [], []
     for name in SCORED:
         problems = column_problems(POSITIONS[name], network, parameters)
-        if network.size > ALL_PAIRS_AGENTS and name in SLOWEST:
+        if network.size > SLOWEST_AGENTS and name in SLOWEST:
             problems = [f'the position "{name}" takes long with {network.size:,} agents; --positions can name it']
         kept += [] if problems else [POSITIONS[name]]
         left_out += problems

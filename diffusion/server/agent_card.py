@@ -10,14 +10,10 @@ from solara.lab import use_task
 from diffusion.network.network import Network
 from diffusion.positions import POSITIONS
 from diffusion.positions.position import column_problems
-from diffusion.positions.ranks import SCORED, ranks
+from diffusion.positions.ranks import SCORED, SLOWEST, SLOWEST_AGENTS, ranks
 from diffusion.server.credit_words import given_lines, received_lines
 from diffusion.server.played import PlayedRun
 from diffusion.server.table import Table
-
-LARGE = 500
-SLOW_IF_LARGE = ("bridging",)
-"""Positions that take minutes where there are more agents than that."""
 
 MOVES = ("became aware", "adopted", "abandoned it")
 
@@ -105,7 +101,7 @@ def position_ranks(network: Network) -> list[list[tuple[str, str, str]]]:
     columns = []
     for name in SCORED:
         position = POSITIONS[name]
-        if column_problems(position, network, {}) or (network.size > LARGE and name in SLOW_IF_LARGE):
+        if column_problems(position, network, {}) or (network.size > SLOWEST_AGENTS and name in SLOWEST):
             continue
         columns.append((name, position.scores(network), ranks(position, network)))
     return [

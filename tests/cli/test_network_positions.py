@@ -81,7 +81,7 @@ def test_positions_that_a_network_cannot_tell_are_left_out_with_a_line(call):
 
 
 def test_in_a_large_network_the_slowest_positions_wait_to_be_named(call, monkeypatch):
-    monkeypatch.setattr("diffusion.positions.ranks.ALL_PAIRS_AGENTS", 3)
+    monkeypatch.setattr("diffusion.positions.ranks.SLOWEST_AGENTS", 3)
     row = rows_of(call("./town")[1])[0]
     assert "bridging" not in row
     assert "betweenness" in row
