@@ -44,7 +44,7 @@ def test_what_came_from_outside_and_by_itself_is_called_so(tmp_path: Path) -> No
     run = run_on(tmp_path, "a00,a01\n", outside + ONE)
     assert history(run, 1, 4, "month") == [
         "Adopted in month 1, brought by policy, media or funding; 1 other could have brought it."
-    ] or history(run, 1, 4, "month") == ["Adopted in month 1, brought by policy, media or funding."]
+    ]
     by_itself = '[adoption]\nrule = "hazard"\nlink = "identity"\nintercept = 1.0\nslope = 0.0\nexposure = "share"\n'
     run = run_on(tmp_path, "a00,a01\n", by_itself + ONE)
     assert history(run, 5, 4, "month") == ["Adopted in month 1, brought by its own accord."]
