@@ -131,3 +131,14 @@ def test_a_server_that_turns_to_another_machine_says_so() -> None:
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stderr == "Error: the server asked example.invalid for something\n"
+
+
+def test_a_server_that_others_can_reach_warns(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr(serving, "serve", lambda *_, **__: None)
+    assert main(["serve", "--no-browser"]) == 0
+    assert capsys.readouterr().err == ""
+    assert main(["serve", "--no-browser", "--host", "0.0.0.0"]) == 0
+    assert "there is no password" in capsys.readouterr().err
