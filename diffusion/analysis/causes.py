@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 
 from diffusion import draws
 from diffusion.draws import LANES, Purpose
-from diffusion.model.inputs import AWARENESS, ModelInput, StageInput
+from diffusion.model.inputs import ModelInput
 from diffusion.model.lanes import Stage as StageOfBlock
 from diffusion.model.lanes import Words
 from diffusion.model.rules import (
@@ -30,6 +30,7 @@ from diffusion.model.rules import (
     integer_probabilities,
     tie_probabilities,
 )
+from diffusion.model.stages import AWARENESS, StageInput
 from diffusion.model.ties import WeighedTies
 
 STAGES = ("aware", "adopted")

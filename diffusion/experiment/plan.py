@@ -26,7 +26,8 @@ from diffusion.experiment.study import (
     leader_traits,
     setting_digest,
 )
-from diffusion.model.inputs import ModelInput, unmatched_names
+from diffusion.model.inputs import ModelInput
+from diffusion.model.names import unmatched_names
 from diffusion.model.onset import starts_without_leaders
 from diffusion.model.parameters import AgentValue
 from diffusion.network.formats import read_network

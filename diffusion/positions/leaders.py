@@ -17,7 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from diffusion.compiled import SOURCE_DIGEST, cached, compiled
-from diffusion.draws import LANES, Purpose, entity_keys, numbers
+from diffusion.draws import LANES, Purpose, entity_keys, lane_words, numbers
 from diffusion.errors import InputError, nearest_name_hint
 from diffusion.model.parameters import AgentValue
 from diffusion.network.network import Network, normalized
@@ -123,7 +123,7 @@ def leader_words(choice: LeaderChoice, network: Network, *, seed: int, world: in
     words[list(choice.fixed)] = _ALL_LANES
     if choice.draw or choice.value is not None:
         lanes = drawn_lanes if choice.draw else trait_lanes
-        return _as_words(lanes(choice, network, _agent_keys(network), seed=seed, world=world, block=block))
+        return lane_words(lanes(choice, network, _agent_keys(network), seed=seed, world=world, block=block))
     if choice.sets:
         return words | _drawn_sets(choice, network.size, seed=seed, world=world, block=block)
     if choice.places:
@@ -141,12 +141,7 @@ def _drawn_sets(choice: LeaderChoice, size: int, *, seed: int, world: int, block
     lanes = np.zeros((size, LANES), dtype=np.bool_)
     for lane, number in enumerate(which.tolist()):
         lanes[list(choice.sets[number]), lane] = True
-    return _as_words(lanes)
-
-
-def _as_words(lanes: NDArray[np.bool_]) -> NDArray[np.uint64]:
-    octets = np.packbits(lanes, axis=1, bitorder="little")
-    return np.ascontiguousarray(octets).view("<u8").ravel().astype(np.uint64)
+    return lane_words(lanes)
 
 
 def leader_table(
