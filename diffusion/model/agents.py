@@ -61,8 +61,8 @@ class Agent(mesa.Agent):
     def __init__(self, model: DiffusionModel, index: int) -> None:
         super().__init__(model)
         self.index = index
-        self.id = model.network.ids[index]
-        self.role = model.network.roles[index]
+        self.id = model.input.population.ids[index]
+        self.role = model.input.population.roles[index]
         self.row = index
         self.leads = False
         self.present = True

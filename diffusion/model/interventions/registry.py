@@ -7,8 +7,16 @@ from types import MappingProxyType
 
 from diffusion.model.interventions.broadcasting import Broadcasting
 from diffusion.model.interventions.intervention import Intervention
+from diffusion.model.interventions.meetings import Meeting
+from diffusion.model.interventions.turnover import Turnover
+from diffusion.model.interventions.word_of_mouth import WordOfMouth
 
-_KINDS: tuple[type[Intervention], ...] = (Broadcasting,)
+_KINDS: tuple[type[Intervention], ...] = (
+    Broadcasting,
+    Meeting,
+    WordOfMouth,
+    Turnover,
+)
 
 INTERVENTIONS: Mapping[str, type[Intervention]] = MappingProxyType({found.kind: found for found in _KINDS})
 """Every kind of intervention, by the name that scenarios give it.

@@ -57,3 +57,15 @@ def layer_problems(name: str, key: str, layers: Iterable[str], network: Network)
         if normalized(layer) not in network.layers:
             hint = nearest_name_hint(layer, network.layers)
             yield f'{name}.{key}: no tie of "{network.name}" is in the layer "{layer}"{hint}'
+
+
+def strength_problems(name: str, strength: float) -> Iterator[str]:
+    """Yield a line if a strength does not lie above 0 and up to 1."""
+    if not 0 < strength <= 1:
+        yield f"{name}.strength: must be a number above 0, up to 1; got {strength:g}"
+
+
+def repeat_problems(name: str, every: int) -> Iterator[str]:
+    """Yield a line if something is to be repeated more often than every step."""
+    if every < 1:
+        yield f"{name}.every: must be a whole number of steps, at least 1; got {every}"
