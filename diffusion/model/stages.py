@@ -66,13 +66,17 @@ class StageInput:
 
     def varied(self, ties: WeighedTies, held: WeighedTies, posts: NDArray[np.int64]) -> StageInput:
         """Return the same over other ties: between posts, whatever their holders, and between holders."""
+        threshold = self.threshold.of_rows(posts)
+        columns = {name: values[posts] for name, values in self.columns.items()}
+        if self.by_tie:
+            return replace(self, threshold=threshold, columns=columns, total=self.total[posts])
         kind = EXPOSURES[self.parameters.exposure]
         total, lane_total = exposure_totals(ties, kind, len(self.total))
         return replace(
             self,
-            threshold=self.threshold.of_rows(posts),
-            columns={name: values[posts] for name, values in self.columns.items()},
-            ties=held.subset(_NOTHING) if self.by_tie else exposure_ties(held, kind),
+            threshold=threshold,
+            columns=columns,
+            ties=exposure_ties(held, kind),
             total=total[posts],
             lane_total=lane_total[posts] if len(lane_total) else lane_total,
         )

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from diffusion import draws
+from diffusion.compiled import SOURCE_DIGEST, cached, trailing_zeros
 from diffusion.errors import nearest_name_hint
 from diffusion.model.interventions.people import Holders
 from diffusion.model.lanes import Pairs, Words
@@ -163,11 +166,15 @@ def tied_pairs(ties: WeighedTies, size: int) -> Pairs:
         The number of agents.
     """
     low, high = np.minimum(ties.source, ties.target), np.maximum(ties.source, ties.target)
-    order = np.lexsort((ties.source, ties.lanes, ties.key, high, low, ties.dated))
+    pair = (ties.dated * np.int64(size) + low) * size + high
+    order = np.argsort(pair, kind="stable")
+    together = pair[order][1:] == pair[order][:-1]
+    alike = _equal_neighbours([ties.key[order], ties.lanes[order]])
+    if not alike[together].all():  # several layers, or ties of some lanes only
+        order = np.lexsort((ties.lanes, ties.key, pair))
+        alike = _equal_neighbours([ties.key[order], ties.lanes[order]])
     same = np.zeros(len(order), dtype=bool)
-    same[1:] = np.logical_and.reduce(
-        [column[order][1:] == column[order][:-1] for column in (low, high, ties.key, ties.lanes, ties.dated)]
-    )
+    same[1:] = (pair[order][1:] == pair[order][:-1]) & alike
     place = np.cumsum(~same) - 1
     heads = order[~same]
     strength = np.zeros((len(heads), 2))
@@ -185,6 +192,12 @@ def tied_pairs(ties: WeighedTies, size: int) -> Pairs:
         ties.lanes[heads],
         ties.dated[heads],
     )
+
+
+def _equal_neighbours(columns: list[Words]) -> NDArray[np.bool_]:
+    """Return whether each row equals the one before it in all columns; one row fewer."""
+    equal: NDArray[np.bool_] = np.logical_and.reduce([column[1:] == column[:-1] for column in columns])
+    return equal
 
 
 def exposure_ties(ties: WeighedTies, exposure: int) -> WeighedTies:
@@ -219,6 +232,22 @@ def exposure_totals(ties: WeighedTies, exposure: int, size: int) -> tuple[NDArra
     if always.all():
         return totals, none
     own = np.zeros((size, draws.LANES), dtype=np.int64)
-    there = (ties.lanes[~always, np.newaxis] >> np.arange(draws.LANES, dtype=np.uint64)) & np.uint64(1)
-    np.add.at(own, ties.target[~always], there.astype(np.int64) * amounts[~always, np.newaxis])
+    _add_in_lanes(own, ties.target[~always], ties.lanes[~always], amounts[~always])
     return totals, own
+
+
+def _make_add_in_lanes(digest: str) -> Callable[..., Any]:
+    @cached
+    def add_in_lanes(totals, target, lanes, amounts):  # type: ignore[no-untyped-def]
+        digest  # noqa: B018 - the cache key
+        for row in range(len(target)):
+            left = lanes[row]
+            while left:
+                totals[target[row], trailing_zeros(left)] += amounts[row]
+                left &= left - np.uint64(1)
+
+    return add_in_lanes
+
+
+_add_in_lanes = _make_add_in_lanes(SOURCE_DIGEST)
+"""Compiled: add each tie's amount to its target's total in the lanes in which it is there."""
