@@ -18,6 +18,7 @@ from numpy.typing import NDArray
 
 from diffusion.draws import LANES
 from diffusion.model.altered_ties import altered_ties
+from diffusion.model.block import Times
 from diffusion.model.inputs import BlockInput, ModelInput
 from diffusion.model.interventions.changes import (
     AddedTies,
@@ -102,13 +103,13 @@ class Course:
     parts: tuple[Part, ...]
     present: Words
 
-    def of_posts(self, values: NDArray[np.int16], size: int) -> NDArray[np.int16]:
-        """Return what is known of rows for the first posts: of those who hold them at T; shape (size, 64)."""
+    def of_posts(self, times: Times, size: int) -> Times:
+        """Return the times of the first posts: of those who hold them at T; each of shape (size, 64)."""
         rows = self.parts[-1].rows[:size]
         if rows.shape[1] == 1:
-            return values[:size]
-        held: NDArray[np.int16] = np.take_along_axis(values, rows, axis=0)
-        return held
+            return times[0][:size], times[1][:size], times[2][:size]
+        aware_at, adopted_at, abandoned_at = (np.take_along_axis(steps, rows, axis=0) for steps in times)
+        return aware_at, adopted_at, abandoned_at
 
 
 def course_of(model_input: ModelInput, block: int, leads: Words) -> Course:
