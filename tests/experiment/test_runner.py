@@ -7,7 +7,7 @@ from experiment_cases import played, rows
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from diffusion.experiment import runner
+from diffusion.experiment import batches, runner
 from diffusion.experiment.database import Database
 from diffusion.experiment.store import Store
 
@@ -50,7 +50,7 @@ def test_the_number_of_workers_changes_no_run(make_study, tmp_path, workers):
 def test_the_size_of_batches_changes_no_run(make_study, tmp_path, monkeypatch):
     study = make_study(replicates=1000)
     large = played(study, fresh(tmp_path, "large.db"))
-    monkeypatch.setattr(runner, "LARGEST_BATCH_BLOCKS", 1)
+    monkeypatch.setattr(batches, "LARGEST_BATCH_BYTES", 1)
     small = played(study, fresh(tmp_path, "small.db"))
     assert rows(large) == rows(small)
 
@@ -84,13 +84,13 @@ def test_a_study_that_is_stopped_again_and_again_ends_with_the_same_runs(make_st
     study = make_study(replicates=500)
     whole = played(study, fresh(folder, "whole.db"))
     store = fresh(folder, "stopped.db")
-    before = runner.LARGEST_BATCH_BLOCKS
-    runner.LARGEST_BATCH_BLOCKS = 1
+    before = batches.LARGEST_BATCH_BYTES
+    batches.LARGEST_BATCH_BYTES = 1
     try:
         for after in stops:
             store.save(study, {})
             runner.run(study, store, is_stopping=stopped_after(after))
     finally:
-        runner.LARGEST_BATCH_BLOCKS = before
+        batches.LARGEST_BATCH_BYTES = before
     assert set(rows(store)) <= set(rows(whole))
     assert rows(played(study, store)) == rows(whole)
