@@ -7,9 +7,9 @@ stored is never stored twice.
 
 from __future__ import annotations
 
-import asyncio
 import time
 from collections.abc import Iterator
+from concurrent.futures import CancelledError
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Self
 
@@ -100,7 +100,7 @@ class Cluster:
         try:
             with self._client.as_current():
                 done = wait(list(self._batches), return_when="FIRST_COMPLETED").done
-        except asyncio.CancelledError:  # Dask's own: something sent was lost, and the tasks with it
+        except CancelledError:  # Dask's own: something sent was lost, and the tasks with it
             done = {future for future in self._batches if future.status != "pending"}
         for future in done:
             yield from self._result(self._batches.pop(future), future)
@@ -116,7 +116,7 @@ class Cluster:
     def _result(self, batch: Batch, future: Future) -> Iterator[Finished]:
         try:
             yield batch, future.result()
-        except asyncio.CancelledError as error:
+        except CancelledError as error:
             self._check_alive()
             self._losses[batch] = self._losses.get(batch, 0) + 1
             if self._losses[batch] > MOST_LOSSES:
