@@ -34,7 +34,12 @@ class Cluster:
     def wait_for_workers(self) -> None:
         """Wait until all workers have joined."""
         for number in range(1, len(self.processes)):
-            self._told(str(number), "Registered to: +(tcp://\\S+)")
+            self._told(str(number), r"Registered to: +(tcp://\S+)")
+
+    @property
+    def addresses(self) -> list[str]:
+        """Return where the workers are."""
+        return [self._told(str(number), r"Start worker at: +(tcp://\S+)") for number in range(1, len(self.processes))]
 
     def kill(self, number: int) -> None:
         """Kill a worker as the machine's end would."""

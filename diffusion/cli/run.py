@@ -68,7 +68,9 @@ def run(
 
     shard = None if part is None else Shard.of(part)
     if address is not None and (engine == "mesa" or workers is not None):
-        raise InputError("--dask plays on the cluster's own threads with the ensemble; leave out --engine and --workers")
+        raise InputError(
+            "--dask plays on the cluster's own threads with the ensemble; leave out --engine and --workers"
+        )
     with progress_line() as line, compilation_announced():
         study = plan(load_scenario(scenario).with_(replicates=replicates, seed=seed))
         for note in dict.fromkeys(note for network in study.networks for note in network.notes):

@@ -10,6 +10,8 @@ from __future__ import annotations
 import time
 from collections.abc import Iterator
 from concurrent.futures import CancelledError
+from contextlib import contextmanager
+from dataclasses import replace
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Self
 
@@ -40,6 +42,11 @@ class Cluster:
     address
         The scheduler's, such as ``tcp://10.0.0.1:8786``.
 
+    Attributes
+    ----------
+    lost
+        How often a batch was handed over again because all machines were lost that had what was sent to them.
+
     Raises
     ------
     ClusterError
@@ -52,6 +59,7 @@ class Cluster:
         self._client = _client(address)
         self._batches: dict[Future, Batch] = {}
         self._losses: dict[Batch, int] = {}
+        self.lost = 0
         self._networks: dict[int, tuple[Network, Future]] = {}
         self._arms: tuple[object, Future] | None = None
         self._threads, self._asked_at = 0, float("-inf")
@@ -73,7 +81,8 @@ class Cluster:
     def threads(self) -> int:
         """Return how many threads the cluster has to play with."""
         if time.monotonic() - self._asked_at > ASKED_EVERY_SECONDS:
-            self._threads = sum(self._client.nthreads().values())
+            with self._reached():
+                self._threads = sum(self._client.nthreads().values())
             self._asked_at = time.monotonic()
         return self._threads
 
@@ -88,9 +97,9 @@ class Cluster:
 
     def hand(self, batch: Batch) -> None:
         """Hand a batch over."""
-        sent = self._client.submit(
-            remote.play, self._sent_arm(batch), self._sent_network(batch), batch.places, pure=False
-        )
+        with self._reached():
+            sent_to = self._sent_arm(batch), self._sent_network(batch)
+            sent = self._client.submit(remote.play, *sent_to, batch.places, pure=False)
         self._batches[sent] = batch
 
     def finished(self) -> Iterator[Finished]:
@@ -98,26 +107,39 @@ class Cluster:
         from distributed import wait
 
         try:
-            with self._client.as_current():
+            with self._client.as_current(), self._reached():
                 done = wait(list(self._batches), return_when="FIRST_COMPLETED").done
         except CancelledError:  # Dask's own: something sent was lost, and the tasks with it
             done = {future for future in self._batches if future.status != "pending"}
         for future in done:
-            yield from self._result(self._batches.pop(future), future)
+            batch = self._batches.pop(future)
+            yield from self._result(batch, future)
             future.release()
+
+    @property
+    def at_work(self) -> list[str]:
+        """Return the addresses of the workers that have batches to play."""
+        return [worker for worker, keys in self._client.processing().items() if keys]
 
     def withdraw(self) -> None:
         """Take back what no machine has been given; it does not come back."""
-        given = {key for keys in self._client.processing().values() for key in keys}
-        for future in [future for future in self._batches if future.key not in given and not future.done()]:
-            future.cancel()
-            del self._batches[future]
+        with self._reached():
+            given = {key for keys in self._client.processing().values() for key in keys}
+            for future in [future for future in self._batches if future.key not in given and not future.done()]:
+                future.cancel()
+                del self._batches[future]
 
     def _result(self, batch: Batch, future: Future) -> Iterator[Finished]:
+        from distributed import KilledWorker
+
         try:
-            yield batch, future.result()
+            result = future.result()
+        except KilledWorker as error:  # Dask has tried it again, and worker after worker died of it
+            yield replace(batch, is_second_try=True), error
         except CancelledError as error:
-            self._check_alive()
+            if self._client.status != "running":
+                raise self._gone from None
+            self.lost += 1
             self._losses[batch] = self._losses.get(batch, 0) + 1
             if self._losses[batch] > MOST_LOSSES:
                 yield batch, ClusterError(f"the cluster lost it {MOST_LOSSES} times ({error})")
@@ -125,10 +147,21 @@ class Cluster:
                 self.hand(batch)
         except Exception as error:  # noqa: BLE001 - whatever a batch or its machine came to
             yield batch, error
+        else:
+            self._losses.pop(batch, None)
+            yield batch, result
 
-    def _check_alive(self) -> None:
-        if self._client.status != "running":
-            raise ClusterError(f"--dask {self.address}: the scheduler does not answer any more; {_KEPT}")
+    @contextmanager
+    def _reached(self) -> Iterator[None]:
+        """Say in one line that the scheduler is gone, whatever Dask says then."""
+        try:
+            yield
+        except (OSError, RuntimeError, TimeoutError):
+            raise self._gone from None
+
+    @property
+    def _gone(self) -> ClusterError:
+        return ClusterError(f"--dask {self.address}: the scheduler does not answer any more; {_KEPT}")
 
     def _sent_network(self, batch: Batch) -> Future:
         """Return a batch's network, sent to every machine once, and again where all who had it are gone."""

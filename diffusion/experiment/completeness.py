@@ -57,7 +57,7 @@ def incompleteness_lines(study: Study, store: Store) -> list[str]:
         return []
     total = sum(one.runs for one in study.played)
     missing = sum(lack.wanted - lack.stored for lack in found)
-    lines = [f"{total - missing:,} of the {total:,} runs of {study.name} are stored; an answer needs them all. Missing:"]
+    lines = [f"{total - missing:,} of the {total:,} runs of {study.name} are stored; an answer needs all. Missing:"]
     lines += [f"  {lack.wanted - lack.stored:,} of {lack.wanted:,} runs of {lack.label}" for lack in found[:MOST_TOLD]]
     if more := len(found[MOST_TOLD:]):
         lines.append(f"  … and runs of {more:,} more arms")

@@ -72,7 +72,11 @@ class _Arrived:
     network: Network = field(compare=False)
 
 
-_player = lru_cache(maxsize=KEPT_ARMS)(lambda arrived: arrived.arm.on(arrived.network))
+@lru_cache(maxsize=KEPT_ARMS)
+def _player(arrived: _Arrived) -> Player:
+    return arrived.arm.on(arrived.network)
+
+
 _lock = Lock()
 
 

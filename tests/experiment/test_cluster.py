@@ -33,23 +33,21 @@ def two_workers(tmp_path_factory):
         yield made
 
 
-class Written:
-    """Count how often every block is written, and do something after the first time."""
+class Written(Store):
+    """Count how often every block is written, and do something after each time, until it is done."""
 
-    def __init__(self, store, then=lambda: None):
-        self.store, self.then = store, then
+    def __init__(self, path, then=lambda: True):
+        super().__init__(Database(path, create=True))
+        self.then = then
         self.counts: dict[object, int] = {}
-
-    def __getattr__(self, name):
-        return getattr(self.store, name)
 
     def write(self, arm, blocks, replicates):
         for place in blocks:
             key = arm.arm_digest, place
             self.counts[key] = self.counts.get(key, 0) + 1
-        self.store.write(arm, blocks, replicates)
-        self.then()
-        self.then = lambda: None
+        super().write(arm, blocks, replicates)
+        if self.then():
+            self.then = lambda: False
 
 
 SLOW = """
@@ -64,7 +62,7 @@ adoption.threshold = { uniform = [0, 1] }
 @pytest.fixture
 def long_study(make_study):
     """Return a study of some seconds, of three arms."""
-    return make_study(replicates=40_000, steps=300, more=SLOW)
+    return make_study(replicates=6_000, steps=300, more=SLOW)
 
 
 def test_a_cluster_plays_the_very_same_runs(two_workers: Started, make_study, tmp_path):
@@ -101,10 +99,18 @@ def test_a_batch_that_fails_on_a_cluster_is_recorded_and_the_study_goes_on(two_w
 def test_a_worker_killed_while_it_works_costs_nothing_that_counts(long_study, tmp_path):
     whole = rows(played(long_study, fresh(tmp_path, "whole.db")))
     with cluster(tmp_path / "cluster") as made:
-        store = Written(fresh(tmp_path), then=lambda: made.kill(1))
+        killed: list[int] = []
+
+        def kill_one() -> bool:
+            if is_busy := set(crew.at_work) == set(made.addresses):
+                made.kill(1)
+                killed.append(made.processes[1].pid)
+            return is_busy
+
+        store = Written(tmp_path / "runs.db", then=kill_one)
         with Cluster(made.address) as crew:
             played(long_study, store, crew=crew)
-        assert made.processes[1].returncode == -9
+        assert killed, "it must be in the middle of a batch"
         assert made.processes[2].poll() is None
     assert rows(store) == whole
     assert set(store.counts.values()) == {1}
@@ -114,15 +120,32 @@ def test_a_study_goes_on_with_new_workers_where_all_are_lost(long_study, tmp_pat
     whole = rows(played(long_study, fresh(tmp_path, "whole.db")))
     with cluster(tmp_path / "cluster") as made:
 
-        def lose_all() -> None:
+        def lose_all() -> bool:
             made.kill(1)
             made.kill(2)
             made.add_worker()
+            return True
 
-        store = Written(fresh(tmp_path), then=lose_all)
+        store = Written(tmp_path / "runs.db", then=lose_all)
         with Cluster(made.address) as crew:
             played(long_study, store, crew=crew)
+            assert crew.lost
     assert rows(store) == whole
+
+
+def test_a_lost_scheduler_ends_the_run_in_one_line_and_what_was_stored_is_kept(long_study, tmp_path, monkeypatch):
+    monkeypatch.setattr("diffusion.experiment.cluster.PATIENCE_SECONDS", 2.0)
+    with cluster(tmp_path / "cluster") as made:
+
+        def lose_the_scheduler() -> bool:
+            made.kill(0)
+            return True
+
+        store = Written(tmp_path / "runs.db", then=lose_the_scheduler)
+        store.save(long_study, {})
+        with Cluster(made.address) as crew, pytest.raises(ClusterError, match="the scheduler does not answer any more"):
+            runner.run(long_study, store, crew=crew)
+    assert len(rows(store)) >= 64
 
 
 def test_a_worker_with_another_version_is_refused_in_one_line(tmp_path):

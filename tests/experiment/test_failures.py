@@ -38,11 +38,11 @@ class Trouble:
                     raise ArithmeticError(f"block {number} is bad\nin two lines")
             return play(ensemble, number)
 
-        Ensemble.block = block
+        Ensemble.block = block  # type: ignore[method-assign]
         return self
 
     def __exit__(self, *_):
-        Ensemble.block = self.play
+        Ensemble.block = self.play  # type: ignore[method-assign]
 
 
 def test_a_batch_that_fails_once_is_tried_again_and_nobody_notices(make_study, tmp_path):
@@ -58,7 +58,7 @@ def test_a_block_that_fails_for_good_costs_itself_alone_and_the_next_run_plays_i
     whole = rows(played(study, fresh(tmp_path, "whole.db")))
     store = fresh(tmp_path)
     log = FailureLog(store.database, store.save(study, {}))
-    shown = []
+    shown: list[runner.Progress] = []
     with Trouble([3], times=100) as trouble:
         assert not runner.run(study, store, workers=workers, failed=log.add, report=shown.append)
     # Two arms: each tries it in its batch, and once more alone.

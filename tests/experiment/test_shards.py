@@ -30,7 +30,7 @@ def fresh(folder, name):
 
 def run_shard(study, store, text):
     store.save(study, {})
-    shown = []
+    shown: list[runner.Progress] = []
     assert runner.run(study, store, shard=Shard.of(text), report=shown.append)
     return shown
 
@@ -93,7 +93,7 @@ def test_two_shards_at_once_and_a_third_after_them_equal_one_run(make_study, sce
     assert [process.returncode for process in both] == [0, 0], told
     assert not told[0][0], "one part is no answer"
     assert not told[1][0]
-    assert "runs of who are stored; an answer needs them all. Missing:" in told[0][1]
+    assert "runs of who are stored; an answer needs all. Missing:" in told[0][1]
     last = started(path, tmp_path / "parts.db", "--shard", "2/3")
     answer, errors = last.communicate()
     assert last.returncode == 0, errors
@@ -121,7 +121,7 @@ def test_a_study_of_which_parts_are_missing_says_so_when_it_is_shown(scenario_fi
     capsys.readouterr()
     assert main(["studies", "show", "who", "--database", database]) == 2
     assert capsys.readouterr().err.splitlines() == [
-        "128 of the 256 runs of who are stored; an answer needs them all. Missing:",
+        "128 of the 256 runs of who are stored; an answer needs all. Missing:",
         '  64 of 128 runs of "random" on "town"',
         '  64 of 128 runs of "hubs" on "town"',
     ]
