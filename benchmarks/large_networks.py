@@ -1,0 +1,37 @@
+"""Networks of any size for measuring: every agent with ten ties on average, drawn from keys."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from diffusion.draws import Purpose, generator
+from diffusion.network.network import Network
+
+ROLES = ("academic", "firm", "manager")
+
+
+def random_network(agents: int, ties: int) -> Network:
+    """Return a network of directed ties between agents drawn at random, the same one every time.
+
+    Sources are drawn evenly and targets more often the lower their number is
+    (their density falls with the square root), so that degrees differ as they do among people.
+
+    Parameters
+    ----------
+    agents, ties
+        How many there are; a few ties fewer, for those drawn twice are merged.
+    """
+    rng = generator(Purpose.SYNTHESIS, "large network", agents, ties)
+    width = len(str(agents - 1))
+    source = rng.integers(0, agents, ties, dtype=np.int32)
+    target = (rng.random(ties) ** 2 * agents).astype(np.int32)
+    return Network.from_indices(
+        name="random",
+        ids=tuple(f"a{number:0{width}d}" for number in range(agents)),
+        roles=tuple(ROLES[number % len(ROLES)] for number in range(agents)),
+        columns={},
+        source=source,
+        target=target,
+        layer=["tie"] * ties,
+        strength=np.ones(ties),
+    )
