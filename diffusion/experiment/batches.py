@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from diffusion.draws import LANES
-from diffusion.experiment.playing import Engine, Place, Played, Player
+from diffusion.experiment.playing import Engine, Ensembles, Place, Played, Player
 from diffusion.experiment.shard import Shard
 from diffusion.experiment.store import Store
 from diffusion.experiment.study import PlannedArm, Series, Study
@@ -170,12 +170,12 @@ class Missing:
         found
             Called with the number of runs that another program stored meanwhile.
         """
-        pace, seed = Pace(), self.study.scenario.seed
+        pace, seed, ensembles = Pace(), self.study.scenario.seed, Ensembles()
         for series, counted in self._open:
             missing = self._blocks(series)
             if there := counted - sum(missing.values()):
                 found(there)
-            player = Player(series.arm, seed=seed, engine=engine, replicates=series.replicates)
+            player = Player(series.arm, seed=seed, engine=engine, replicates=series.replicates, ensembles=ensembles)
             task = Task(series, player, seed, engine)
             pace = pace.next(series.arm.network.size)
             left = iter(missing.items())

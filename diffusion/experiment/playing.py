@@ -3,18 +3,23 @@
 from __future__ import annotations
 
 import time
+from collections import deque
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cached_property, lru_cache, partial
 from itertools import groupby
 from threading import Lock
-from typing import Literal, TypeAlias
+from typing import Generic, Literal, TypeAlias, TypeVar
 
 from diffusion.analysis.reduction import BlockRuns, block_runs
 from diffusion.draws import LANES
 from diffusion.experiment.study import WORLD, PlannedArm
-from diffusion.model.ensemble import BlockTimes, Ensemble
+from diffusion.model.ensemble import BlockTimes, Ensemble, LeaderWords
 from diffusion.model.inputs import ModelInput
+from diffusion.model.parameters import Parameters
+from diffusion.network.network import Network
+
+Made = TypeVar("Made")
 
 Engine: TypeAlias = Literal["ensemble", "mesa"]
 PlayBlock: TypeAlias = Callable[[int, int], BlockTimes]
@@ -25,6 +30,9 @@ Place: TypeAlias = tuple[int, int]
 
 KEPT_WORLDS = 2
 """For how many worlds of an arm what is worked out once is kept: those between which batches fall."""
+
+KEPT_ENSEMBLES = 2
+"""How many ensembles are kept for the arms to come; of the largest networks each takes gigabytes."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -56,13 +64,17 @@ class Player:
         ``"ensemble"`` or ``"mesa"``.
     replicates
         How many replicates of each world are wanted.
+    ensembles
+        Where arms find what they have in common.
     """
 
-    def __init__(self, arm: PlannedArm, *, seed: int, engine: Engine, replicates: int) -> None:
+    def __init__(
+        self, arm: PlannedArm, *, seed: int, engine: Engine, replicates: int, ensembles: Ensembles | None = None
+    ) -> None:
         self.arm = arm
         self.replicates = replicates
-        make = _ensemble if engine == "ensemble" else _mesa
-        self._worlds = lru_cache(maxsize=KEPT_WORLDS)(lambda world: _World(partial(make, arm, world, seed)))
+        make = partial(_ensemble, ensembles or Ensembles()) if engine == "ensemble" else _mesa
+        self._worlds = lru_cache(maxsize=KEPT_WORLDS)(lambda world: _Once(partial(make, arm, world, seed)))
         self._lock = Lock()
 
     def play(self, places: Sequence[Place]) -> Played:
@@ -75,32 +87,52 @@ class Player:
             with self._lock:
                 world = self._worlds(number)
             for _, block in found:
-                times = world.play(block, min(LANES, self.replicates - block * LANES))
+                times = world.made(block, min(LANES, self.replicates - block * LANES))
                 runs[number, block] = block_runs(times, network.organisation_index, organisations, steps)
         return Played(runs, time.perf_counter() - began)
 
 
-class _World:
-    """Hold what plays the blocks of one world, which takes a while to make and is made once, by whoever comes first."""
+class Ensembles:
+    """Make ensembles, and share what is worked out of parameters among arms that differ in who leads alone."""
 
-    def __init__(self, make: Callable[[], PlayBlock]) -> None:
+    def __init__(self) -> None:
+        self._kept: deque[tuple[Network, Parameters, int, _Once[Ensemble]]] = deque(maxlen=KEPT_ENSEMBLES)
+        self._lock = Lock()
+
+    def of(self, arm: PlannedArm, *, seed: int) -> Ensemble:
+        """Return what plays an arm."""
+        words = partial(arm.leader_words, seed=seed)
+        return self._alike(arm.network, arm.setting.parameters, seed, words).made.led_by(words)
+
+    def _alike(self, network: Network, parameters: Parameters, seed: int, words: LeaderWords) -> _Once[Ensemble]:
+        with self._lock:
+            for kept_network, kept_parameters, kept_seed, once in self._kept:
+                if kept_network is network and kept_seed == seed and kept_parameters == parameters:
+                    return once
+            once = _Once(partial(Ensemble, network, parameters, seed=seed, world=WORLD, leader_words=words))
+            self._kept.append((network, parameters, seed, once))
+            return once
+
+
+class _Once(Generic[Made]):
+    """Hold what takes a while to make and is made once, by whoever comes first."""
+
+    def __init__(self, make: Callable[[], Made]) -> None:
         self._make = make
         self._lock = Lock()
 
     @property
-    def play(self) -> PlayBlock:
+    def made(self) -> Made:
         with self._lock:
             return self._made
 
     @cached_property
-    def _made(self) -> PlayBlock:
+    def _made(self) -> Made:
         return self._make()
 
 
-def _ensemble(arm: PlannedArm, world: int, seed: int) -> PlayBlock:
-    there = arm.in_world(world, seed=seed)
-    words = partial(there.leader_words, seed=seed)
-    ensemble = Ensemble(there.network, there.setting.parameters, seed=seed, world=WORLD, leader_words=words)
+def _ensemble(ensembles: Ensembles, arm: PlannedArm, world: int, seed: int) -> PlayBlock:
+    ensemble = ensembles.of(arm.in_world(world, seed=seed), seed=seed)
     return lambda block, _: ensemble.block(block)
 
 

@@ -12,7 +12,7 @@ from typing import Any
 
 from diffusion.compiled import SOURCE_DIGEST
 from diffusion.errors import ClusterError
-from diffusion.experiment.playing import Place, Played, Player
+from diffusion.experiment.playing import Ensembles, Place, Played, Player
 from diffusion.experiment.study import PlannedArm
 from diffusion.model import MODEL_VERSION
 from diffusion.network.network import Network
@@ -61,7 +61,7 @@ class SentArm:
     def on(self, network: Network) -> Player:
         """Return what plays the arm on its network."""
         arm = self.kind(network=network, **self.said)
-        return Player(arm, seed=self.seed, engine="ensemble", replicates=self.replicates)
+        return Player(arm, seed=self.seed, engine="ensemble", replicates=self.replicates, ensembles=_ensembles)
 
 
 @dataclass(frozen=True)
@@ -78,6 +78,7 @@ def _player(arrived: _Arrived) -> Player:
 
 
 _lock = Lock()
+_ensembles = Ensembles()
 
 
 def play(arm: SentArm, network: Network, places: Sequence[Place]) -> Played:

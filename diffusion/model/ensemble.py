@@ -8,6 +8,7 @@ lane of a block, bit for bit.
 from __future__ import annotations
 
 from collections.abc import Callable
+from copy import copy
 from dataclasses import dataclass
 from functools import cached_property, reduce
 from typing import NamedTuple, TypeAlias
@@ -84,6 +85,13 @@ class Ensemble:
         self._rooms: list[Room] = []
         self._last: tuple[bytes, _Prepared] | None = None
         self._last_course: tuple[bytes, Course] | None = None
+
+    def led_by(self, leader_words: LeaderWords) -> Ensemble:
+        """Return the same under other leaders; what was worked out of the parameters is shared, not made again."""
+        made = copy(self)
+        made.leader_words = leader_words
+        made._last = made._last_course = None  # noqa: SLF001 - of the same class
+        return made
 
     def block(self, block: int) -> BlockTimes:
         """Return what happened in replicates 64 * block … 64 * block + 63."""

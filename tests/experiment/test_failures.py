@@ -110,9 +110,9 @@ def test_a_world_that_cannot_be_made_is_a_failure_as_well(make_study, tmp_path, 
     study, store = make_study(replicates=64), fresh(tmp_path)
     log = FailureLog(store.database, store.save(study, {}))
 
-    def refuse(*_):
+    def refuse(*_, **__):
         raise ValueError("no such world")
 
-    monkeypatch.setattr(playing, "_ensemble", refuse)
+    monkeypatch.setattr(playing, "Ensemble", refuse)
     assert not runner.run(study, store, failed=log.add)
     assert [failure.error for failure in log.failures] == ["ValueError: no such world"] * 2
