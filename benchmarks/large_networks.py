@@ -13,8 +13,8 @@ ROLES = ("academic", "firm", "manager")
 def random_network(agents: int, ties: int) -> Network:
     """Return a network of directed ties between agents drawn at random, the same one every time.
 
-    Sources are drawn evenly and targets more often the lower their number is
-    (their density falls with the square root), so that degrees differ as they do among people.
+    Targets are drawn evenly and sources more often the lower their number is
+    (their density falls with the square root), so that some tell far more people than others do.
 
     Parameters
     ----------
@@ -23,8 +23,8 @@ def random_network(agents: int, ties: int) -> Network:
     """
     rng = generator(Purpose.SYNTHESIS, "large network", agents, ties)
     width = len(str(agents - 1))
-    source = rng.integers(0, agents, ties, dtype=np.int32)
-    target = (rng.random(ties) ** 2 * agents).astype(np.int32)
+    source = (rng.random(ties) ** 2 * agents).astype(np.int32)
+    target = rng.integers(0, agents, ties, dtype=np.int32)
     return Network.from_indices(
         name="random",
         ids=tuple(f"a{number:0{width}d}" for number in range(agents)),
