@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import sys
+from pathlib import Path
+
 import numpy as np
 
 from diffusion.draws import Purpose, generator
+from diffusion.network.formats import csv_folder
 from diffusion.network.network import Network
 
 ROLES = ("academic", "firm", "manager")
@@ -35,3 +39,13 @@ def random_network(agents: int, ties: int) -> Network:
         layer=["tie"] * ties,
         strength=np.ones(ties),
     )
+
+
+def main() -> None:
+    """Write a network to a folder, in a process of its own, whose memory is nobody else's."""
+    agents, ties, folder = sys.argv[1:]
+    csv_folder.write(random_network(int(agents), int(ties)), Path(folder))
+
+
+if __name__ == "__main__":
+    main()
