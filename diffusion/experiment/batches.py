@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from itertools import islice
+from typing import TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
@@ -27,6 +27,9 @@ _RUN_BYTES = 1000
 
 GROWTH = 16
 """By how much a batch may be larger than the one before."""
+
+
+Counts: TypeAlias = NDArray[np.int64]
 
 
 @dataclass(frozen=True, eq=False)
@@ -151,14 +154,14 @@ class Missing:
     def count(self, is_stopping: Callable[[], bool]) -> None:
         """Count the runs that there are to be, and those that there are; the latter in vain where it is to stop."""
         for series in self.study.played:
-            wanted = self._wanted(series)
-            self.total += int(wanted.sum())
+            wanted = int(self._wanted(series).sum())
+            self.total += wanted
             if is_stopping():
                 continue
-            stored = int((wanted & self.store.stored_runs(series)).sum())
-            self.stored += stored
-            if stored < wanted.sum():
-                self._open.append((series, int(wanted.sum()) - stored))
+            missing = int(self._missing(series).sum())
+            self.stored += wanted - missing
+            if missing:
+                self._open.append((series, missing))
 
     def batches(self, engine: Engine, found: Callable[[int], None]) -> Iterator[Batch]:
         """Yield each arm's missing blocks in batches that grow until they take their time.
@@ -172,25 +175,28 @@ class Missing:
         """
         pace, seed, ensembles = Pace(), self.study.scenario.seed, Ensembles()
         for series, counted in self._open:
-            missing = self._blocks(series)
-            if there := counted - sum(missing.values()):
+            missing = self._missing(series)
+            if there := counted - int(missing.sum()):
                 found(there)
             player = Player(series.arm, seed=seed, engine=engine, replicates=series.replicates, ensembles=ensembles)
             task = Task(series, player, seed, engine)
             pace = pace.next(series.arm.network.size)
-            left = iter(missing.items())
-            while batch := dict(islice(left, pace.blocks)):
-                yield Batch(task, batch, pace)
+            left = zip(*np.nonzero(missing), strict=True)
+            while places := list(islice(left, pace.blocks)):
+                counts = {(int(world), int(block)): int(missing[world, block]) for world, block in places}
+                yield Batch(task, counts, pace)
 
-    def _wanted(self, series: Series) -> NDArray[np.bool_]:
-        """Return which runs belong to the shard; shape (worlds, replicates)."""
-        shape = (series.worlds, series.replicates)
-        if self.shard is None:
-            return np.ones(shape, dtype=np.bool_)
-        blocks = np.arange(series.replicates) // LANES
-        return np.broadcast_to(self.shard.holds(series.arm, np.arange(series.worlds)[:, None], blocks), shape)
+    def _wanted(self, series: Series) -> Counts:
+        """Return how many runs each block is to have, of those that belong to the shard; shape (worlds, blocks)."""
+        blocks = np.arange(-(-series.replicates // LANES))
+        lanes = np.minimum(LANES, series.replicates - blocks * LANES)
+        worlds = np.arange(series.worlds)[:, np.newaxis]
+        held = True if self.shard is None else self.shard.holds(series.arm, worlds, blocks)
+        return np.where(held, lanes, np.zeros_like(worlds))
 
-    def _blocks(self, series: Series) -> dict[Place, int]:
-        """Return how many runs of each block are missing, of those that lack any."""
-        worlds, replicates = np.nonzero(self._wanted(series) & ~self.store.stored_runs(series))
-        return dict(Counter(zip(worlds.tolist(), (replicates // LANES).tolist(), strict=True)))
+    def _missing(self, series: Series) -> Counts:
+        """Return how many of them are missing."""
+        wanted = self._wanted(series)
+        stored = np.zeros((series.worlds, wanted.shape[1] * LANES), dtype=np.bool_)
+        stored[:, : series.replicates] = self.store.stored_runs(series)
+        return np.where(wanted > 0, wanted - np.count_nonzero(stored.reshape(*wanted.shape, LANES), axis=2), 0)

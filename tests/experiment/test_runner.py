@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import tracemalloc
+
 import pytest
 from experiment_cases import played, rows
 from hypothesis import HealthCheck, given, settings
@@ -94,3 +96,22 @@ def test_a_study_that_is_stopped_again_and_again_ends_with_the_same_runs(make_st
         batches.LARGEST_BATCH_BYTES = before
     assert set(rows(store)) <= set(rows(whole))
     assert rows(played(study, store)) == rows(whole)
+
+
+def peak_bytes(study, store):
+    """Return how much memory Python takes at most while a study is played."""
+    store.save(study, {})
+    tracemalloc.start()
+    try:
+        assert runner.run(study, store, workers=2)
+        return tracemalloc.get_traced_memory()[1]
+    finally:
+        tracemalloc.stop()
+
+
+def test_memory_does_not_grow_with_the_length_of_a_study(make_study, tmp_path, monkeypatch):
+    # Batches of four blocks, so that both studies have many; what may grow are a few bytes a run of one arm.
+    monkeypatch.setattr(batches, "LARGEST_BATCH_BYTES", 4 * 64 * 1000)
+    short = peak_bytes(make_study(replicates=4_000), fresh(tmp_path, "short.db"))
+    long = peak_bytes(make_study(replicates=32_000), fresh(tmp_path, "long.db"))
+    assert long - short < 5 * 28_000
