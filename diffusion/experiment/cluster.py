@@ -10,7 +10,7 @@ from __future__ import annotations
 import time
 from collections.abc import Iterator
 from concurrent.futures import CancelledError
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import replace
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Self
@@ -26,6 +26,9 @@ if TYPE_CHECKING:
 
 PATIENCE_SECONDS = 15.0
 """How long a scheduler may take to answer."""
+
+WAITING_SECONDS = 0.5
+"""How long to wait before a cluster without workers is asked again."""
 
 ASKED_EVERY_SECONDS = 2.0
 """How often it is asked how many threads there are, which changes while a study is played."""
@@ -75,6 +78,9 @@ class Cluster:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
+        with suppress(Exception):  # a courtesy: on a cluster that is lost there is nothing to forget
+            if self._client.status == "running":
+                self._client.run(remote.forget)
         self._client.close()
 
     @property
@@ -169,7 +175,7 @@ class Cluster:
         _, sent = self._networks.get(id(network), (network, None))
         if sent is None or sent.status != "finished":
             fresh = network.renamed(network.name)  # without what was worked out about it, which need not travel
-            sent = self._client.scatter(fresh, broadcast=True, hash=False)
+            sent = self._scattered(fresh)
             self._networks[id(network)] = network, sent
         return sent
 
@@ -177,8 +183,17 @@ class Cluster:
         task = batch.task
         if self._arms is None or self._arms[0] is not task or self._arms[1].status != "finished":
             said = remote.SentArm.of(task.arm, seed=task.seed, replicates=task.series.replicates)
-            self._arms = task, self._client.scatter(said, broadcast=True, hash=False)
+            self._arms = task, self._scattered(said)
         return self._arms[1]
+
+    def _scattered(self, value: object) -> Future:
+        """Send a value to every worker there is, and wait for one where there is none."""
+        while self._client.status == "running":
+            if self._client.nthreads():
+                with suppress(TimeoutError):  # they were gone when it came to them
+                    return self._client.scatter(value, broadcast=True, hash=False)
+            time.sleep(WAITING_SECONDS)
+        raise self._gone
 
     def _check_versions(self) -> None:
         ours = remote.versions()

@@ -104,6 +104,11 @@ class Ensembles:
         words = partial(arm.leader_words, seed=seed)
         return self._alike(arm.network, arm.setting.parameters, seed, words).made.led_by(words)
 
+    def clear(self) -> None:
+        """Let go of all of them."""
+        with self._lock:
+            self._kept.clear()
+
     def _alike(self, network: Network, parameters: Parameters, seed: int, words: LeaderWords) -> _Once[Ensemble]:
         with self._lock:
             for kept_network, kept_parameters, kept_seed, once in self._kept:

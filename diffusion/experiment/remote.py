@@ -81,6 +81,13 @@ _lock = Lock()
 _ensembles = Ensembles()
 
 
+def forget() -> None:
+    """Let go of what was kept ready, for of large networks it takes gigabytes."""
+    with _lock:
+        _player.cache_clear()
+        _ensembles.clear()
+
+
 def play(arm: SentArm, network: Network, places: Sequence[Place]) -> Played:
     """Play some blocks of an arm.
 

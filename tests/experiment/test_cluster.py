@@ -3,6 +3,11 @@
 from __future__ import annotations
 
 import shutil
+import signal
+import subprocess
+import sys
+import time
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -17,6 +22,7 @@ from diffusion.experiment import runner
 from diffusion.experiment.cluster import Cluster
 from diffusion.experiment.database import Database
 from diffusion.experiment.failures import FailureLog
+from diffusion.experiment.remote import SentArm, play
 from diffusion.experiment.store import Store
 
 pytest.importorskip("distributed")
@@ -62,7 +68,7 @@ adoption.threshold = { uniform = [0, 1] }
 @pytest.fixture
 def long_study(make_study):
     """Return a study of some seconds, of three arms."""
-    return make_study(replicates=6_000, steps=300, more=SLOW)
+    return make_study(replicates=4_000, steps=300, more=SLOW)
 
 
 def test_a_cluster_plays_the_very_same_runs(two_workers: Started, make_study, tmp_path):
@@ -94,6 +100,64 @@ def test_a_batch_that_fails_on_a_cluster_is_recorded_and_the_study_goes_on(two_w
         assert not runner.run(study, store, crew=crew, failed=log.add)
     assert {failure.arm for failure in log.failures} == {broken.name}
     assert len(rows(store)) == 128
+
+
+def started(path, database, address, *, more_than=0):
+    """Start the command, and come back when it has stored more than so many runs."""
+    command = [sys.executable, "-m", "diffusion", "run", str(path), "--database", str(database), "--dask", address]
+    process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+    deadline = time.monotonic() + 60
+    while time.monotonic() < deadline and not (database.exists() and database.stat().st_size and stored(database) > more_than):
+        time.sleep(0.02)
+    return process
+
+
+def stored(database):
+    with Database(database).reading() as connection:
+        return connection.exec_driver_sql("SELECT count(*) FROM runs").scalar_one()
+
+
+def test_a_command_killed_and_one_interrupted_on_a_cluster_are_resumed_without_one(
+    two_workers, long_study, scenario_file, tmp_path, capsys
+):
+    path, database = scenario_file(replicates=4_000, steps=300, more=SLOW), tmp_path / "runs.db"
+    killed = started(path, database, two_workers.address)
+    killed.kill()
+    killed.communicate()
+    first = stored(database)
+    interrupted = started(path, database, two_workers.address, more_than=first)
+    interrupted.send_signal(signal.SIGINT)
+    output, errors = interrupted.communicate()
+    assert (interrupted.returncode, output) == (130, ""), errors
+    assert 0 < first < stored(database) < 12_000
+    assert f"{stored(database):,} of 12,000 runs are stored; the same command goes on from there." in errors
+    assert main(["run", str(path), "--database", str(database)]) == 0
+    capsys.readouterr()
+    assert rows(Store(Database(database))) == rows(played(long_study, fresh(tmp_path, "whole.db")))
+
+
+def test_a_study_waits_for_workers_where_there_are_none_yet(make_study, tmp_path):
+    study = make_study(replicates=100)
+    with cluster(tmp_path / "cluster", workers=0) as made:
+        made.add_worker()
+        with Cluster(made.address) as crew:
+            assert crew.threads == 0
+            assert rows(played(study, fresh(tmp_path), crew=crew)) == rows(played(study, fresh(tmp_path, "whole.db")))
+
+
+def test_a_worker_of_another_version_that_joins_later_plays_nothing(make_study):
+    arm = make_study().arms[0]
+    sent = replace(SentArm.of(arm, seed=5, replicates=100), made=(0, "0" * 16))
+    with pytest.raises(ClusterError, match="a machine that joined the cluster has another version of diffusion"):
+        play(sent, arm.network, [(0, 0)])
+
+
+def test_without_the_package_one_line_says_how_to_get_it(scenario_file, tmp_path, capsys, monkeypatch):
+    monkeypatch.setitem(sys.modules, "distributed", None)
+    run = ["run", str(scenario_file()), "--database", str(tmp_path / "runs.db"), "--dask", "tcp://127.0.0.1:9"]
+    assert main(run) == 2
+    last = capsys.readouterr().err.splitlines()[-1]
+    assert last == "--dask needs the package distributed: pip install -e '.[cluster]'"
 
 
 def test_a_worker_killed_while_it_works_costs_nothing_that_counts(long_study, tmp_path):
