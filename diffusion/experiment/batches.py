@@ -19,7 +19,7 @@ from diffusion.experiment.study import PlannedArm, Series, Study
 BATCH_SECONDS = 0.5
 """How long a batch is meant to take: short enough to lose little, long enough to write seldom."""
 
-LARGEST_BATCH_BYTES = 2**25
+LARGEST_BATCH_BYTES = 2**26
 """How much memory the results of a batch take at most, unless one block takes more."""
 
 _RUN_BYTES = 1000
