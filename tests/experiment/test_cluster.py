@@ -107,12 +107,14 @@ def started(path, database, address, *, more_than=0):
     command = [sys.executable, "-m", "diffusion", "run", str(path), "--database", str(database), "--dask", address]
     process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
     deadline = time.monotonic() + 60
-    while time.monotonic() < deadline and not (database.exists() and database.stat().st_size and stored(database) > more_than):
+    while stored(database) <= more_than and time.monotonic() < deadline:
         time.sleep(0.02)
     return process
 
 
 def stored(database):
+    if not database.exists() or not database.stat().st_size:
+        return 0
     with Database(database).reading() as connection:
         return connection.exec_driver_sql("SELECT count(*) FROM runs").scalar_one()
 
