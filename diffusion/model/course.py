@@ -25,6 +25,7 @@ from diffusion.model.interventions.changes import (
     Broadcast,
     Change,
     Handovers,
+    Happening,
     LeadersHeeded,
     Presence,
     Recruits,
@@ -249,14 +250,14 @@ class _Making:
 
 def _turns(change: Change) -> tuple[int, ...]:
     """Return the steps at which a change sets in or ends."""
-    if isinstance(change, (Presence, Handovers, Recruits)):
+    if isinstance(change, Happening):
         return (change.step,)
     return (change.from_step, change.until_step + 1)
 
 
 def _holds(change: Change, step: int) -> bool:
     """Return whether a change that lasts holds at a step."""
-    if isinstance(change, (Presence, Handovers, Recruits)):
+    if isinstance(change, Happening):
         return False
     return change.from_step <= step <= change.until_step
 
