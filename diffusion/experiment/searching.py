@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import os
 from collections.abc import Callable
 from dataclasses import replace
@@ -14,7 +15,7 @@ from diffusion.analysis.goals import goal_of
 from diffusion.analysis.intervals import mean_interval
 from diffusion.network.network import Network
 from diffusion.positions.choice import LeaderChoice
-from diffusion.positions.found import Goal, Optimum, Search, SearchProgress
+from diffusion.positions.found import Goal, Guarantee, Optimum, Search, SearchProgress
 from diffusion.positions.opim import Precision
 from diffusion.positions.optimum import Asked, OptimumSearch
 from diffusion.scenario import ArmSetting
@@ -75,9 +76,18 @@ def search_told(found: Optimum, goal: Goal) -> Search:
         low=None if low is None else _rounded(low),
         high=None if high is None else _rounded(high),
         is_optimistic=found.is_optimistic,
-        guarantee=found.guarantee,
+        guarantee=None if found.guarantee is None else _rounded_down(found.guarantee),
         reason=found.reason,
     )
+
+
+def _rounded_down(said: Guarantee) -> Guarantee:
+    """Return a guarantee in tenths of a per cent, of which none is more than is kept."""
+    return replace(said, at_least=_floor(said.at_least), found=_floor(said.found))
+
+
+def _floor(share: float) -> float:
+    return math.floor(share * 1000 + 1e-9) / 1000
 
 
 def _rounded(value: float) -> float:

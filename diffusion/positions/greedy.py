@@ -63,6 +63,8 @@ def best_set(
     count: int,
     eligible: NDArray[np.int64],
     report: Callable[[SearchProgress], None] = lambda _: None,
+    *,
+    rivals: Sequence[tuple[tuple[int, ...], float]] = (),
 ) -> Chosen:
     """Return the set that greedy choice and swaps end in.
 
@@ -80,9 +82,14 @@ def best_set(
         Who may be one: indices of agents, ascending.
     report
         Called with how far the search has come.
+    rivals
+        Other sets and their values: swaps begin from one of them where it is better.
     """
     search = _Choice(gains, count, eligible, report)
     search.choose()
+    for agents, value in rivals:
+        if value > search.value:
+            search.members, search.value = list(agents), value
     search.swap()
     return search.chosen()
 

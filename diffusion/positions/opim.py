@@ -68,11 +68,11 @@ def least_reached(goal: Goal, count: int, eligible: NDArray[np.int64]) -> int:
 def opim(
     choosing: Sampler,
     judging: Sampler,
+    *,
     goal: Goal,
     count: int,
     eligible: NDArray[np.int64],
     precision: Precision,
-    *,
     size: int,
     report: Callable[[SearchProgress], None] = lambda _: None,
 ) -> Optimum:
@@ -137,7 +137,7 @@ class _Plan:
 
     def sets_in(self, number: int) -> int:
         """Return how many sets of either lot there are in a round."""
-        return self.first * 2 ** (number - 1)
+        return self.first << (number - 1)
 
     def share(self, met: float, bound: float) -> float:
         """Return what share of the best the leaders reach, from the sets they meet and the most that any could."""

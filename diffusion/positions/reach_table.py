@@ -74,8 +74,9 @@ class ReachTable:
         """Return how many units a set reaches with each agent added, on average over replicates (and steps)."""
         rows = self.table[[*members, -1]]
         reached = rows.max(axis=0) if self.by_time else np.bitwise_or.reduce(rows, axis=0)
-        counts = (_later if self.by_time else _more)(self.table, np.ascontiguousarray(reached))[:-1]
-        return counts.astype(np.float64) / (self.replicates * (self.steps if self.by_time else 1))
+        count = _later if self.by_time else _more
+        counts: NDArray[np.int64] = count(self.table, np.ascontiguousarray(reached))[:-1]
+        return counts / float(self.replicates * (self.steps if self.by_time else 1))
 
     def _play(self, player: Player, row: int) -> None:
         player.lead([] if row == len(self.table) - 1 else [row])

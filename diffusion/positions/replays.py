@@ -8,6 +8,10 @@ agent without a sign. So no gain is carried over. At every choice all agents are
 replayed in the first replicates, and those who do best there in all of them;
 the differences between agents are those within the same histories, so a few
 replicates are enough to tell who is worth a closer look, not who is best.
+
+Where nobody alone brings anything about, greedy choice begins blindly. So swaps
+begin from the hubs, or from the first hub and those around it, where these are
+better than what greedy choice found.
 """
 
 from __future__ import annotations
@@ -67,6 +71,12 @@ class Replays:
         for place in closely:
             found[others[place]] = self._values[sets[place]]
         return found
+
+    def value(self, agents: Sequence[int]) -> float:
+        """Return the worth of a set."""
+        key = tuple(sorted(agents))
+        self._play([key], self._values, self.replicates)
+        return self._values[key]
 
     def _promising(self, sets: Sequence[tuple[int, ...]]) -> list[int]:
         """Return the places of the sets that are worth a closer look."""

@@ -212,7 +212,7 @@ class _Growing(NamedTuple):
     """Hold one set as it grows: who waits to be settled, in a list for every latest step, linked both ways.
 
     ``latest`` is the latest step at which an agent may adopt, -1 for those not
-    in the set; ``reached`` lists those who are, as many as ``count`` says.
+    in the set; ``reached`` lists those who are, as many as ``length`` says.
     """
 
     head: NDArray[np.int32]
@@ -221,19 +221,19 @@ class _Growing(NamedTuple):
     latest: NDArray[np.int32]
     is_settled: NDArray[np.bool_]
     reached: NDArray[np.int32]
-    count: NDArray[np.int64]
+    length: NDArray[np.int64]
 
 
 @compiled
-def _let_adopt(agent: int, step: int, growing: _Growing) -> None:
+def _let_adopt(agent: Any, step: Any, growing: _Growing) -> None:
     """Put an agent where those wait who may adopt at a step, unless it may adopt later already."""
     head, following, preceding, latest = growing.head, growing.following, growing.preceding, growing.latest
     before = latest[agent]
     if step <= before:
         return
     if before < 0:
-        growing.reached[growing.count[0]] = agent
-        growing.count[0] += 1
+        growing.reached[growing.length[0]] = agent
+        growing.length[0] += 1
     else:
         if preceding[agent] < 0:
             head[before] = following[agent]
@@ -275,7 +275,7 @@ def _follow_attention(agent: int, now: int, ties: Backwards, pick: float, growin
 
 @compiled
 def _grow(
-    deadline: int, kind: int, ties: Backwards, drawing: Drawing, agents: NDArray[np.uint64], external: float,
+    deadline: Any, kind: int, ties: Backwards, drawing: Drawing, agents: NDArray[np.uint64], external: float,
     number: np.uint64, growing: _Growing,
 ) -> bool:  # fmt: skip
     """Settle everybody from whom the unit is reached in time; say whether it is reached whoever leads."""
@@ -301,10 +301,10 @@ def _grow(
 @compiled
 def _forget(growing: _Growing) -> None:
     """Make room for another set."""
-    for place in range(growing.count[0]):
+    for place in range(growing.length[0]):
         growing.latest[growing.reached[place]] = _NONE
         growing.is_settled[growing.reached[place]] = False
-    growing.count[0] = 0
+    growing.length[0] = 0
 
 
 @compiled
@@ -338,7 +338,7 @@ def _make_sample(digest: str) -> Callable[..., Any]:
             for seat in range(units.start[unit], units.start[unit + 1]):
                 _let_adopt(units.agent[seat], deadline, growing)
             anyway[place] = _grow(deadline, kind, ties, drawing, agents, external, number, growing)
-            reached = growing.reached[: growing.count[0]]
+            reached = growing.reached[: growing.length[0]]
             member = _appended(member, start[place], reached)
             start[place + 1] = start[place] + len(reached)
             _forget(growing)
