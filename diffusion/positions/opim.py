@@ -34,7 +34,7 @@ GREEDY = 1 - 1 / math.e
 FEWEST_SETS = 100_000
 """How many sets a lot has at least, unless they are very large."""
 
-LARGE_SETS = 50_000_000
+LARGE_SETS = 10_000_000
 """How many members the sets of a lot may have in all for the sake of more sets than the guarantee needs."""
 
 LARGEST_SETS = 400_000_000
