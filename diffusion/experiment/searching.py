@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import json
 import math
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import Any
+from weakref import WeakKeyDictionary
 
 import numpy as np
 from numpy.typing import NDArray
@@ -21,6 +23,9 @@ from diffusion.positions.optimum import Asked, OptimumSearch
 from diffusion.scenario import ArmSetting
 
 _DIGITS = 12
+
+_FOUND: WeakKeyDictionary[Network, dict[str, LeaderChoice]] = WeakKeyDictionary()
+"""What was found on a network in this process, by question: a page asks again and again."""
 
 
 def search_for(
@@ -47,6 +52,13 @@ def search_for(
     """
 
     def sought(_: Network, count: int, eligible: NDArray[np.int64], **stated: Any) -> LeaderChoice:
+        known = _FOUND.setdefault(network, {})
+        question = json.dumps([setting.canonical(), seed, world], sort_keys=True)
+        if question not in known:
+            known[question] = searched(count, eligible, stated)
+        return known[question]
+
+    def searched(count: int, eligible: NDArray[np.int64], stated: Mapping[str, Any]) -> LeaderChoice:
         goal = goal_of(stated["outcome"], network, setting.parameters.steps)
         asked = Asked(stated["replicates"], stated["method"], Precision(stated["epsilon"], stated["delta"]))
         search = OptimumSearch(

@@ -92,6 +92,7 @@ def opim(
         Called with how far the search has come.
     """
     plan = _Plan(goal.unit_count, least_reached(goal, count, eligible), count, len(eligible), precision)
+    at_least = GREEDY - precision.epsilon
     ours, theirs = choosing.sets(0, 0), judging.sets(0, 0)
     for number in range(1, plan.rounds + 1):
         wanted = plan.sets_in(number)
@@ -102,11 +103,11 @@ def opim(
         met = theirs.met(chosen.agents, size)
         share = plan.share(float(met.sum()), chosen.bound)
         is_enough = wanted >= FEWEST_SETS or len(ours.member) > LARGE_SETS
-        if (share >= GREEDY - precision.epsilon and is_enough) or len(ours.member) > LARGEST_SETS:
+        if (share >= at_least and is_enough) or len(ours.member) > LARGEST_SETS:
             break
-    is_kept = share >= GREEDY - precision.epsilon or number == plan.rounds
+    is_kept = share >= at_least or number == plan.rounds
     values = goal.factor * goal.unit_count * met.astype(np.float64) - (0 if goal.counts_leaders else count)
-    promised = Guarantee(GREEDY - precision.epsilon, min(share, 1.0), 1 - precision.delta, on_sample=False)
+    promised = Guarantee(at_least, min(max(share, at_least), 1.0), 1 - precision.delta, on_sample=False)
     return Optimum(
         chosen.agents,
         (chosen.agents,),
