@@ -13,6 +13,7 @@ from diffusion.errors import InputError
 from diffusion.experiment.plan import plan
 from diffusion.experiment.remembered import Chooser
 from diffusion.experiment.results import study_result
+from diffusion.positions.found import SearchProgress
 from diffusion.scenario import load_scenario
 
 BEST = """
@@ -87,7 +88,8 @@ def test_more_replicates_and_another_arm_search_nothing_again(make_study, make_s
 
 
 def test_a_search_is_announced_and_its_progress_told(scenario_file):
-    told, seen = [], []
+    told: list[str] = []
+    seen: list[SearchProgress] = []
     plan(load_scenario(scenario_file(more=BEST)), Chooser(None, told.append, seen.append))
     assert told == ['Seeking the best leaders for the arm "best" on town, by draws of its own …']
     assert {"choosing leaders one by one", "exchanging leaders"} <= {progress.doing for progress in seen}
