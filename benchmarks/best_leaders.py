@@ -2,8 +2,8 @@
 
 Five leaders of 200 agents, over 1,000 runs of the search's own (Barabási–Albert
 graph, n = 200, m = 4). What it is compared with is replaying, in all runs, every
-agent at every choice of greedy search: 5 × 200 × 1,000 runs, timed on the same
-engine in turn with the search, and no swaps::
+agent at every choice of greedy search, a million runs, timed on the same engine
+in turn with the search, and no swaps::
 
     python benchmarks/best_leaders.py
     python benchmarks/best_leaders.py --rounds 5 --json results.json

@@ -40,7 +40,7 @@ def goal_of(name: str, network: Network, steps: int) -> Goal:
     return Goal(
         name,
         outcome.sign,
-        _valued(name, network, facts),
+        _valued(outcome, network, facts),
         units,
         factor,
         by_time=name == "area",
@@ -60,15 +60,16 @@ def _units(outcome: Outcome, network: Network, facts: RegionFacts) -> tuple[NDAr
     return None, 1.0
 
 
-def _valued(name: str, network: Network, facts: RegionFacts) -> Valued:
+def _valued(outcome: Outcome, network: Network, facts: RegionFacts) -> Valued:
     """Return what gives an outcome's value in every replicate of a block."""
+    nobody = np.zeros((1, facts.size), dtype=np.bool_)  # no outcome of an arm alone asks who leads
+    no_counts = np.zeros((LANES, len(facts.role_names)), dtype=np.int64)
 
     def valued(times: BlockTimes) -> NDArray[np.float64]:
         found = block_runs(times, network.organisation_index, facts.organisations, facts.steps)
         integers = {key: found.integers[:, place] for place, key in enumerate(COUNTS)}
-        lanes = np.arange(LANES, dtype=np.uint64)
-        leads = ((times.leads[np.newaxis, :] >> lanes[:, np.newaxis]) & np.uint64(1)).astype(np.bool_)
-        runs = Runs(**integers, adopted_bits=found.adopted_bits, leaders=leads)
-        return outcome_values(runs, facts)[name]
+        runs = Runs(**integers, adopted_bits=found.adopted_bits, leaders=nobody)
+        # Adopters are counted role by role for outcomes of roles alone: a search asks very often.
+        return outcome_values(runs, facts, None if outcome.role else no_counts)[outcome.name]
 
     return valued

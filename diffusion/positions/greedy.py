@@ -69,8 +69,8 @@ def best_set(
     """Return the set that greedy choice and swaps end in.
 
     Of equal agents the first by id is chosen, so the set does not depend on
-    the order of rows. Every swap is the one of all exchanges that improves
-    most, and there are swaps until none improves.
+    the order of rows. Members are looked at in turn, each exchanged for the
+    agent with whom the others are worth most, until no single exchange improves.
 
     Parameters
     ----------
@@ -119,24 +119,19 @@ class _Choice:
 
     def swap(self) -> None:
         """Exchange members for others until no single exchange improves."""
-        if self.count == len(self.eligible):
-            self.equals = {tuple(sorted(self.members))}
-            return
-        while True:
+        self.equals = {tuple(sorted(self.members))}
+        place = unimproved = 0
+        while unimproved < self.count < len(self.eligible):
             self.report(SearchProgress("exchanging leaders"))
-            best, exchange = self._above(self.value), None
-            self.equals = {tuple(sorted(self.members))}
-            for place in range(self.count):
-                stay = [agent for agent in self.members if agent != self.members[place]]
-                values = self._beside(stay)
-                into = int(np.argmax(values))
-                if values[into] > best:
-                    best, exchange = float(values[into]), (place, int(self.eligible[into]))
-                self._note_equals(values, stay)
-            if exchange is None:
-                return
-            self.members[exchange[0]] = exchange[1]
-            self.value = best
+            stay = [agent for agent in self.members if agent != self.members[place]]
+            values = self._beside(stay)
+            into = int(np.argmax(values))
+            unimproved += 1
+            if values[into] > self.value + EQUAL * max(abs(self.value), 1.0):
+                self.members[place], self.value = int(self.eligible[into]), float(values[into])
+                self.equals, unimproved = {tuple(sorted(self.members))}, 1
+            self._note_equals(values, stay)
+            place = (place + 1) % self.count
 
     def chosen(self) -> Chosen:
         """Return the set, with the sets that equal it."""
@@ -165,7 +160,3 @@ class _Choice:
         if len(self.members) < len(self.eligible):
             self._note_bound(self._beside(self.members), self.value)
         return max(self.bound, self.value)
-
-    @staticmethod
-    def _above(value: float) -> float:
-        return value + EQUAL * max(abs(value), 1.0)

@@ -5,9 +5,11 @@ Where what a set reaches does not follow from what its members reach alone
 with the set: two neighbours may bring about together what neither does alone.
 An old gain then bounds nothing, and CELF's laziness could pass over the best
 agent without a sign. So no gain is carried over. At every choice all agents are
-replayed in the first replicates, and those who do best there in all of them;
-the differences between agents are those within the same histories, so a few
-replicates are enough to tell who is worth a closer look, not who is best.
+replayed in a few replicates, those who do best there in more, and the best of
+these in all (sequential halving: Karnin, Koren & Somekh 2013, Proc ICML
+28(3):1238-1246). The differences between agents are those within the same
+histories, so few replicates tell who is worth a closer look; who is best, only
+all of them.
 
 Where nobody alone brings anything about, greedy choice begins blindly. So swaps
 begin from the hubs, or from the first hub and those around it, where these are
@@ -25,11 +27,8 @@ from diffusion.draws import LANES
 from diffusion.positions.found import Goal
 from diffusion.positions.player import Player, Players, blocks_of
 
-SCREENING_BLOCKS = 2
-"""In how many blocks all agents are replayed: 128 replicates."""
-
-LOOKED_AT_CLOSELY = 16
-"""How many agents are replayed in all replicates, and at most as many again that equal the last of them."""
+LOOKS = ((1, 48), (2, 16), (6, 8))
+"""In how many blocks sets are replayed, one look after another, and how many then go on; the last in all blocks."""
 
 MOST_REPLAYED_AGENTS = 5_000
 """In how large networks sets are replayed at most."""
@@ -58,41 +57,45 @@ class Replays:
         self.players, self.goal, self.eligible = players, goal, eligible
         self.replicates, self.size = replicates, size
         self.blocks = blocks_of(replicates)
-        self._screened: dict[tuple[int, ...], float] = {}
-        self._values: dict[tuple[int, ...], float] = {}
+        self._sums: dict[tuple[int, ...], list[float]] = {}
 
     def gains(self, members: Sequence[int]) -> NDArray[np.float64]:
         """Return the worth of a set with each agent added; -inf for those not looked at closely."""
         others = [agent for agent in self.eligible.tolist() if agent not in set(members)]
-        sets = [tuple(sorted([*members, agent])) for agent in others]
-        closely = self._promising(sets)
-        self._play([sets[place] for place in closely], self._values, self.replicates)
+        sets = {tuple(sorted([*members, agent])): agent for agent in others}
         found = np.full(self.size, -np.inf)
-        for place in closely:
-            found[others[place]] = self._values[sets[place]]
+        for agents in self._promising(list(sets)):
+            found[sets[agents]] = self._mean(agents, self.blocks)
         return found
 
     def value(self, agents: Sequence[int]) -> float:
         """Return the worth of a set."""
         key = tuple(sorted(agents))
-        self._play([key], self._values, self.replicates)
-        return self._values[key]
+        self._play([key], self.blocks)
+        return self._mean(key, self.blocks)
 
-    def _promising(self, sets: Sequence[tuple[int, ...]]) -> list[int]:
-        """Return the places of the sets that are worth a closer look."""
-        if self.blocks <= SCREENING_BLOCKS or len(sets) <= LOOKED_AT_CLOSELY:
-            return list(range(len(sets)))
-        self._play(sets, self._screened, SCREENING_BLOCKS * LANES)
-        worth = np.array([self._screened[agents] for agents in sets])
-        last = np.sort(worth)[-LOOKED_AT_CLOSELY]
-        ahead, level = np.flatnonzero(worth > last), np.flatnonzero(worth == last)
-        return [*ahead.tolist(), *level[:LOOKED_AT_CLOSELY].tolist()]
+    def _promising(self, sets: list[tuple[int, ...]]) -> list[tuple[int, ...]]:
+        """Return the sets that do best on every look, replayed in all blocks; of equal ones the first."""
+        for blocks, most in LOOKS:
+            if blocks >= self.blocks or len(sets) <= most:
+                continue
+            self._play(sets, blocks)
+            sets = sorted(sets, key=lambda agents: -self._mean(agents, blocks))[:most]
+        self._play(sets, self.blocks)
+        return sets
 
-    def _play(self, sets: Sequence[tuple[int, ...]], kept: dict[tuple[int, ...], float], replicates: int) -> None:
-        missing = [agents for agents in sets if agents not in kept]
+    def _mean(self, agents: tuple[int, ...], blocks: int) -> float:
+        return sum(self._sums[agents][:blocks]) / min(blocks * LANES, self.replicates)
 
-        def mean(player: Player, agents: tuple[int, ...]) -> float:
-            values = player.values(agents, self.goal.valued, range(blocks_of(replicates)))[:replicates]
-            return self.goal.sign * float(values.mean())
+    def _play(self, sets: Sequence[tuple[int, ...]], blocks: int) -> None:
+        """Replay sets in the first blocks, as far as they were not before."""
+        missing = [agents for agents in sets if len(self._sums.get(agents, ())) < blocks]
 
-        kept.update(zip(missing, self.players.each(mean, missing), strict=True))
+        def sums(player: Player, agents: tuple[int, ...]) -> list[float]:
+            first = len(self._sums.get(agents, ()))
+            values = player.values(agents, self.goal.valued, range(first, blocks))
+            values = values[: max(0, self.replicates - first * LANES)]
+            return [self.goal.sign * float(part.sum()) for part in np.split(values, range(LANES, len(values), LANES))]
+
+        for agents, found in zip(missing, self.players.each(sums, missing), strict=True):
+            self._sums.setdefault(agents, []).extend(found)

@@ -331,3 +331,14 @@ def test_a_large_network_is_refused_under_rules_that_need_replays(monkeypatch):
     monkeypatch.setattr("diffusion.positions.optimum.MOST_REPLAYED_AGENTS", 4)
     with pytest.raises(InputError, match="for at most 4 agents, and made has 5"):
         sought(star(5), COMPLEX, 1)
+
+
+@pytest.mark.parametrize(
+    "stage", [StageParameters("hazard", intercept=-4.0, slope=3.0), replace(COMPLEX, external=0.05)]
+)
+def test_looking_closely_at_few_agents_finds_what_looking_at_all_finds(stage, monkeypatch):
+    network = random_network(60, 240, 6)
+    few = sought(network, stage, 3, replicates=640)
+    monkeypatch.setattr("diffusion.positions.replays.LOOKS", ())
+    every = sought(network, stage, 3, replicates=640)
+    assert few.values.mean() >= 0.99 * every.values.mean()
