@@ -80,7 +80,11 @@ def _draws(search: Search) -> str:
     if search.method == "reverse_reachable":
         return f"{whole(search.replicates)} reverse-reachable sets, other ones than those which chose them"
     runs = counted(search.replicates, "run")
-    return f"{runs}, which chose them, so that this is on average too good" if search.is_optimistic else runs
+    return (
+        f"{runs}, which chose them, so that this is on average too good"
+        if search.is_optimistic and search.low is not None
+        else runs
+    )
 
 
 def _shares(found: Attainment, setting: Setting, outcome: Outcome) -> str:
@@ -119,7 +123,7 @@ def _mean(outcome: Outcome, mean: float, low: float | None, high: float | None, 
     decimals = decimals_for(shown[2] - shown[1]) if len(shown) == 3 else 1
     text = level(outcome, shown[0], decimals, unit)
     if len(shown) == 1:
-        return f"{text} in every one"
+        return f"{text} in every run"
     return f"{text} on average (95 % interval {shown[1]:,.{decimals}f} to {shown[2]:,.{decimals}f})"
 
 

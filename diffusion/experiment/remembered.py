@@ -27,6 +27,8 @@ class Chooser:
         Called with a line when a search begins, or need not.
     report
         Called with how far a search has come.
+    workers
+        How many threads a search has; by default one a core.
     """
 
     def __init__(
@@ -34,8 +36,10 @@ class Chooser:
         store: Store | None,
         tell: Callable[[str], None],
         report: Callable[[SearchProgress], None] = lambda _: None,
+        *,
+        workers: int | None = None,
     ) -> None:
-        self.store, self.tell, self.report = store, tell, report
+        self.store, self.tell, self.report, self.workers = store, tell, report, workers
 
     def __call__(self, network: Network, setting: ArmSetting, digests: tuple[str, str], seed: int) -> LeaderChoice:
         """Return who leads."""
@@ -45,7 +49,7 @@ class Chooser:
             self.tell(f'The leaders of the arm "{setting.name}" on {network.name} were sought before, and are stored.')
             return kept
         self.tell(f'Seeking the best leaders for the arm "{setting.name}" on {network.name}, by draws of its own …')
-        return chosen_leaders(network, setting, digests, seed, report=self.report)
+        return chosen_leaders(network, setting, digests, seed, workers=self.workers, report=self.report)
 
     def _kept(self, digests: tuple[str, str]) -> LeaderChoice | None:
         if self.store is None:

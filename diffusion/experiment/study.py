@@ -227,6 +227,7 @@ def chosen_leaders(
     _: tuple[str, str],
     seed: int,
     *,
+    workers: int | None = None,
     report: Callable[[SearchProgress], None] = lambda _: None,
 ) -> LeaderChoice:
     """Return who leads, worked out from the network; sought under the arm's rules where its position says so.
@@ -237,6 +238,8 @@ def chosen_leaders(
         The network and the arm.
     seed
         The study's seed, from which a search has its own.
+    workers
+        How many threads a search has; by default one a core.
     report
         Called with how far a search has come.
     """
@@ -249,7 +252,7 @@ def chosen_leaders(
         roles=rule.roles,
         parameters=dict(rule.parameters),
         traits=leader_traits(setting),
-        search=search_for(network, setting, seed=seed, world=WORLD, report=report),
+        search=search_for(network, setting, seed=seed, world=WORLD, workers=workers, report=report),
     )
 
 

@@ -17,7 +17,7 @@ from diffusion.analysis.goals import goal_of
 from diffusion.draws import Purpose, generator
 from diffusion.errors import InputError
 from diffusion.model.ensemble import Ensemble
-from diffusion.model.parameters import Distribution, Parameters, StageParameters
+from diffusion.model.parameters import ByRole, Distribution, Parameters, StageParameters
 from diffusion.network.network import Network
 from diffusion.positions import POSITIONS, leader_choice
 from diffusion.positions.greedy import best_set
@@ -35,9 +35,9 @@ CERTAIN = StageParameters("cascade", transmission=1.0)
 COMPLEX = StageParameters("threshold", threshold=2.0, exposure="number")
 
 
-def sought(network, stage, count, *, outcome="spread", steps=6, seed=1, workers=1, eligible=None, **asked):
+def sought(network, stage, count, *, outcome="spread", steps=6, seed=1, workers=1, eligible=None, more=None, **asked):
     goal = goal_of(outcome, network, steps)
-    search = OptimumSearch(network, Parameters(steps, stage), goal, seed=seed, workers=workers)
+    search = OptimumSearch(network, Parameters(steps, stage, **(more or {})), goal, seed=seed, workers=workers)
     return search.best(count, np.arange(network.size) if eligible is None else eligible, Asked(**asked))
 
 
@@ -206,18 +206,25 @@ RULES = {
     "contagion, external": StageParameters("contagion", transmission=0.05, external=0.02),
     "threshold, external": replace(LINEAR, external=0.02),
 }
+WEAKER = {
+    "influence": ByRole((("academic", 0.4), ("firm", 1.0), ("manager", 0.7), ("nurse", 0.5))),
+    "between_roles": {("firm", "manager"): 0.5},
+    "layers": {"formal": 1.0, "informal": 0.4},
+}
 
 
 @pytest.mark.parametrize("rule", RULES)
-@pytest.mark.parametrize("outcome", ["spread", "area", "adopted_share.firm"])
-def test_reverse_reachable_sets_estimate_what_the_engine_plays(rule, outcome):
+@pytest.mark.parametrize(
+    ("outcome", "more"), [("spread", {}), ("area", {}), ("adopted_share.firm", {}), ("adopters", WEAKER)]
+)
+def test_reverse_reachable_sets_estimate_what_the_engine_plays(rule, outcome, more):
     network = random_network(40, 120, 4)
-    found = sought(network, RULES[rule], 3, outcome=outcome, steps=5, method="reverse_reachable")
+    found = sought(network, RULES[rule], 3, outcome=outcome, steps=5, more=more, method="reverse_reachable")
     goal = goal_of(outcome, network, 5)
-    player = Player(network, Parameters(5, RULES[rule]), seed=99, world=0)
+    player = Player(network, Parameters(5, RULES[rule], **more), seed=99, world=0)
     played = player.values(found.agents, goal.valued, range(160))
     error = math.sqrt(played.var() / len(played) + found.values.var() / len(found.values))
-    # One false alarm in a hundred thousand for each of the eighteen.
+    # One false alarm in a hundred thousand for each of the twenty-four.
     assert abs(played.mean() - found.values.mean()) < 4.4 * error
 
 
