@@ -55,6 +55,8 @@ def print_answer(result: StudyResult, outcomes: Sequence[str] = (), out: Console
             out.print(f"\n{heading}", style="bold", soft_wrap=True)
         for outcome in outcomes or (group.ranking_outcome,):
             _print_outcome(out, group, find_outcome(outcome, shown.role_names))
+        for sentence in group.attainment_sentences():
+            out.print(sentence, soft_wrap=not out.is_terminal)
         for line in _clipping(group):
             out.print(line, soft_wrap=not out.is_terminal)
         leaders = {arm.name: leaders_text(arm) for arm in group.group.arms}

@@ -23,6 +23,7 @@ from diffusion.experiment.study import (
     arm_digest,
     chosen_leaders,
     digest_of,
+    is_searched,
     leader_traits,
     setting_digest,
 )
@@ -50,17 +51,19 @@ __all__ = [
     "setting_digest",
 ]
 
-LeaderChoices: TypeAlias = Callable[[Network, ArmSetting, tuple[str, str]], LeaderChoice]
-"""(network, setting, digests of setting and arm) -> who leads."""
+LeaderChoices: TypeAlias = Callable[[Network, ArmSetting, tuple[str, str], int], LeaderChoice]
+"""(network, setting, digests of setting and arm, the study's seed) -> who leads."""
 
 
-def plan(scenario: Scenario) -> Study:
+def plan(scenario: Scenario, leader_choices: LeaderChoices = chosen_leaders) -> Study:
     """Return a scenario's study, its networks read and all that depends on them checked.
 
     Parameters
     ----------
     scenario
         A checked scenario.
+    leader_choices
+        How to find out who leads.
 
     Raises
     ------
@@ -69,7 +72,7 @@ def plan(scenario: Scenario) -> Study:
         agent, role, layer or column that is not there, or more leaders than
         are eligible. All problems at once, each with file, line and key.
     """
-    return planned(scenario, _networks(scenario), chosen_leaders)
+    return planned(scenario, _networks(scenario), leader_choices)
 
 
 def planned(scenario: Scenario, networks: Sequence[Network], leader_choices: LeaderChoices) -> Study:
@@ -118,8 +121,8 @@ def _leader_key(problem: str) -> str:
     """Return the key that a problem with leaders concerns."""
     if problem.startswith("asks for"):
         return "leaders.count"
-    if problem.startswith("the position"):
-        return "leaders.position"
+    if problem.startswith(("the position", "the outcome", "there is no outcome")):
+        return "leaders.position" if problem.startswith("the position") else "leaders.parameters.outcome"
     return "leaders.agents" if problem.startswith("leader ") else "leaders.roles"
 
 
@@ -170,10 +173,11 @@ class _Planner:
 
     def _arm(self, network: Network, cell: Cell, setting: ArmSetting, number: int, digest: str) -> PlannedArm:
         arm = arm_digest(setting)
-        key = (network.name, setting.leaders, *leader_traits(setting).values())
+        key = (network.name, setting.leaders, *leader_traits(setting).values(), arm if is_searched(setting) else "")
         try:
-            if key not in self.choices:
-                self.choices[key] = self.leader_choices(network, setting, (digest, arm))
+            # What does not fit a network is told as it is, not as a search under it fails.
+            if key not in self.choices and not (is_searched(setting) and self.problems):
+                self.choices[key] = self.leader_choices(network, setting, (digest, arm), self.scenario.seed)
         except InputError as error:
             for problem in error.problems:
                 self._note([problem], number, _leader_key(problem))
