@@ -18,7 +18,9 @@ submodular in the set of leaders. That holds
 
 It does not hold with abandonment (who adopts early may have left when it
 matters), nor with an awareness stage (one leader may make aware whom another
-convinces, so that two bring about what neither does alone), nor under other
+convinces, so that two bring about what neither does alone), nor where
+interventions change ties or people (a tie that is there for a while may only
+help whom somebody reached before) or leaders decline or leave, nor under other
 thresholds and hazards, nor where leaders are less influential than others (who
 is made a leader may then reach less), nor for outcomes that do not count who is
 reached, such as times.
@@ -27,7 +29,7 @@ reached, such as times.
 from __future__ import annotations
 
 from diffusion.model.inputs import ModelInput
-from diffusion.model.parameters import Distribution
+from diffusion.model.parameters import Distribution, Parameters
 from diffusion.positions.found import Goal
 
 COIN_RULES = ("cascade", "contagion")
@@ -46,15 +48,26 @@ def no_guarantee(resolved: ModelInput, goal: Goal) -> str:
     said = resolved.parameters
     if goal.units is None or goal.sign < 0:
         return f"{goal.outcome} does not count who is reached"
-    if said.awareness is not None:
-        return "agents become aware before they adopt, so leaders may need one another"
-    if said.adoption.abandonment > 0:
-        return "agents may abandon what they adopted"
+    if reason := _what_comes_between(said):
+        return reason
     if said.adoption.rule in COIN_RULES:
         return "leaders are less influential than others" if said.leader_influence < 1 else ""
     if said.adoption.rule == "threshold":
         return _no_threshold_guarantee(resolved)
     return f"under {said.adoption.rule} leaders may need one another"
+
+
+def _what_comes_between(said: Parameters) -> str:
+    """Return what besides the rule keeps a set from reaching what its members reach."""
+    if said.awareness is not None:
+        return "agents become aware before they adopt, so leaders may need one another"
+    if said.adoption.abandonment > 0:
+        return "agents may abandon what they adopted"
+    if said.interventions:
+        return "interventions change ties or people while the innovation spreads"
+    if said.leader_recruitment < 1 or said.leader_leaving > 0:
+        return "leaders may decline or leave"
+    return ""
 
 
 def _no_threshold_guarantee(resolved: ModelInput) -> str:

@@ -17,6 +17,7 @@ from diffusion.analysis.goals import goal_of
 from diffusion.draws import Purpose, generator
 from diffusion.errors import InputError
 from diffusion.model.ensemble import Ensemble
+from diffusion.model.interventions.turnover import Turnover
 from diffusion.model.parameters import ByRole, Distribution, Parameters, StageParameters
 from diffusion.network.network import Network
 from diffusion.positions import POSITIONS, leader_choice
@@ -298,6 +299,9 @@ def test_a_search_has_draws_that_no_study_has():
         ({"adoption": replace(LINEAR, threshold=0.5)}, "U(0, 1)"),
         ({"adoption": COMPLEX}, "U(0, 1)"),
         ({"adoption": StageParameters("hazard", intercept=-3.0)}, "hazard"),
+        ({"interventions": (Turnover(name="posts", rate=0.1),)}, "interventions"),
+        ({"leader_recruitment": 0.5}, "decline"),
+        ({"leader_leaving": 0.1}, "leave"),
     ],
 )
 def test_a_guarantee_is_given_only_where_it_holds(changed, reason):
