@@ -65,6 +65,7 @@ class Purpose(IntEnum):
     SIMULTANEOUS = 42
     MODEL = 43
     REWIRING = 51
+    REACH = 55
     OBSERVED = 61
     BOOTSTRAP = 71
 

@@ -57,7 +57,7 @@ def run(
     from diffusion.scenario import load_scenario
 
     with progress_line() as line, compilation_announced():
-        study = plan(load_scenario(scenario).with_(replicates=replicates, seed=seed))
+        study = plan(load_scenario(scenario).with_(replicates=replicates, seed=seed), say=say)
         for note in dict.fromkeys(note for network in study.networks for note in network.notes):
             say(note)
         opened = Database(database, create=True)

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, TypeAlias
 
 from diffusion.model.parameters import DISTRIBUTIONS
+from diffusion.scenario.checks import REACH
 from diffusion.scenario.tables import Table
 
 Sections: TypeAlias = dict[str, Table]
@@ -16,8 +17,10 @@ SweptPath: TypeAlias = tuple[str, ...]
 
 
 def is_distribution(value: object) -> bool:
-    """Return whether a checked value is a distribution, not a table of names."""
-    return isinstance(value, Mapping) and any(name in DISTRIBUTIONS and isinstance(value[name], list) for name in value)
+    """Return whether a checked value is a distribution, or asks for a reach, and is not a table of names."""
+    return isinstance(value, Mapping) and (
+        REACH in value or any(name in DISTRIBUTIONS and isinstance(value[name], list) for name in value)
+    )
 
 
 def merged(under: Mapping[str, Any], over: Mapping[str, Any]) -> dict[str, Any]:
