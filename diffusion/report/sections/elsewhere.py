@@ -38,6 +38,7 @@ def section(chapter: Chapter) -> str:
         heading("Does it hold elsewhere?", label="elsewhere"),
         chapter.quoted(chapter.result.agreement(), _pool(chapter), _names(chapter)),
         _concordance(chapter),
+        _by_rule(chapter),
         f"{table.reference} and {heat.reference} show the mean of every arm in each of them. Networks and cells are "
         "compared, never pooled.",
         chapter.table(table),
@@ -54,6 +55,12 @@ def _concordance(chapter: Chapter) -> str:
     counts = [Number("study.places", float(len(chapter.arms)), EITHER, {"from": "study", "field": "places"})]
     sentences = concordance_sentences(found, result.setting, result.baseline)
     return chapter.quoted(sentences, Pool([*numbers, *counts]) + _pool(chapter), _names(chapter))
+
+
+def _by_rule(chapter: Chapter) -> str:
+    """Return whether it depends on the rule which arms do best."""
+    cells = [number for group in chapter.result.groups for number in cell_numbers(group.group)]
+    return chapter.quoted(chapter.result.by_rule(), Pool(cells) + _pool(chapter), _names(chapter))
 
 
 def placed(chapter: Chapter) -> list[Placed]:
