@@ -53,6 +53,11 @@ def _concordance(chapter: Chapter) -> str:
     found = concordances(placed(chapter), outcome, result.baseline)
     numbers = told_numbers("concordance", [one.as_json() for one in found], {"from": "concordance"})
     counts = [Number("study.places", float(len(chapter.arms)), EITHER, {"from": "study", "field": "places"})]
+    counts += [
+        Number("scenario.arms", float(len(one.arms)), "arm", {"from": "scenario", "key": "arms"}) for one in found[:1]
+    ]
+    ends = {"from": "constant", "of": "diffusion.analysis.concordance"}
+    counts += [Number("concordance.most", 1.0, EITHER, ends), Number("concordance.least", 0.0, EITHER, ends)]
     sentences = concordance_sentences(found, result.setting, result.baseline)
     return chapter.quoted(sentences, Pool([*numbers, *counts]) + _pool(chapter), _names(chapter))
 
