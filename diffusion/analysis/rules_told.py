@@ -10,6 +10,9 @@ from diffusion.analysis.contenders import Contenders
 from diffusion.analysis.phrases import joined, opened, verb
 from diffusion.analysis.sentences import Setting
 
+_TELLING = ("exposure", "link")
+"""What tells rules of one name apart before their numbers do."""
+
 
 @dataclass(frozen=True)
 class UnderRule:
@@ -54,6 +57,8 @@ def rule_sentences(found: Sequence[UnderRule], setting: Setting) -> tuple[str, .
     Nothing where cells do not differ in their rules.
     """
     names = _rule_names(found)
+    if not names:
+        return ()
     places: dict[tuple[str, str], list[UnderRule]] = {}
     for one in found:
         places.setdefault(one.rest, []).append(one)
@@ -95,17 +100,36 @@ def _sentence(under: Mapping[str, Contenders], setting: Setting) -> str:
 
 
 def _rule_names(found: Sequence[UnderRule]) -> dict[str, str]:
-    """Return what the rules are called, by what their cells set: the rule's name alone where it tells them apart."""
+    """Return what the rules are called, by what their cells set; nothing where all are the same rule.
+
+    A rule is called by its name and, where that does not tell it from others,
+    by the first of its values that does, or by all of them.
+    """
     stated = {cell_phrase(one.rules): one.rules for one in found}
-    short = {phrase: " and ".join(_short(value) for value in rules.values()) for phrase, rules in stated.items()}
-    names = list(short.values())
-    return {
-        phrase: name if names.count(name) == 1 else phrase.removeprefix("adoption by ")
-        for phrase, name in short.items()
-    }
+    names = {phrase: " and ".join(_name(value) for value in rules.values()) for phrase, rules in stated.items()}
+    if len(set(names.values())) < 2:
+        return {}
+    called = {}
+    for phrase, name in names.items():
+        alike = [stated[other] for other, its_name in names.items() if its_name == name]
+        called[phrase] = name if len(alike) == 1 else _told_apart(stated[phrase], alike, phrase)
+    return called
 
 
-def _short(value: object) -> str:
+def _told_apart(rules: Mapping[str, object], alike: Sequence[Mapping[str, object]], phrase: str) -> str:
+    """Return what a rule is called that others have the name of."""
+    for section, value in rules.items():
+        tables = [said for one in alike if isinstance(said := one.get(section), Mapping)]
+        for key in sorted({key for table in tables for key in table}, key=lambda key: (key not in _TELLING, key)):
+            values = [table.get(key) for table in tables]
+            if isinstance(value, Mapping) and all(values.count(said) == 1 for said in values):
+                if key not in value:
+                    return f"{value['rule']} without {key}"
+                return cell_phrase({section: {"rule": value["rule"], key: value[key]}}).partition(" by ")[2]
+    return phrase.partition(" by ")[2] or phrase
+
+
+def _name(value: object) -> str:
     return str(value["rule"]) if isinstance(value, Mapping) else str(value)
 
 

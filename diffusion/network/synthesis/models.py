@@ -8,10 +8,12 @@ point the way knowledge flows, from the agent that is turned to.
 - ``small-world``: on a ring every agent turns to its nearest on both sides, and
   each of these choices is moved, with a given chance, to an agent at random
   (Watts & Strogatz 1998, doi 10.1038/30918; here with directed ties).
-- ``scale-free``: agents come one after the other, and each turns to others who
-  are there already, with chances in proportion to their numbers of ties in
-  either direction (Barabási & Albert 1999, doi 10.1126/science.286.5439.509);
-  the first ones all turn to one another.
+- ``scale-free``: agents come one after the other, and each joins half as many
+  as there are contacts of those who are there already, with chances in
+  proportion to their numbers of ties; the first ones all join one another
+  (Barabási & Albert 1999, doi 10.1126/science.286.5439.509). As in the original
+  the ties go both ways: if newcomers only turned to those before them, the
+  first agents would lead everybody, and nobody would lead them.
 
 Examples
 --------
@@ -50,7 +52,7 @@ def model_network(
     agents
         How many agents.
     contacts
-        To how many others each turns: exactly, or on average where ties are drawn at random.
+        To how many others each turns: exactly in a small world, otherwise on average.
     seed
         Which of the networks of this kind.
     rewired
@@ -61,7 +63,7 @@ def model_network(
     Raises
     ------
     InputError
-        If there are too few agents for the contacts, or a small world's contacts are odd in number.
+        If there are too few agents for the contacts, or contacts are odd in number and must not be.
     """
     _check(model, agents, contacts, rewired)
     luck = Luck(seed, f"{model} {agents} {contacts} {rewired if model == 'small-world' else ''}", "ties")
@@ -83,7 +85,7 @@ def model_description(model: str, *, agents: int, contacts: int, seed: int = 0, 
     moved = f", each choice moved with chance {rewired:g}" if model == "small-world" else ""
     return (
         f"A synthetic network, made by the {model} model: {agents} agents who turn to {contacts} others "
-        f"{'on average' if model == 'random' else 'each'}{moved}, seed {seed}. It is nobody's data."
+        f"{'each' if model == 'small-world' else 'on average'}{moved}, seed {seed}. It is nobody's data."
     )
 
 
@@ -91,8 +93,8 @@ def _check(model: str, agents: int, contacts: int, rewired: float) -> None:
     problems = []
     if not 1 <= contacts < agents:
         problems.append(f"contacts: must be at least 1 and below the {agents} agents; got {contacts}")
-    if model == "small-world" and contacts % 2:
-        problems.append(f"contacts: must be even in a small world, half of them on either side; got {contacts}")
+    if model != "random" and contacts % 2:
+        problems.append(f"contacts: must be even in a {model} network; got {contacts}")
     if not 0 <= rewired <= 1:
         problems.append(f"rewired: must be a number between 0 and 1; got {rewired:g}")
     if problems:
@@ -125,19 +127,18 @@ def _small_world(agents: int, contacts: int, rewired: float, luck: Luck) -> Turn
 
 def _scale_free(agents: int, contacts: int, _: float, luck: Luck) -> Turns:
     """Keep a list in which everybody stands once for each tie: a place in it is a choice in proportion to ties."""
-    first = contacts + 1
-    turns = [(ego, alter) for ego in range(first) for alter in range(first) if ego != alter]
-    standing = [place for turn in turns for place in turn]
-    for ego in range(first, agents):
+    each = contacts // 2
+    pairs = [(one, other) for one in range(each + 1) for other in range(one)]
+    standing = [place for pair in pairs for place in pair]
+    for new in range(each + 1, agents):
         chosen: dict[int, None] = {}
-        while len(chosen) < contacts:
-            drawn = luck.places(contacts - len(chosen), len(standing)).tolist()
+        while len(chosen) < each:
+            drawn = luck.places(each - len(chosen), len(standing)).tolist()
             chosen |= dict.fromkeys(standing[place] for place in drawn)
-        for alter in chosen:
-            turns.append((ego, alter))
-            standing += [ego, alter]
-    ego, alter = np.array(turns, dtype=np.int64).T
-    return ego, alter
+        pairs += [(new, other) for other in chosen]
+        standing += [place for other in chosen for place in (new, other)]
+    one, other = np.array(pairs, dtype=np.int64).T
+    return np.concatenate([one, other]), np.concatenate([other, one])
 
 
 MODELS: Mapping[str, Callable[[int, int, float, Luck], Turns]] = MappingProxyType(
