@@ -24,11 +24,22 @@ def is_distribution(value: object) -> bool:
 
 
 def merged(under: Mapping[str, Any], over: Mapping[str, Any]) -> dict[str, Any]:
-    """Return a table with another one laid over it: tables are merged, other values replaced.
+    """Return sections with others laid over them, table by table: see :func:`laid_over`.
 
     Examples
     --------
-    >>> merged({"layers": {"formal": 1.0, "informal": 0.6}}, {"layers": {"informal": 0.0}})
+    >>> merged({"ties": {"layers": {"formal": 1.0, "informal": 0.6}}}, {"ties": {"layers": {"informal": 0.0}}})
+    {'ties': {'layers': {'formal': 1.0, 'informal': 0.0}}}
+    """
+    return {**under, **{section: laid_over(under.get(section, {}), table) for section, table in over.items()}}
+
+
+def laid_over(under: Mapping[str, Any], over: Mapping[str, Any]) -> dict[str, Any]:
+    """Return a table with another one laid over it: tables inside are merged, other values replaced.
+
+    Examples
+    --------
+    >>> laid_over({"layers": {"formal": 1.0, "informal": 0.6}}, {"layers": {"informal": 0.0}})
     {'layers': {'formal': 1.0, 'informal': 0.0}}
     """
     result = dict(under)
@@ -36,7 +47,7 @@ def merged(under: Mapping[str, Any], over: Mapping[str, Any]) -> dict[str, Any]:
         below = result.get(key)
         tables = isinstance(value, Mapping) and isinstance(below, Mapping)
         if tables and not is_distribution(value) and not is_distribution(below):
-            result[key] = merged(below, value)  # type: ignore[arg-type]
+            result[key] = laid_over(below, value)  # type: ignore[arg-type]
         else:
             result[key] = value
     return result
@@ -66,7 +77,7 @@ def with_values(sections: Sections, values: Mapping[str, Any]) -> Sections:
         elif len(rest) == 1:
             result[section] = {**table, rest[0]: value}
         else:
-            result[section] = merged(table, {rest[0]: {rest[1]: value}})
+            result[section] = laid_over(table, {rest[0]: {rest[1]: value}})
     return result
 
 
