@@ -59,13 +59,9 @@ def test_an_arm_that_is_nowhere_shown_behind_makes_the_choice_independent_of_the
 
 def test_rules_are_compared_within_what_else_is_swept() -> None:
     found = [
-        under(
-            {**rule(name), "adoption.reach": share},
-            ["a" if share < 0.2 else name[0]],
-            behind=["b" if name == "cascade" else "c"],
-        )
+        under({**rule(name), "adoption.reach": share}, ["a" if share < 0.2 else best], behind=[other])
         for share in (0.1, 0.3)
-        for name in ("cascade", "bass")
+        for name, best, other in (("cascade", "c", "b"), ("bass", "b", "c"))
     ]
     first, second = rule_sentences(found, SETTING)
     assert first.startswith("With adoption.reach = 0.1, the best mean is that of leaders by a under cascade and bass")
