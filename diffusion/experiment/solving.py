@@ -125,7 +125,7 @@ class Solver:
         asked = f"{request.leaders.phrase} reach {_percent(request.share)} of the agents"
         self._say(f"Solving {request.path} on {network.name}, so that {asked} …")
         try:
-            return replace(_solved(question), network=network.name)
+            return replace(_solved(question, _blocks(network)), network=network.name)
         except InputError as error:
             return error
 
@@ -165,9 +165,9 @@ class _Question:
 
 
 @lru_cache(maxsize=256)
-def _solved(question: _Question) -> Solved:
+def _solved(question: _Question, blocks: int) -> Solved:
     request = question.request
-    runs = _Runs(question)
+    runs = _Runs(question, blocks)
     dial = _dial(question)
     found = _found(runs, dial, request.share)
     number, mean = found.nearest(request.share if dial.rises else -request.share)
@@ -193,11 +193,10 @@ def _solved(question: _Question) -> Solved:
 class _Runs:
     """Play the runs on which a number is solved, the same ones for every number tried."""
 
-    def __init__(self, question: _Question) -> None:
+    def __init__(self, question: _Question, blocks: int) -> None:
         self._question = question
+        self.blocks = blocks
         network, leaders = question.network, question.request.leaders
-        fitting = _AGENT_BLOCKS // max(network.size, 1)
-        self.blocks = max(FEWEST_BLOCKS, min(MOST_BLOCKS, fitting))
         self._seed = int(generator(Purpose.REACH, question.seed).integers(2**62))
         self._choice = _leaders_at_random(network, leaders, question.request)
         self._tried: dict[tuple[Any, int], float] = {}
@@ -215,6 +214,10 @@ class _Runs:
         ensemble = Ensemble(network, self._question.with_value(value), seed=seed, leader_words=words)
         shares = [(ensemble.block(block).adopted_at >= 0).mean(axis=0) for block in range(blocks)]
         return np.concatenate(shares) if shares else np.zeros(LANES)
+
+
+def _blocks(network: Network) -> int:
+    return max(FEWEST_BLOCKS, min(MOST_BLOCKS, _AGENT_BLOCKS // max(network.size, 1)))
 
 
 def _words(choice: LeaderChoice, network: Network, seed: int, block: int) -> NDArray[np.uint64]:

@@ -94,7 +94,8 @@ def test_with_a_known_intercept_a_hazard_is_solved_by_its_slope() -> None:
     # At exposure 1 the hazard is the slope: one step, chance 0.6.
     rules = '[adoption]\nrule = "hazard"\nlink = "identity"\nintercept = 0\nreach = 0.8'
     found = solved_by(PAIR, rules, steps=1)
-    assert (found.path, found.value) == ("adoption.slope", pytest.approx(0.6, abs=0.03))
+    assert found.path == "adoption.slope"
+    assert found.value == pytest.approx(0.6, abs=0.03)
 
 
 def test_a_distribution_of_thresholds_is_moved_and_keeps_its_kind() -> None:
@@ -221,7 +222,7 @@ def test_a_stored_study_is_not_solved_again(make_study: MakeStudy, tmp_path: Pat
     )
     study = make_study(text=text, replicates=64)
     store = played(study, Store(Database(str(tmp_path / "runs.db"), create=True)))
-    monkeypatch.setattr(solving, "_solved", lambda _: pytest.fail("solved again"))
+    monkeypatch.setattr(solving, "_solved", lambda *_: pytest.fail("solved again"))
     again = store.study(store.find("who"))
     assert again.scenario.solved == study.scenario.solved
     assert [arm.arm_digest for arm in again.arms] == [arm.arm_digest for arm in study.arms]
