@@ -38,6 +38,8 @@ COMPILED_SOURCES = (
     "network/paths.py",
     "network/rewiring.py",
     "positions/leaders.py",
+    "positions/reach_table.py",
+    "positions/reverse_reachable.py",
 )
 """Every file with compiled code, relative to the package; a test keeps it complete."""
 

@@ -53,6 +53,8 @@ class Purpose(IntEnum):
     ADOPTION_EXTERNAL = 13
     ADOPTION_THRESHOLD = 14
     ABANDONMENT = 15
+    LEAVING = 16
+    TURNOVER = 17
     RECEPTIVITY = 21
     INFLUENCE = 22
     LEADERS = 31
@@ -61,10 +63,15 @@ class Purpose(IntEnum):
     NOMINATION = 34
     POSITION_SEARCH = 35
     COMMUNITY = 36
+    RECRUITMENT = 37
+    ATTENDANCE = 38
+    CONTACTS = 39
+    MATCHING = 40
     SYNTHESIS = 41
     SIMULTANEOUS = 42
     MODEL = 43
     REWIRING = 51
+    ALTERATION = 52
     REACH = 55
     OBSERVED = 61
     BOOTSTRAP = 71
@@ -254,6 +261,40 @@ def numbers(
         np.uint64(step),
     )
     return rows
+
+
+def coin_words(
+    seed: int,
+    world: int,
+    purpose: Purpose,
+    entities: NDArray[np.uint64],
+    probability: NDArray[np.float64],
+    block: int,
+    step: int = 0,
+) -> NDArray[np.uint64]:
+    """Return in which replicates of a block each entity's number lies below its probability, a bit a replicate.
+
+    Parameters
+    ----------
+    seed, world, purpose
+        The coordinates that make the key.
+    entities
+        Keys from :func:`entity_keys`; shape (entities,).
+    probability
+        Of each entity, in [0, 1]; rounded once to 2⁻³².
+    block
+        Which 64 replicates: 64 * block … 64 * block + 63.
+    step
+        The step, 0 for what is drawn once.
+    """
+    below = numbers(seed, world, purpose, entities, block, step) < np.rint(probability * ALWAYS)[:, np.newaxis]
+    return lane_words(below)
+
+
+def lane_words(lanes: NDArray[np.bool_]) -> NDArray[np.uint64]:
+    """Return rows of 64 truths as words, the first the lowest bit; shape (rows,)."""
+    octets = np.packbits(lanes, axis=1, bitorder="little")
+    return np.ascontiguousarray(octets).view("<u8").ravel().astype(np.uint64)
 
 
 def uniforms(seed: int, world: int, purpose: Purpose, entities: NDArray[np.uint64], block: int) -> NDArray[np.float64]:

@@ -64,7 +64,8 @@ class NaiveCredit(NaiveModel):
         return found
 
     def _of_move(self, agent: str, entry: StageParameters, *, awareness: bool) -> dict[int, float]:
-        t = (self.aware_at if awareness else self.adopted_at)[agent]
+        self.t = t = (self.aware_at if awareness else self.adopted_at)[agent]
+        self.ties = self.changes.ties(t)
         succeeded: list[dict[int, float]] = []
         if entry.rule in ("cascade", "contagion"):
             succeeded += [
@@ -75,7 +76,10 @@ class NaiveCredit(NaiveModel):
         elif self.strikes(agent, t, entry, awareness=awareness):
             succeeded.append(self._of_rule(agent, t, entry, awareness=awareness))
         external = Purpose.AWARENESS_EXTERNAL if awareness else Purpose.ADOPTION_EXTERNAL
-        if self.coin(external, agent_key(agent), t) < integer(entry.external):
+        chance = self.changes.external("awareness" if awareness else "adoption", agent, t, entry.external)
+        if self.coin(external, agent_key(agent), t) < integer(chance):
+            succeeded.append({EXTERNAL: 1.0})
+        if self.changes.recruited(agent, t):
             succeeded.append({EXTERNAL: 1.0})
         shares: dict[int, float] = defaultdict(float)
         for draw in succeeded:

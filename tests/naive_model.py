@@ -12,7 +12,10 @@ import unicodedata
 from collections.abc import Callable, Sequence
 from fractions import Fraction
 
+from naive_changes import NaiveChanges, NamedTie
+
 from diffusion.draws import Purpose
+from diffusion.model.interventions.people import population
 from diffusion.model.parameters import AgentValue, ByRole, Column, Distribution, Parameters, StageParameters
 from diffusion.network.network import Network
 
@@ -20,7 +23,6 @@ M32 = 0xFFFFFFFF
 M64 = 0xFFFFFFFFFFFFFFFF
 
 Four = tuple[int, int, int, int]
-NamedTie = tuple[str, str, str, float]
 
 
 def philox(key: tuple[int, int], counter: Four) -> Four:
@@ -74,9 +76,9 @@ def mixed(x: int) -> int:
     return x ^ (x >> 31)
 
 
-def pair_key(a: str, b: str, layer: str) -> int:
+def pair_key(a: int, b: int, layer: str) -> int:
     golden = 0x9E3779B97F4A7C15
-    low, high = sorted([agent_key(a), agent_key(b)])
+    low, high = sorted([a, b])
     x = mixed((low + golden) & M64)
     x = mixed(((x ^ high) + golden) & M64)
     return mixed(((x ^ layer_key(layer)) + golden) & M64)
@@ -93,28 +95,39 @@ class NaiveModel:
     def __init__(
         self, network: Network, parameters: Parameters, leaders: Sequence[str], *, seed: int, world: int, replicate: int
     ) -> None:
-        self.network, self.said = network, parameters
+        self.size = network.size
+        self.network, self.said = population(network, parameters.interventions, []), parameters
         self.seed, self.world, self.replicate = seed, world, replicate
-        self.leaders = set(leaders)
-        self.role = dict(zip(network.ids, network.roles, strict=True))
-        self.ties: list[NamedTie] = [
-            (network.ids[s], network.ids[t], network.layers[layer], float(strength))
-            for s, t, layer, strength in zip(
-                network.source, network.target, network.layer, network.strength, strict=True
-            )
-        ]
-        self.aware_at = dict.fromkeys(network.ids, -1 if parameters.awareness else 0)
-        self.adopted_at = dict.fromkeys(network.ids, -1)
-        self.abandoned_at = dict.fromkeys(network.ids, -1)
+        self.t = 0
+        self.role = dict(zip(self.network.ids, self.network.roles, strict=True))
+        self.leaders = {
+            leader
+            for leader in leaders
+            if number(self.key_of(Purpose.RECRUITMENT), agent_key(leader), replicate, 0)
+            < integer(parameters.leader_recruitment)
+        }
+        self.changes = NaiveChanges(
+            self.network, self.size, parameters, sorted(self.leaders), seed=seed, world=world, replicate=replicate
+        )
+        self.aware_at = dict.fromkeys(self.network.ids, -1 if parameters.awareness else 0)
+        self.adopted_at = dict.fromkeys(self.network.ids, -1)
+        self.abandoned_at = dict.fromkeys(self.network.ids, -1)
         self.clipped_agent_steps = 0
         for leader in self.leaders:
             self.aware_at[leader] = self.adopted_at[leader] = 0
 
+    def key_of(self, purpose: Purpose) -> tuple[int, int]:
+        return key_of(self.seed, self.world, purpose)
+
+    def key(self, agent: str) -> int:
+        """The key of whoever holds a post at this step."""
+        return agent_key(agent, self.changes.spell(agent, self.t))
+
     def coin(self, purpose: Purpose, entity: int, step: int) -> int:
-        return coin(key_of(self.seed, self.world, purpose), entity, self.replicate, step)
+        return coin(self.key_of(purpose), entity, self.replicate, step)
 
     def number(self, purpose: Purpose, agent: str, step: int) -> int:
-        return number(key_of(self.seed, self.world, purpose), agent_key(agent), self.replicate, step)
+        return number(self.key_of(purpose), self.key(agent), self.replicate, step)
 
     # what agents are ------------------------------------------------------
 
@@ -131,7 +144,7 @@ class NaiveModel:
 
     def influence(self, agent: str) -> float:
         kappa = self.value(self.said.influence, agent, Purpose.INFLUENCE)
-        return kappa * self.said.leader_influence if agent in self.leaders else kappa
+        return kappa * (self.said.leader_influence * self.changes.factor(self.t)) if agent in self.leaders else kappa
 
     def receptivity(self, agent: str) -> float:
         return self.value(self.said.receptivity, agent, Purpose.RECEPTIVITY)
@@ -141,7 +154,7 @@ class NaiveModel:
         return stated[name](agent) if name in stated else self.value(Column(name), agent, Purpose.MODEL)
 
     def weight(self, layer: str) -> float:
-        return 1.0 if self.said.layers is None else self.said.layers[layer]
+        return 1.0 if self.said.layers is None else self.said.layers.get(layer, 1.0)
 
     def multiplier(self, source: str, target: str) -> float:
         return self.said.between_roles.get((self.role[source], self.role[target]), 1.0)
@@ -156,7 +169,9 @@ class NaiveModel:
         return "aware" if 0 <= self.aware_at[agent] <= t else "unaware"
 
     def active(self, agent: str, t: int, *, awareness: bool) -> bool:
-        return self.stage(agent, t) in (("aware", "adopted") if awareness else ("adopted",))
+        return self.changes.present(agent, self.t) and self.stage(agent, t) in (
+            ("aware", "adopted") if awareness else ("adopted",)
+        )
 
     def before(self, agent: str, t: int, *, awareness: bool) -> bool:
         return self.stage(agent, t) == ("unaware" if awareness else "aware")
@@ -168,9 +183,9 @@ class NaiveModel:
         return self.active(tie[0], t, awareness=awareness) and self.before(tie[1], t, awareness=awareness)
 
     def carries(self, tie: NamedTie, t: int, entry: StageParameters, *, awareness: bool) -> bool:
-        source, target, layer, strength = tie
-        earlier = t >= 2 and self.can_carry(tie, t - 2, awareness=awareness)
-        if not self.can_carry(tie, t - 1, awareness=awareness) or (entry.rule == "cascade" and earlier):
+        """Whether a tie's coin falls heads; that of a tie tried once falls the same way at every step."""
+        source, target, layer, strength, dated = tie
+        if not self.can_carry(tie, t - 1, awareness=awareness):
             return False
         p = (
             entry.transmission
@@ -181,15 +196,15 @@ class NaiveModel:
             * self.receptivity(target)
         )
         purpose = Purpose.AWARENESS_TIE if awareness else Purpose.ADOPTION_TIE
-        step = 0 if entry.rule == "cascade" else t
-        return self.coin(purpose, pair_key(source, target, layer), step) < integer(p)
+        step = 0 if entry.rule == "cascade" and not dated else t
+        return self.coin(purpose, pair_key(self.key(source), self.key(target), layer), step) < integer(p)
 
     def exposure(self, agent: str, t: int, entry: StageParameters, *, awareness: bool) -> tuple[int, int]:
         """What arrives, and what it is divided by, as integers."""
         unit = 2**32
         arriving = attention = 0
         alters = set()
-        for source, target, layer, strength in self.ties:
+        for source, target, layer, strength, _ in self.ties:
             if target != agent:
                 continue
             attention += round(self.weight(layer) * strength * unit)
@@ -229,15 +244,35 @@ class NaiveModel:
         else:
             moved = self.strikes(agent, t, entry, awareness=awareness)
         external = Purpose.AWARENESS_EXTERNAL if awareness else Purpose.ADOPTION_EXTERNAL
-        return moved or self.coin(external, agent_key(agent), t) < integer(entry.external)
+        stage = "awareness" if awareness else "adoption"
+        chance = self.changes.external(stage, agent, t, entry.external)
+        struck = self.coin(external, self.key(agent), t) < integer(chance)
+        return moved or struck or self.changes.recruited(agent, t)
 
     def abandons(self, agent: str, t: int) -> bool:
-        return self.coin(Purpose.ABANDONMENT, agent_key(agent), t) < integer(self.said.adoption.abandonment)
+        gives_up = self.coin(Purpose.ABANDONMENT, self.key(agent), t) < integer(self.said.adoption.abandonment)
+        leaves = self.coin(Purpose.LEAVING, self.key(agent), t) < integer(self.said.leader_leaving)
+        return gives_up or (leaves and agent in self.leaders)
+
+    def change(self, t: int) -> None:
+        """Let people come and go, and posts change hands."""
+        for agent in self.network.ids:
+            if self.changes.spell(agent, t) > self.changes.spell(agent, t - 1):
+                self.leaders.discard(agent)
+                self.aware_at[agent] = -1 if self.said.awareness else 0
+                self.adopted_at[agent] = self.abandoned_at[agent] = -1
+            if self.changes.leaves_at(agent, t) and self.stage(agent, t - 1) == "adopted":
+                self.abandoned_at[agent] = t
+        self.ties = self.changes.ties(t)
 
     def run(self) -> tuple[list[int], list[int], list[int]]:
         for t in range(1, self.said.steps + 1):
+            self.t = t
+            self.change(t)
             moves = []
             for agent in self.network.ids:
+                if not self.changes.present(agent, t):
+                    continue
                 stage = self.stage(agent, t - 1)
                 if stage == "unaware" and self.said.awareness:
                     if self.enters(agent, t, self.said.awareness, awareness=True):
@@ -248,7 +283,7 @@ class NaiveModel:
                     moves.append((self.abandoned_at, agent))
             for table, agent in moves:
                 table[agent] = t
-        ids = self.network.ids
+        ids = self.network.ids[: self.size]
         return (
             [self.aware_at[agent] for agent in ids],
             [self.adopted_at[agent] for agent in ids],

@@ -84,6 +84,12 @@ CASES: dict[str, dict[str, Any]] = {
     },
     "nothing spreads": {"rules": '[adoption]\nrule = "contagion"\ntransmission = 0.0\n'},
     "rounds": {"rules": '[adoption]\nrule = "cascade"\ntransmission = 0.3\n'},
+    "best found": {"arms": [*ARMS, ("optimal", "optimal")]},
+    "best found, no guarantee": {
+        "rules": '[adoption]\nrule = "threshold"\nthreshold = 2.0\nexposure = "number"\nexternal = 0.02\n',
+        "arms": [*ARMS, ("sought", "optimal")],
+        "more": 'leaders.parameters = { outcome = "area", replicates = 64 }\n',
+    },
     "thirty arms": {
         "arms": [(f"arm {number}", "random" if number % 2 else "out_degree") for number in range(30)],
     },

@@ -58,6 +58,7 @@ class Recomputed:
             "parameter": self.parameter,
             "credit": self.credit,
             "explained": self.explained,
+            "attainment": self.attainment,
             "effects": self.further,
             "regret": self.further,
             "durations": self.further,
@@ -283,6 +284,10 @@ class Recomputed:
 
     def explained(self, source: Source) -> Any:
         return float(_at(self.chapter.result.groups[self.place(source)].explained.as_json(), source["path"]))
+
+    def attainment(self, source: Source) -> Any:
+        told = self.chapter.result.groups[self.place(source)].attained_as_json()
+        return float(_at(told, source["path"]))
 
     def further(self, source: Source) -> Any:
         key = (source["from"], source["outcome"], self.place(source))

@@ -87,8 +87,8 @@ def test_a_pairs_key_is_mixed_from_both_ids_and_the_layer(first: str, second: st
     ends = draws.entity_keys([first]), draws.entity_keys([second])
     layers = draws.layer_keys([layer])
     assert layers[0] == layer_key(layer)
-    assert draws.pair_keys(*ends, layers)[0] == pair_key(first, second, layer)
-    assert draws.pair_keys(*ends[::-1], layers)[0] == pair_key(first, second, layer)
+    assert draws.pair_keys(*ends, layers)[0] == pair_key(agent_key(first), agent_key(second), layer)
+    assert draws.pair_keys(*ends[::-1], layers)[0] == pair_key(agent_key(first), agent_key(second), layer)
 
 
 def test_pairs_and_layers_have_keys_of_their_own() -> None:

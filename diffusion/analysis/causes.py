@@ -16,9 +16,10 @@ from numpy.typing import NDArray
 
 from diffusion import draws
 from diffusion.draws import LANES, Purpose
-from diffusion.model.inputs import AWARENESS, ModelInput, StageInput
-from diffusion.model.lanes import Stage as StageOfBlock
+from diffusion.model.course import Part, course_of
+from diffusion.model.inputs import ModelInput
 from diffusion.model.lanes import Words
+from diffusion.model.parameters import Parameters
 from diffusion.model.rules import (
     EXPOSURES,
     LINKS,
@@ -30,6 +31,7 @@ from diffusion.model.rules import (
     integer_probabilities,
     tie_probabilities,
 )
+from diffusion.model.stages import AWARENESS, StageInput
 from diffusion.model.ties import WeighedTies
 
 STAGES = ("aware", "adopted")
@@ -43,6 +45,9 @@ OWN = -2
 
 NO_LAYER = -1
 """The layer of what came over no tie."""
+
+ADDED_LAYER = "interventions"
+"""What layers are called together that interventions bring."""
 
 Floats = NDArray[np.float64]
 Integers = NDArray[np.int64]
@@ -69,6 +74,21 @@ class Causes(NamedTuple):
     part: Floats
 
 
+def untold(parameters: Parameters) -> str:
+    """Return why causes cannot be told under some parameters, or nothing if they can.
+
+    Parameters
+    ----------
+    parameters
+        An arm's parameters.
+    """
+    if any(said.kind == "turnover" for said in parameters.interventions):
+        return "posts change hands, and only what their last holders did is known"
+    if any(said.new_agents() for said in parameters.interventions):
+        return "agents are added, and what they did is not known"
+    return ""
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Run:
     """Hold one run: what it was played with, and when everybody moved.
@@ -90,15 +110,14 @@ class Run:
     abandoned_at: Integers
 
     def stages(self) -> list[StageOfRun]:
-        """Return the stages that could be entered in the run, in their order."""
+        """Return the stages that could be entered in the run, in their order, part by part of the run."""
         block, lane = divmod(self.replicate, LANES)
         leads = (self.adopted_at == 0).astype(np.uint64) << np.uint64(lane)
-        values = self.model_input.in_block(block, leads)
-        influence = _in_lane(self.model_input.led_influence(values.agents), lane)
-        receptivity = _in_lane(values.agents.receptivity, lane)
-        stages = [StageOfRun(self, self.model_input.adoption, values.adoption, influence, receptivity)]
+        parts = course_of(self.model_input, block, leads).parts
+        stages = [StageOfRun(self, part, part.model_input.adoption) for part in parts]
         if self.model_input.awareness is not None:
-            stages.insert(0, StageOfRun(self, self.model_input.awareness, values.awareness, influence, receptivity))
+            awareness = [(part, part.model_input.awareness) for part in parts]
+            stages = [StageOfRun(self, part, stage) for part, stage in awareness if stage is not None] + stages
         return stages
 
     def coins(self, purpose: Purpose, keys: Words, steps: Integers) -> Words:
@@ -118,18 +137,16 @@ class Run:
 
 
 class StageOfRun:
-    """Say what brought agents to one stage, *aware* or *adopted*, in one run.
+    """Say what brought agents to one stage, *aware* or *adopted*, in one part of a run.
 
     Parameters
     ----------
     run
         The run.
+    part
+        The part of it, within which ties do not change.
     stage
-        The stage's parameters on the network.
-    values
-        The stage's thresholds and propensities in this block of replicates.
-    influence, receptivity
-        κ (a leader's multiplied) and ρ in this replicate; shape (agents,).
+        The stage's parameters on the ties of that part.
 
     Attributes
     ----------
@@ -140,26 +157,29 @@ class StageOfRun:
     waiting_since
         When each agent came to the stage before; shape (agents,).
     movers
-        Who came to this stage after the start, ascending.
+        Who came to this stage after the start, in this part, ascending.
     exposing
         The ties that could matter: into a mover, from a source that was active
         at the step before the move, with w s B κ > 0.
     """
 
-    def __init__(
-        self, run: Run, stage: StageInput, values: StageOfBlock, influence: Floats, receptivity: Floats
-    ) -> None:
+    def __init__(self, run: Run, part: Part, stage: StageInput) -> None:
         is_awareness = stage.purposes is AWARENESS
+        block, self.lane = divmod(run.replicate, LANES)
+        inputs = part.in_block(block)
         self.number = STAGES.index("aware" if is_awareness else "adopted")
         self.run = run
+        self.part = part
         self.stage = stage
-        self.values = values
-        self.influence = influence
-        self.receptivity = receptivity
+        self.values = inputs.awareness if is_awareness else inputs.adoption
+        self.influence = _in_lane(part.model_input.led_influence(inputs.agents), self.lane)
+        self.receptivity = _in_lane(inputs.agents.receptivity, self.lane)
         self.entered_at = run.aware_at if is_awareness else run.adopted_at
         self.waiting_since = np.zeros_like(run.aware_at) if is_awareness else run.aware_at
-        self.movers = np.flatnonzero(self.entered_at > 0)
-        self.exposing = self._exposing(run.model_input.ties)
+        here = (self.entered_at >= part.first_step) & (self.entered_at <= part.last_step)
+        self.movers = np.flatnonzero(here)
+        self.moves = here
+        self.exposing = self._exposing(part.model_input.ties)
 
     def key(self, agents: NDArray[np.signedinteger[Any]]) -> Integers:
         """Return an integer for each agent's coming to this stage, of agents within stages."""
@@ -171,20 +191,27 @@ class StageOfRun:
         since, until = self.entered_at[ties.source], self.run.abandoned_at[ties.source]
         active = (since >= 0) & (since <= before) & ((until < 0) | (until > before))
         weighs = ties.weight * ties.strength * ties.multiplier * self.influence[ties.source] > 0
-        return ties.subset(np.flatnonzero(active & weighs))
+        there = (ties.lanes >> np.uint64(self.lane)) & np.uint64(1) > 0
+        return ties.subset(np.flatnonzero(self.moves[ties.target] & active & weighs & there))
 
     def causes(self) -> Causes:
         """Return what took part in every move to the stage."""
         by_rule = self._ties_that_carried() if self.stage.by_tie else self._exposures_that_moved()
-        return _together(by_rule, self._external_coins())
+        return _together(_together(by_rule, self._external_coins()), self._won_over())
 
     def _external_coins(self) -> Causes:
-        probability = _integers(np.array([float(self.stage.parameters.external)]))[0]
-        if probability == 0:
-            return _rows(self.movers[:0], EXTERNAL)
+        chance = self.values.external
+        probability = chance[self.movers] if len(chance) > 1 else np.repeat(chance, len(self.movers))
         keys = self.run.model_input.keys[self.movers]
         fell = self.run.coins(self.stage.purposes.external, keys, self.entered_at[self.movers]) < probability
         return _rows(self.movers[fell], EXTERNAL)
+
+    def _won_over(self) -> Causes:
+        """Return the moves that an intervention made: they come from outside."""
+        if not len(self.part.recruited):
+            return _rows(self.movers[:0], EXTERNAL)
+        recruited = (self.part.recruited[self.movers] >> np.uint64(self.lane)) & np.uint64(1) > 0
+        return _rows(self.movers[recruited], EXTERNAL)
 
     def _ties_that_carried(self) -> Causes:
         """Return the ties that were tried at the step of the move and carried."""
@@ -199,10 +226,11 @@ class StageOfRun:
             self.influence[ties.source],
             self.receptivity[ties.target],
         )
-        thrown_at = np.zeros_like(steps) if rule.tried_once else steps
+        thrown_at = np.where(ties.dated, steps, 0) if rule.tried_once else steps
         carried = self.run.coins(self.stage.purposes.tie, ties.key, thrown_at) < _integers(chances)
         if rule.tried_once:
-            carried &= np.maximum(self.entered_at[ties.source], self.waiting_since[ties.target]) == steps - 1
+            since = np.maximum(self.entered_at[ties.source], self.waiting_since[ties.target])
+            carried &= np.maximum(since, self.part.first_step - 1) == steps - 1
         return _rows(ties.target[carried], ties.source[carried], ties.layer[carried])
 
     def _exposures_that_moved(self) -> Causes:
@@ -240,13 +268,20 @@ class StageOfRun:
         np.add.at(active, ties.target, amount)
         return amount.astype(np.float64), active
 
+    def _total(self) -> Integers:
+        """Return S_all of every agent."""
+        if not len(self.stage.lane_total):
+            return self.stage.total
+        total: Integers = self.stage.total + self.stage.lane_total[:, self.lane]
+        return total
+
     def _probability(self, active: Integers) -> Words:
         """Return the movers' integer probabilities at an exposure, as the rule gives them."""
-        said, lane = self.stage.parameters, self.run.replicate % LANES
+        said, lane = self.stage.parameters, self.lane
         chances = entry_probabilities(
             RULES[said.rule].code,
             active[self.movers],
-            self.stage.total[self.movers],
+            self._total()[self.movers],
             _in_lane(self.values.threshold, lane)[self.movers],
             float(said.intercept),
             float(said.slope),

@@ -17,8 +17,9 @@ t = 0) is 1, shared equally by the draws that succeeded at that step:
   The rest goes to the active sources, each by what it adds to the exposure:
   w s B κ summed over layers, or, for ``number``, one an alter (with two
   layers, half over each).
-- The coin of ``external`` is one more draw. Where both it and the rule's one
-  draw succeeded, each has half.
+- The coin of ``external`` is one more draw, and what an intervention does to
+  win an agent over is another, both from outside. Where one of them and the
+  rule's one draw succeeded, each has half.
 
 Whoever abandoned before the move is no source; a source's influence as a leader
 counts as in the model. Leaders, who move at t = 0, are sources and receive
@@ -38,8 +39,20 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import ArrayLike
 
-from diffusion.analysis.causes import EXTERNAL, NO_LAYER, OWN, STAGES, Causes, Floats, Integers, Run, StageOfRun
-from diffusion.errors import MismatchError
+from diffusion.analysis.causes import (
+    ADDED_LAYER,
+    EXTERNAL,
+    NO_LAYER,
+    OWN,
+    STAGES,
+    Causes,
+    Floats,
+    Integers,
+    Run,
+    StageOfRun,
+    untold,
+)
+from diffusion.errors import InputError, MismatchError
 from diffusion.model.inputs import ModelInput
 
 __all__ = ["EXTERNAL", "OWN", "STAGES", "Credit", "Move", "Origin", "Reached", "Totals", "credit_of"]
@@ -144,7 +157,7 @@ class Credit:
     size
         The number of agents.
     layers
-        The names of the network's layers.
+        The names of the network's layers, and one for all that interventions bring.
     agent, stage, step
         Who moved, where to (a place in :data:`STAGES`) and when; shape (moves,).
     move
@@ -268,11 +281,15 @@ def credit_of(
 
     Raises
     ------
+    InputError
+        If posts change hands or agents are added, so that not everybody's times are there.
     MismatchError
         If the times are not those of the run: somebody moves whom nothing moved.
     ValueError
         If the times are not one step an agent of the network.
     """
+    if reason := untold(model_input.parameters):
+        raise InputError(f"credit cannot be told where {reason}")
     size = model_input.network.size
     times = [np.asarray(each, dtype=np.int64) for each in (aware_at, adopted_at, abandoned_at)]
     if any(each.shape != (size,) for each in times):
@@ -292,7 +309,7 @@ def credit_of(
     succeeded: Floats = np.bincount(move, weights=part, minlength=len(order)).astype(np.float64)
     credit = Credit(
         size=size,
-        layers=model_input.network.layers,
+        layers=(*model_input.network.layers, ADDED_LAYER),
         agent=keys[order] % size,
         stage=keys[order] // size,
         step=step[order],

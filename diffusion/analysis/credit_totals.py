@@ -27,7 +27,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from diffusion.analysis.causes import EXTERNAL, NO_LAYER, OWN, STAGES, Floats, Integers
+from diffusion.analysis.causes import ADDED_LAYER, EXTERNAL, NO_LAYER, OWN, STAGES, Floats, Integers
 from diffusion.analysis.credit import Credit, credit_of
 from diffusion.analysis.intervals import mean_interval
 from diffusion.draws import LANES
@@ -260,7 +260,7 @@ def _run_totals(credit: Credit, leaders: Integers, network: Network) -> _RunTota
         direct=direct,
         descended=descended,
         roles=roles,
-        layers=_summed_by(rows.layer - NO_LAYER, rows.share, 1 + len(network.layers))[1:],
+        layers=_summed_by(rows.layer - NO_LAYER, rows.share, 1 + len(credit.layers))[1:],
         organisations=_by_organisation(rows, network),
         generations=float(generation[movers].sum()),
         longest=float(longest[movers].max(initial=0)),
@@ -324,11 +324,17 @@ def _summed(arm: str, network: Network, led: Floats, runs: list[_RunTotals]) -> 
         external=descent(size - 1 - EXTERNAL),
         own=descent(size - 1 - OWN),
         roles=_flows(np.mean([run.roles for run in runs], axis=0), network.role_names),
-        layers=tuple(zip(network.layers, np.mean([run.layers for run in runs], axis=0).tolist(), strict=True)),
+        layers=_by_layer(np.mean([run.layers for run in runs], axis=0), network.layers),
         organisations=_organisations(np.mean([run.organisations for run in runs], axis=0), network),
         mean_generation=sum(run.generations for run in runs) / count / adoptions if adoptions else None,
         longest_generation=float(np.mean([run.longest for run in runs])),
     )
+
+
+def _by_layer(layers: Floats, names: tuple[str, ...]) -> tuple[tuple[str, float], ...]:
+    """Return what went over each layer; over those that interventions bring only if anything did."""
+    own = list(zip(names, layers.tolist(), strict=False))
+    return tuple([*own, (ADDED_LAYER, float(layers[-1]))] if layers[-1] > 0 else own)
 
 
 def _flows(roles: Floats, names: tuple[str, ...]) -> tuple[Flow, ...]:

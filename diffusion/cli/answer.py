@@ -57,6 +57,8 @@ def print_answer(result: StudyResult, outcomes: Sequence[str] = (), out: Console
             out.print(found.sentence, soft_wrap=not out.is_terminal)
         for outcome in outcomes or (group.ranking_outcome,):
             _print_outcome(out, group, find_outcome(outcome, shown.role_names))
+        for sentence in group.attainment_sentences():
+            out.print(sentence, soft_wrap=not out.is_terminal)
         for line in _clipping(group):
             out.print(line, soft_wrap=not out.is_terminal)
         leaders = {arm.name: leaders_text(arm) for arm in group.group.arms}
@@ -64,9 +66,8 @@ def print_answer(result: StudyResult, outcomes: Sequence[str] = (), out: Console
             told_leaders = leaders
             out.print()
             out.print(_leaders_table(leaders))
-    for sentence in (*result.agreement(), *result.by_rule(), " ".join(result.concordance())):
-        if sentence:
-            out.print(f"\n{sentence}", soft_wrap=not out.is_terminal, style="bold")
+    for paragraph in result.conclusions():
+        out.print(f"\n{paragraph}", soft_wrap=not out.is_terminal, style="bold")
     out.print(f"\n{NOTE}", soft_wrap=not out.is_terminal)
 
 

@@ -25,10 +25,12 @@ from diffusion.experiment.study import (
     arm_digest,
     chosen_leaders,
     digest_of,
+    is_searched,
     leader_traits,
     setting_digest,
 )
-from diffusion.model.inputs import ModelInput, unmatched_names
+from diffusion.model.inputs import ModelInput
+from diffusion.model.names import unmatched_names
 from diffusion.model.onset import starts_without_leaders
 from diffusion.model.parameters import AgentValue
 from diffusion.network.formats import read_network
@@ -51,17 +53,19 @@ __all__ = [
     "setting_digest",
 ]
 
-LeaderChoices: TypeAlias = Callable[[Network, ArmSetting, tuple[str, str]], LeaderChoice]
-"""(network, setting, digests of setting and arm) -> who leads."""
+LeaderChoices: TypeAlias = Callable[[Network, ArmSetting, tuple[str, str], int], LeaderChoice]
+"""(network, setting, digests of setting and arm, the study's seed) -> who leads."""
 
 
-def plan(scenario: Scenario, *, say: Say = lambda _: None) -> Study:
+def plan(scenario: Scenario, leader_choices: LeaderChoices = chosen_leaders, *, say: Say = lambda _: None) -> Study:
     """Return a scenario's study, its networks read and all that depends on them checked.
 
     Parameters
     ----------
     scenario
         A checked scenario.
+    leader_choices
+        How to find out who leads.
     say
         Told, in plain English, what takes its time.
 
@@ -72,7 +76,7 @@ def plan(scenario: Scenario, *, say: Say = lambda _: None) -> Study:
         agent, role, layer or column that is not there, or more leaders than
         are eligible. All problems at once, each with file, line and key.
     """
-    return planned(scenario, _networks(scenario), chosen_leaders, say=say)
+    return planned(scenario, _networks(scenario), leader_choices, say=say)
 
 
 def planned(
@@ -125,8 +129,8 @@ def _leader_key(problem: str) -> str:
     """Return the key that a problem with leaders concerns."""
     if problem.startswith("asks for"):
         return "leaders.count"
-    if problem.startswith("the position"):
-        return "leaders.position"
+    if problem.startswith(("the position", "the outcome", "there is no outcome")):
+        return "leaders.position" if problem.startswith("the position") else "leaders.parameters.outcome"
     return "leaders.agents" if problem.startswith("leader ") else "leaders.roles"
 
 
@@ -189,10 +193,11 @@ class _Planner:
 
     def _arm(self, network: Network, cell: Cell, setting: ArmSetting, number: int, digest: str) -> PlannedArm:
         arm = arm_digest(setting)
-        key = (network.name, setting.leaders, *leader_traits(setting).values())
+        key = (network.name, setting.leaders, *leader_traits(setting).values(), arm if is_searched(setting) else "")
         try:
-            if key not in self.choices:
-                self.choices[key] = self.leader_choices(network, setting, (digest, arm))
+            # What does not fit a network is told as it is, not as a search under it fails.
+            if key not in self.choices and not (is_searched(setting) and self.problems):
+                self.choices[key] = self.leader_choices(network, setting, (digest, arm), self.scenario.seed)
         except InputError as error:
             for problem in error.problems:
                 self._note([problem], number, _leader_key(problem))

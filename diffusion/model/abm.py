@@ -16,8 +16,10 @@ from diffusion import draws
 from diffusion.draws import ALWAYS, LANES, Purpose
 from diffusion.errors import InputError, nearest_name_hint
 from diffusion.model.agents import Academic, Agent, Firm, Manager, Stage, Tie
-from diffusion.model.inputs import AWARENESS, ModelInput, StageInput
+from diffusion.model.course import Part, course_of
+from diffusion.model.inputs import ModelInput
 from diffusion.model.lanes import Stage as StageOfBlock
+from diffusion.model.lanes import Words
 from diffusion.model.parameters import Parameters
 from diffusion.model.rules import (
     EXPOSURES,
@@ -29,6 +31,8 @@ from diffusion.model.rules import (
     integer_probabilities,
     tie_probabilities,
 )
+from diffusion.model.stages import AWARENESS, StageInput
+from diffusion.model.ties import WeighedTies
 from diffusion.network.network import Network, normalized
 
 # isort: split
@@ -54,7 +58,9 @@ class DiffusionModel(mesa.Model):
     tick
         The step that was made last; 0 is the initial state.
     members
-        The agents, in the order of the network's ids.
+        The agents, in the order of the network's ids; behind them those whom interventions add.
+    course, part
+        What interventions change in this replicate, and the part of the run that is being played.
     awareness, adoption
         How agents enter the two stages; ``awareness`` is ``None`` where
         everyone is aware from the start.
@@ -107,10 +113,13 @@ class DiffusionModel(mesa.Model):
         self.tick = 0
         self.clipped_agent_steps = 0
         self.input = ModelInput.of(network, parameters, seed=seed, world=world)
-        self.members = [self.agent_classes.get(role, Agent)(self, index) for index, role in enumerate(network.roles)]
-        self._join()
-        self._begin(_indices(network, leaders))
+        block, self.lane = divmod(replicate, LANES)
+        self.course = course_of(self.input, block, self._leading(leaders, block))
+        people = self.input.population
+        self.members = [self.agent_classes.get(role, Agent)(self, index) for index, role in enumerate(people.roles)]
         self.abandonment = _integer(parameters.adoption.abandonment)
+        self.leaving = _integer(parameters.leader_leaving)
+        self._begin()
         self.datacollector = mesa.DataCollector(
             model_reporters={
                 "tick": lambda model: model.tick,
@@ -122,39 +131,69 @@ class DiffusionModel(mesa.Model):
         )
         self.datacollector.collect(self)
 
-    def _join(self) -> None:
-        """Give every agent the ties over which knowledge can reach it."""
-        ties = self.input.ties
-        for source, target, weight, strength, multiplier, key in zip(
-            ties.source, ties.target, ties.weight, ties.strength, ties.multiplier, ties.key, strict=True
-        ):
-            self.members[target].incoming.append(
-                Tie(self.members[source], float(weight), float(strength), float(multiplier), int(key))
-            )
+    def _leading(self, leaders: Sequence[str], block: int) -> Words:
+        """Return one word an agent: whether it leads in this replicate; some who are asked decline."""
+        assigned = np.zeros(self.network.size, dtype=np.uint64)
+        assigned[_indices(self.network, leaders)] = np.uint64(1) << np.uint64(self.lane)
+        return self.input.leading(block, assigned)
 
-    def _begin(self, leaders: Sequence[int]) -> None:
-        """Put everyone where they stand at t = 0, with this replicate's values."""
-        block, lane = divmod(self.replicate, LANES)
-        leads = np.zeros(self.network.size, dtype=np.uint64)
-        leads[list(leaders)] = np.uint64(1) << np.uint64(lane)
-        values = self.input.in_block(block, leads)
-        self.adoption = StageEntry(self, self.input.adoption, values.adoption, lane)
-        self.awareness = (
-            StageEntry(self, self.input.awareness, values.awareness, lane) if self.input.awareness else None
-        )
-        influence = _in_lane(self.input.led_influence(values.agents), lane)
-        receptivity = _in_lane(values.agents.receptivity, lane)
+    def _begin(self) -> None:
+        """Put everyone where they stand at t = 0."""
+        self._set(self.course.parts[0])
         for agent in self.members:
-            agent.influence = float(influence[agent.index])
-            agent.receptivity = float(receptivity[agent.index])
+            agent.present = self._has(self.course.present, agent)
             if self.awareness is None:
                 agent.begin_aware()
-        for index in leaders:
-            self.members[index].lead()
+            if self._has(self.part.leads, agent):
+                agent.lead()
+
+    def change(self) -> None:
+        """Let what is dated this step take effect: people come and go, posts change hands, ties change."""
+        for part in self.course.parts:
+            if part.first_step == self.tick:
+                for agent, row in zip(self.members, part.rows_in(self.lane), strict=True):
+                    if agent.row != row:
+                        agent.take_over(int(row))
+                    if agent.present and not self._has(part.present, agent):
+                        agent.leave()
+                    agent.present = self._has(part.present, agent)
+                self._set(part)
+
+    def _set(self, part: Part) -> None:
+        """Give every agent its values, and the ties over which knowledge can reach it, in a part of the run."""
+        self.part = part
+        values = part.in_block(self.replicate // LANES)
+        said, lane = part.model_input, self.lane
+        self.adoption = StageEntry(self, said.adoption, values.adoption, lane)
+        self.awareness = StageEntry(self, said.awareness, values.awareness, lane) if said.awareness else None
+        influence = _in_lane(said.led_influence(values.agents), lane)
+        receptivity = _in_lane(values.agents.receptivity, lane)
+        for agent in self.members:
+            agent.influence, agent.receptivity = float(influence[agent.row]), float(receptivity[agent.row])
+            agent.recruited = agent.recruited or (len(part.recruited) > 0 and self._has(part.recruited, agent))
+            agent.incoming = []
+        self._join(said.ties)
+
+    def _join(self, ties: WeighedTies) -> None:
+        holder = {agent.row: agent for agent in self.members}
+        here = np.flatnonzero((ties.lanes >> np.uint64(self.lane)) & np.uint64(1))
+        for place in here:
+            source, target = holder.get(int(ties.source[place])), holder.get(int(ties.target[place]))
+            if source is not None and target is not None:
+                weight, strength, multiplier = (
+                    float(column[place]) for column in (ties.weight, ties.strength, ties.multiplier)
+                )
+                tie = Tie(source, weight, strength, multiplier, int(ties.key[place]), bool(ties.dated[place]))
+                target.incoming.append(tie)
+
+    def _has(self, words: Words, agent: Agent) -> bool:
+        """Return whether an agent's bit of this replicate is set."""
+        return bool((words[agent.row] >> np.uint64(self.lane)) & np.uint64(1))
 
     def step(self) -> None:
-        """Make one update: all decide on what was, then all move."""
+        """Make one update: what is dated this step changes, all decide on what was, then all move."""
         self.tick += 1
+        self.change()
         self.agents.do("decide")
         self.agents.do("move")
         self.datacollector.collect(self)
@@ -166,8 +205,8 @@ class DiffusionModel(mesa.Model):
             self.step()
 
     def count(self, stage: Stage) -> int:
-        """Return how many agents are in a stage."""
-        return sum(agent.stage is stage for agent in self.members)
+        """Return how many of the network's own agents are in a stage."""
+        return sum(agent.stage is stage for agent in self.members[: self.network.size])
 
     def coin(self, purpose: Purpose, key: int, step: int) -> int:
         """Return the 32-bit number of a coin in this replicate."""
@@ -176,28 +215,32 @@ class DiffusionModel(mesa.Model):
 
     def agent_coin(self, purpose: Purpose, agent: Agent) -> int:
         """Return the 32-bit number of an agent's coin at this step."""
-        return self.coin(purpose, int(self.input.keys[agent.index]), self.tick)
+        return self.coin(purpose, int(self.part.model_input.keys[agent.row]), self.tick)
+
+    def falls(self, purpose: Purpose, agent: Agent, probability: int) -> bool:
+        """Return whether an agent's coin of an integer probability falls heads at this step."""
+        return probability > 0 and self.agent_coin(purpose, agent) < probability
 
     def agent_number(self, purpose: Purpose, agent: Agent) -> int:
         """Return the 32-bit number that an agent draws at this step."""
         block, lane = divmod(self.replicate, LANES)
-        keys = self.input.keys[agent.index : agent.index + 1]
+        keys = self.part.model_input.keys[agent.row : agent.row + 1]
         return int(draws.numbers(self.seed_of_draws, self.world, purpose, keys, block, self.tick)[0, lane])
 
     @property
     def aware_at(self) -> NDArray[np.int16]:
         """Return the step at which each agent became aware, -1 for never; shape (agents,)."""
-        return np.array([agent.aware_at for agent in self.members], dtype=np.int16)
+        return np.array([agent.aware_at for agent in self.members[: self.network.size]], dtype=np.int16)
 
     @property
     def adopted_at(self) -> NDArray[np.int16]:
         """Return the step at which each agent adopted, -1 for never; shape (agents,)."""
-        return np.array([agent.adopted_at for agent in self.members], dtype=np.int16)
+        return np.array([agent.adopted_at for agent in self.members[: self.network.size]], dtype=np.int16)
 
     @property
     def abandoned_at(self) -> NDArray[np.int16]:
         """Return the step at which each agent abandoned, -1 for never; shape (agents,)."""
-        return np.array([agent.abandoned_at for agent in self.members], dtype=np.int16)
+        return np.array([agent.abandoned_at for agent in self.members[: self.network.size]], dtype=np.int16)
 
 
 class StageEntry:
@@ -222,9 +265,11 @@ class StageEntry:
         self.purposes = stage_input.purposes
         self.stage = Stage.AWARE if stage_input.purposes is AWARENESS else Stage.ADOPTED
         self.total = stage_input.total
+        if len(stage_input.lane_total):
+            self.total = self.total + stage_input.lane_total[:, lane]
         self.threshold = _in_lane(values.threshold, lane)
         self.propensity = _in_lane(values.propensity, lane)
-        self.external = _integer(self.parameters.external)
+        self.external = values.external
 
     def rule_moves(self, agent: Agent) -> bool:
         """Return whether the stage's rule moves an agent at this step."""
@@ -232,7 +277,8 @@ class StageEntry:
 
     def external_moves(self, agent: Agent) -> bool:
         """Return whether policy, media or funding move an agent, ties apart."""
-        return self.external > 0 and self.model.agent_coin(self.purposes.external, agent) < self.external
+        likely = int(self.external[agent.row if len(self.external) > 1 else 0])
+        return self.model.falls(self.purposes.external, agent, likely)
 
     def is_active(self, source: Agent) -> bool:
         """Return whether a source can bring others to this stage."""
@@ -248,7 +294,8 @@ class StageEntry:
         """Return whether a tie may carry at this step.
 
         A rule that tries ties once does so at the first step at which the
-        source is active and the target is in the stage before.
+        source is active and the target is in the stage before, and anew,
+        with the same coin, when an intervention has changed something.
         """
         if not self.is_active(tie.source):
             return False
@@ -256,7 +303,7 @@ class StageEntry:
             return True
         active_since = tie.source.aware_at if self.stage is Stage.AWARE else tie.source.adopted_at
         waiting_since = 0 if self.stage is Stage.AWARE else target.aware_at
-        return max(active_since, waiting_since) == self.model.tick - 1
+        return max(active_since, waiting_since, self.model.part.first_step - 1) == self.model.tick - 1
 
     def carries(self, tie: Tie, target: Agent) -> bool:
         """Return whether the tie's coin falls heads, with p_ji = β w_l s_ji B κ_j ρ_i."""
@@ -265,14 +312,14 @@ class StageEntry:
             float(self.parameters.transmission),
             *_arrays(tie.layer_weight, tie.strength, tie.multiplier, tie.source.influence, target.receptivity),
         )[0]
-        step = 0 if self.rule.tried_once else self.model.tick
+        step = 0 if self.rule.tried_once and not tie.dated else self.model.tick
         return self.model.coin(self.purposes.tie, tie.key, step) < _integer(chance)
 
     # Exposure rules: threshold and hazard.
 
     def exposure_moves(self, agent: Agent) -> bool:
         """Return whether an agent moves with the rule's probability at its exposure."""
-        here = slice(agent.index, agent.index + 1)
+        here = slice(agent.row, agent.row + 1)
         chance = entry_probabilities(
             self.rule.code,
             np.array([self.exposure(agent)], dtype=np.int64),

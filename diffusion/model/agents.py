@@ -44,6 +44,12 @@ class Agent(mesa.Agent):
         Where the agent stands.
     leads
         Whether it is a leader.
+    present
+        Whether it is there: interventions let agents come and go.
+    recruited
+        Whether it has been won over, and moves one stage a step until it has adopted.
+    row
+        Who of those that hold its post in turn it is, as a row of the model's input.
     influence, receptivity
         κ (a leader's already multiplied) and ρ in this replicate.
     incoming
@@ -55,9 +61,12 @@ class Agent(mesa.Agent):
     def __init__(self, model: DiffusionModel, index: int) -> None:
         super().__init__(model)
         self.index = index
-        self.id = model.network.ids[index]
-        self.role = model.network.roles[index]
+        self.id = model.input.population.ids[index]
+        self.role = model.input.population.roles[index]
+        self.row = index
         self.leads = False
+        self.present = True
+        self.recruited = False
         self.influence = 1.0
         self.receptivity = 1.0
         self.incoming: list[Tie] = []
@@ -70,12 +79,12 @@ class Agent(mesa.Agent):
     @property
     def knows(self) -> bool:
         """Return whether the agent can make others aware: it is aware or has adopted."""
-        return self.stage in (Stage.AWARE, Stage.ADOPTED)
+        return self.present and self.stage in (Stage.AWARE, Stage.ADOPTED)
 
     @property
     def uses(self) -> bool:
         """Return whether the agent can make others adopt: it has adopted."""
-        return self.stage is Stage.ADOPTED
+        return self.present and self.stage is Stage.ADOPTED
 
     def begin_aware(self) -> None:
         """Know of the innovation from the start."""
@@ -88,9 +97,27 @@ class Agent(mesa.Agent):
         self.stage = Stage.ADOPTED
         self.aware_at = self.adopted_at = 0
 
+    def take_over(self, row: int) -> None:
+        """Be the next holder of the post: no leader, in the first stage, with luck of one's own."""
+        self.row = row
+        self.leads = self.recruited = False
+        self.stage = Stage.UNAWARE
+        self.aware_at = self.adopted_at = self.abandoned_at = -1
+        if self.model.awareness is None:
+            self.begin_aware()
+
+    def leave(self) -> None:
+        """Go for good; an adopter who goes has abandoned."""
+        self.present = False
+        if self.stage is Stage.ADOPTED:
+            self.stage = Stage.ABANDONED
+            self.abandoned_at = self.model.tick
+
     def decide(self) -> None:
         """Find the move of this step, from the stages of the step before."""
         self.next_stage = self.stage
+        if not self.present:
+            return
         if self.stage is Stage.UNAWARE and self.enters(self.model.awareness):
             self.next_stage = Stage.AWARE
         elif self.stage is Stage.AWARE and self.enters(self.model.adoption):
@@ -99,13 +126,14 @@ class Agent(mesa.Agent):
             self.next_stage = Stage.ABANDONED
 
     def enters(self, entry: StageEntry) -> bool:
-        """Return whether the agent enters a stage: 1 - P = (1 - P_rule) (1 - external)."""
-        return entry.rule_moves(self) or entry.external_moves(self)
+        """Return whether the agent enters a stage: won over, or with 1 - P = (1 - P_rule) (1 - external)."""
+        return entry.rule_moves(self) or entry.external_moves(self) or self.recruited
 
     def abandons(self) -> bool:
-        """Return whether the agent, an adopter, gives up at this step."""
-        likely = self.model.abandonment
-        return bool(likely > 0 and self.model.agent_coin(Purpose.ABANDONMENT, self) < likely)
+        """Return whether the agent, an adopter, gives up at this step, or leaves although it leads."""
+        return self.model.falls(Purpose.ABANDONMENT, self, self.model.abandonment) or (
+            self.leads and self.model.falls(Purpose.LEAVING, self, self.model.leaving)
+        )
 
     def move(self) -> None:
         """Make the move, and note when."""
@@ -144,6 +172,8 @@ class Tie:
         w_l, s and B of the tie.
     key
         The key of the coins of this pair in this layer.
+    dated
+        Whether it is a tie of a meeting, with a coin of the step at which it is tried.
     """
 
     source: Agent
@@ -151,3 +181,4 @@ class Tie:
     strength: float
     multiplier: float
     key: int
+    dated: bool = False

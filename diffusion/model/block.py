@@ -25,6 +25,7 @@ from diffusion.model.exposures import (
     update_exposure,
 )
 from diffusion.model.lanes import (
+    ABANDONED,
     ADOPTED,
     AWARE,
     KNOWING,
@@ -36,6 +37,7 @@ from diffusion.model.lanes import (
     WAITING,
     Agents,
     Moves,
+    Quits,
     Records,
     Throws,
     Words,
@@ -44,7 +46,7 @@ from diffusion.model.lanes import (
     move_at_random,
 )
 
-AGENT_ROWS = 20
+AGENT_ROWS = 21
 COIN_ROWS = 7
 """How many rows :func:`_parted` deals out, by agent and by coin."""
 
@@ -74,18 +76,19 @@ class Room(NamedTuple):
     found: Records
 
 
-def room_for(size: int, awareness: Entry, adoption: Entry) -> Room:
+def room_for(size: int, entries: Iterable[Entry]) -> Room:
     """Return room for playing blocks, one after another.
 
     Parameters
     ----------
     size
         The number of agents.
-    awareness, adoption
-        How the stages are entered.
+    entries
+        How the stages are entered, in every part of a run.
     """
-    coins = max(size, len(awareness.coin), len(adoption.coin))
-    exposed = 0 if awareness.said["by_tie"][0] and adoption.said["by_tie"][0] else size
+    known = list(entries)
+    coins = max(size, *(len(entry.coin) for entry in known))
+    exposed = 0 if all(entry.said["by_tie"][0] for entry in known) else size
     return Room(
         agent_words=np.empty((AGENT_ROWS, size), dtype=np.uint64),
         agent_lists=np.empty((6, size + 1), dtype=np.uint32),
@@ -100,19 +103,19 @@ def room_for(size: int, awareness: Entry, adoption: Entry) -> Room:
     )
 
 
-def fresh_words(size: int, *, staged: bool) -> Words:
-    """Return the words of a room before anything happens: everybody is in the first stage.
+def fresh_words(present: Words, *, staged: bool) -> Words:
+    """Return the words of a room before anything happens: everybody who is there is in the first stage.
 
     Parameters
     ----------
-    size
-        The number of agents.
+    present
+        One word an agent: the lanes in which it is there.
     staged
         Whether there is an awareness stage.
     """
-    words = np.zeros((AGENT_ROWS, size), dtype=np.uint64)
-    stale = [12 + STALE, 16 + STALE]
-    words[[UNAWARE if staged else AWARE, WAITING, *stale]] = EVERY_LANE
+    words = np.zeros((AGENT_ROWS, len(present)), dtype=np.uint64)
+    words[[UNAWARE if staged else AWARE, WAITING]] = present
+    words[[12 + STALE, 16 + STALE]] = EVERY_LANE
     return words
 
 
@@ -153,6 +156,98 @@ def _parted(room: Room) -> tuple[Words, Moves, Moves, Throws, tuple[Outcomes, Ou
     )
 
 
+class Turn(NamedTuple):
+    """Hold what happens to agents before the first step of a part of a run is made, one word an agent.
+
+    ``anew`` says that ties or agents have changed, so that whoever is active
+    counts as having only just become so. ``arriving`` and ``departing`` are
+    the lanes in which agents come and go; ``recruited``, perhaps empty, those in which
+    they move one stage a step until they have adopted.
+    """
+
+    anew: bool
+    arriving: Words
+    departing: Words
+    recruited: Words
+
+
+@lean
+def _stand_anew(turn: Turn, first: int, step: int, standing: Words, before: Moves, times: Times) -> None:
+    """Let agents come and go; whoever is active then counts as having just become so.
+
+    ``first`` is the kind of moves out of the stage in which agents begin, and the number of that stage.
+    """
+    forget_moves(before)
+    known, used = _NONE, _NONE
+    for place in range(len(turn.arriving)):
+        agent = np.uint32(place)
+        left = standing[ADOPTED, agent] & turn.departing[agent]
+        standing[ABANDONED, agent] |= left
+        while left:
+            times[TO_ABANDONED][agent, trailing_zeros(left)] = step
+            left &= left - np.uint64(1)
+        for stage in range(UNAWARE, ABANDONED):
+            standing[stage, agent] &= ~turn.departing[agent]
+        standing[first, agent] |= turn.arriving[agent]
+        standing[KNOWING, agent] = standing[AWARE, agent] | standing[ADOPTED, agent]
+        standing[WAITING, agent] = standing[UNAWARE, agent] | standing[AWARE, agent]
+        if first == TO_AWARE:
+            known = add_move(
+                known, before.lanes[TO_AWARE], before.agents[TO_AWARE], agent, standing[KNOWING, agent]
+            )  # fmt: skip
+        used = add_move(used, before.lanes[TO_ADOPTED], before.agents[TO_ADOPTED], agent, standing[ADOPTED, agent])
+    before.counts[TO_AWARE], before.counts[TO_ADOPTED] = known, used
+
+
+@lean
+def _forget_outcomes(outcomes: Outcomes, exposure: Exposure) -> None:
+    """Forget which coins were thrown, and what reached whom."""
+    outcomes.thrown.fill(0)
+    exposure.active.fill(0)
+    exposure.lanes[STALE].fill(EVERY_LANE)
+    for agent in range(len(exposure.found)):
+        for place in range(REMEMBERED):
+            exposure.found[agent, place].active = -1
+
+
+@lean
+def _enlist(recruited: Words, eligible: Words, moves: Moves, kind: int) -> None:
+    """Let those who were won over move, where they are in the stage before."""
+    count = moves.counts[kind]
+    for agent in range(len(recruited)):
+        lanes = recruited[agent] & eligible[agent]
+        count = add_move(count, moves.lanes[kind], moves.agents[kind], np.uint32(agent), lanes)
+    moves.counts[kind] = count
+
+
+@lean
+def _quit(
+    quits: Quits,
+    standing: Words,
+    leading: Words,
+    moves: Moves,
+    agents: Agents,
+    block: np.uint64,
+    step: int,
+    throws: Throws,
+) -> bool:
+    """Let adopters give up, and leaders leave; say whether any could."""
+    possible = False
+    if quits.abandonment[0] > np.uint64(0):
+        key_0, key_1 = quits.abandonment_key
+        possible |= move_at_random(
+            standing[ADOPTED], moves, TO_ABANDONED, quits.abandonment, key_0, key_1, agents, block, step, throws
+        )  # fmt: skip
+    if quits.leaving[0] > np.uint64(0):
+        for agent in range(len(leading)):
+            leading[agent] = standing[ADOPTED, agent] & agents.leads[agent]
+        key_0, key_1 = quits.leaving_key
+        possible |= move_at_random(
+            leading, moves, TO_ABANDONED, quits.leaving, key_0, key_1, agents, block, step, throws
+        )  # fmt: skip
+    return possible
+
+
 @lean
 def _lead(first: int, leads: Words, moves: Moves) -> None:
     """Let the leaders become aware (where that is a stage) and adopt."""
@@ -182,11 +277,9 @@ def _enter(
         possible = enter_by_ties(
             source, eligible, before, fresh, late, moves, entry, agents, block, step, throws, digits, outcomes
         )  # fmt: skip
-    if entry.said[0].external > np.uint64(0):
+    if len(entry.external) > 1 or entry.external[0] > np.uint64(0):
         key_0, key_1 = entry.said[0].external_key_0, entry.said[0].external_key_1
-        possible |= move_at_random(
-            eligible, moves, fresh, entry.said[0].external, key_0, key_1, agents, block, step, throws
-        )  # fmt: skip
+        possible |= move_at_random(eligible, moves, fresh, entry.external, key_0, key_1, agents, block, step, throws)
     return possible
 
 
@@ -213,27 +306,32 @@ def _make_moves(moves: Moves, before: Moves, standing: Words, times: Times, step
 
 def _make_play_block(digest: str) -> Callable[..., Any]:
     @kernel
-    def play_block(block, steps, staged, agents, stages, abandonment, abandonment_key, room, times, clipped):  # type: ignore[no-untyped-def]
+    def play_block(block, first_step, last_step, staged, agents, stages, quits, turn, room, times, clipped):  # type: ignore[no-untyped-def]
         digest  # noqa: B018 - the cache key
         standing, before, moves, throws, outcomes, exposure = _parted(room)
         first = TO_AWARE if staged else TO_ADOPTED
-        _lead(first, agents.leads, moves)
-        _make_moves(moves, before, standing, times, _NONE)
-        for step in range(1, steps + 1):
+        if first_step == 1:
+            _lead(first, agents.leads, moves)
+            _make_moves(moves, before, standing, times, _NONE)
+        if turn.anew:
+            _stand_anew(turn, first, first_step, standing, before, times)
+            for stage in range(first, TO_ABANDONED):
+                _forget_outcomes(outcomes[stage], exposure[stage])
+        for step in range(first_step, last_step + 1):
             possible = False
             for stage in range(first, TO_ABANDONED):
                 adopting = stage == TO_ADOPTED
+                eligible = standing[AWARE if adopting else UNAWARE]
                 possible |= _enter(
-                    standing[ADOPTED if adopting else KNOWING], standing[AWARE if adopting else UNAWARE],
+                    standing[ADOPTED if adopting else KNOWING], eligible,
                     standing[WAITING if adopting else UNAWARE], before, stage, TO_AWARE if adopting else NO_MOVE,
                     moves, stages[stage], agents, throws, outcomes[stage], exposure[stage], room.digits, block, step,
                     clipped,
                 )  # fmt: skip
-            if abandonment > np.uint64(0):
-                possible |= move_at_random(
-                    standing[ADOPTED], moves, TO_ABANDONED, abandonment, abandonment_key[0], abandonment_key[1],
-                    agents, block, step, throws,
-                )  # fmt: skip
+                if len(turn.recruited):
+                    _enlist(turn.recruited, eligible, moves, stage)
+                    possible |= bool(moves.counts[stage] > 0)
+            possible |= _quit(quits, standing, room.agent_words[20], moves, agents, block, step, throws)
             if not possible:
                 break
             _make_moves(moves, before, standing, times, step)
@@ -242,10 +340,11 @@ def _make_play_block(digest: str) -> Callable[..., Any]:
 
 
 play_block = _make_play_block(SOURCE_DIGEST)
-"""Compiled: play the steps of one block.
+"""Compiled: play a part of a run, in the 64 replicates of a block.
 
-Parameters are the block, the number of steps, whether there is an awareness
-stage, the agents, the :class:`Entry` of awareness and of adoption, q and key of
-abandonment, a :class:`Room` that is clear, and what it fills: the steps at which
-agents become aware, adopt and abandon, and how often each lane's hazard was clipped.
+Parameters are the block, the first and the last step, whether there is an
+awareness stage, the agents, the :class:`Entry` of awareness and of adoption,
+how adopters leave, the :class:`Turn` before the first step, a :class:`Room`
+that is clear or holds what was played so far, and what it fills: the steps at
+which agents become aware, adopt and abandon, and how often each lane's hazard was clipped.
 """

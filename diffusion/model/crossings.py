@@ -72,10 +72,13 @@ def enter_by_ties(
         _throw(count, said, coin, entry.factors, agents, block, np.uint64(step), throws, digits)
         _carry(count, source, moves, fresh, coin, throws)
         return count > 0
-    count = _queue_new(before, fresh, row, slot, coin, throws, outcomes.thrown)
+    count = _queue_new(before, fresh, row, slot, coin, said.first_dated, throws, outcomes.thrown)
     _throw(count, said, coin, entry.factors, agents, block, _0, throws, digits)
-    for place in range(count):
-        outcomes.heads[throws.subject[place]] = throws.words[HEADS, place]
+    _note_heads(count, coin, throws, outcomes.heads)
+    if said.first_dated < len(coin):
+        count = _queue_dated(said.first_dated, coin, throws, outcomes.thrown)
+        _throw(count, said, coin, entry.factors, agents, block, np.uint64(step), throws, digits)
+        _note_heads(count, coin, throws, outcomes.heads)
     _carry_from(before, fresh, eligible, moves, row, slot, agents.leads, outcomes.heads)
     if before.counts[late]:
         _carry_to(before, late, eligible, source, moves, fresh, row, slot, agents.leads, outcomes.heads)
@@ -84,8 +87,9 @@ def enter_by_ties(
 
 @lean
 def _queue_new(
-    before: Moves, fresh: int, row: Records, slot: Records, coin: Records, throws: Throws, thrown: NDArray[np.bool_]
-) -> int:
+    before: Moves, fresh: int, row: Records, slot: Records, coin: Records, first_dated: int, throws: Throws,
+    thrown: NDArray[np.bool_],
+) -> int:  # fmt: skip
     """Queue all lanes of the coins of the newly active that have not been thrown, and return how many are queued."""
     coins = np.uint32(len(coin))
     count = _NONE
@@ -96,10 +100,30 @@ def _queue_new(
         thrown[coins + agent] = True
         for here in range(row[agent].coins, row[agent + 1].coins):
             which = slot[here].coin
-            if not thrown[which]:
+            if which < first_dated and not thrown[which]:
                 thrown[which] = True
                 count = queue_throw(count, which, coin[which].key, coin[which].probability, _EVERYWHERE, throws)
     return count
+
+
+@lean
+def _queue_dated(first_dated: int, coin: Records, throws: Throws, thrown: NDArray[np.bool_]) -> int:
+    """Queue all lanes of the dated coins, unless they have been thrown, and return how many are queued."""
+    count = _NONE
+    for which in range(first_dated, len(coin)):
+        if not thrown[which]:
+            thrown[which] = True
+            probability = coin[which].probability
+            count = queue_throw(count, np.uint32(which), coin[which].key, probability, _EVERYWHERE, throws)
+    return count
+
+
+@lean
+def _note_heads(count: int, coin: Records, throws: Throws, heads: Words) -> None:
+    """Note where the queued coins fell heads, in the lanes in which their pair is tied."""
+    for place in range(count):
+        which = throws.subject[place]
+        heads[which] = throws.words[HEADS, place] & coin[which].lanes
 
 
 @lean
@@ -239,7 +263,7 @@ def _queue(source: Words, eligible: Words, coin: Records, leads: Words, throws: 
         if (forward | backward) and coin[which].tries != EVERY_TRY:
             forward &= _decided(coin[which].tries, leads[first])
             backward &= _decided(np.uint32(coin[which].tries >> _TWO_BITS), leads[second])
-        if forward | backward:
-            probability = coin[which].probability
-            count = queue_throw(count, np.uint32(which), coin[which].key, probability, forward | backward, throws)
+        lanes = (forward | backward) & coin[which].lanes
+        if lanes:
+            count = queue_throw(count, np.uint32(which), coin[which].key, coin[which].probability, lanes, throws)
     return count

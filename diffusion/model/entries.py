@@ -20,13 +20,14 @@ COIN = np.dtype(
     [
         ("key", np.uint64),
         ("probability", np.uint64),
+        ("lanes", np.uint64),
         ("first", np.uint32),
         ("second", np.uint32),
         ("tries", np.uint32),
     ],
     align=True,
 )
-"""A coin: the key of its draws, q, the two agents, and which tries it decides.
+"""A coin: the key of its draws, q, in which lanes it is thrown, the two agents, and which tries it decides.
 
 ``tries`` says in four bits: from ``first`` to ``second`` where the source does
 not lead (1) or leads (2), and from ``second`` to ``first`` likewise (4, 8).
@@ -45,12 +46,12 @@ SAID = np.dtype(
         ("intercept", np.float64),
         ("slope", np.float64),
         ("link", np.int64),
-        ("external", np.uint64),
+        ("first_dated", np.int64),
         *((f"{draw}_key_{half}", np.uint64) for draw in ("tie", "entry", "external") for half in (0, 1)),
     ],
     align=True,
 )
-"""The numbers of a :class:`Stage`, in one record."""
+"""The numbers of a :class:`Stage`, in one record; coins from ``first_dated`` on are thrown at the step that it is."""
 
 TIE = np.dtype(
     [
@@ -59,11 +60,12 @@ TIE = np.dtype(
         ("weight", np.float64),
         ("strength", np.float64),
         ("multiplier", np.float64),
+        ("lanes", np.uint64),
         ("target", np.uint32),
     ],
     align=True,
 )
-"""A tie of an exposure rule: what a source adds that does not lead, or leads, and w, s and B."""
+"""A tie of an exposure rule: what a source adds that does not lead, or leads, w, s and B, and where it is there."""
 
 
 AGENT = np.dtype([("coins", np.int64), ("ties", np.int64), ("total", np.int64)], align=True)
@@ -76,7 +78,9 @@ class Entry(NamedTuple):
     ``said`` has one element, in the form of :data:`SAID`; ``agent``, ``coin``,
     ``slot`` and ``tie`` have the forms of :data:`AGENT`, :data:`COIN`,
     :data:`SLOT` and :data:`TIE`. ``factors`` are the w, s and B of every coin,
-    there only where each lane has a probability of its own.
+    there only where each lane has a probability of its own. ``lane_total`` is
+    what lanes add to S_all; shape (agents, 64), or (0, 64). ``external`` has
+    one q for all, or one an agent.
     """
 
     said: Records
@@ -85,6 +89,8 @@ class Entry(NamedTuple):
     slot: Records
     factors: NDArray[np.float64]
     tie: Records
+    lane_total: NDArray[np.int64]
+    external: Words
     threshold: NDArray[np.float64]
     propensity: NDArray[np.float64]
 
@@ -104,22 +110,30 @@ def entry_of(stage: Stage, pairs: Pairs, size: int, *, varies: bool) -> Entry:
         Whether κ or ρ differ between lanes.
     """
     said = np.zeros(1, dtype=SAID)
-    for name in ("by_tie", "tried_once", "rule", "transmission", "exposure", "intercept", "slope", "link", "external"):
+    for name in ("by_tie", "tried_once", "rule", "transmission", "exposure", "intercept", "slope", "link"):
         said[name] = getattr(stage, name)
     for draw, key in (("tie", stage.tie_key), ("entry", stage.entry_key), ("external", stage.external_key)):
         said[f"{draw}_key_0"], said[f"{draw}_key_1"] = key
-    coin, factors = coins_of(pairs, stage.probability, varies=varies)
+    coin, factors, dated = coins_of(pairs, stage.probability, varies=varies)
+    said["first_dated"] = len(coin) - dated
     agent = np.zeros(size + 1, dtype=AGENT)
     agent["coins"], slot = slots_of(coin, size)
     agent["ties"], agent["total"][:size] = stage.ties.start, stage.total
     tie = np.zeros(len(stage.ties.target), dtype=TIE)
     tie["amount"], tie["led_amount"] = stage.ties.amount.T
-    for name in ("weight", "strength", "multiplier", "target"):
+    for name in ("weight", "strength", "multiplier", "lanes", "target"):
         tie[name] = getattr(stage.ties, name)
-    return Entry(said, agent, coin, slot, factors, tie, stage.threshold, stage.propensity)
+    return Entry(
+        said, agent, coin, slot, factors, tie, stage.lane_total, stage.external, stage.threshold, stage.propensity
+    )
 
 
-def coins_of(pairs: Pairs, probability: Words, *, varies: bool) -> tuple[Records, NDArray[np.float64]]:
+def in_block(entry: Entry, stage: Stage) -> Entry:
+    """Return how a stage is entered, with what differs between blocks."""
+    return entry._replace(external=stage.external, threshold=stage.threshold, propensity=stage.propensity)
+
+
+def coins_of(pairs: Pairs, probability: Words, *, varies: bool) -> tuple[Records, NDArray[np.float64], int]:
     """Return the coins of a stage, each pair's once for every probability it has.
 
     Parameters
@@ -134,18 +148,20 @@ def coins_of(pairs: Pairs, probability: Words, *, varies: bool) -> tuple[Records
 
     Returns
     -------
-    Coins in the form of :data:`COIN`, and w, s and B of each where lanes differ.
+    Coins in the form of :data:`COIN`, w, s and B of each where lanes differ, and how many are dated; these come last.
     """
     tries = _lane_tries(pairs) if varies else _shared_tries(probability.reshape(-1, 4))
     pair, variant = np.nonzero(tries[: len(probability)])
     coin = np.zeros(len(pair), dtype=COIN)
     coin["key"], coin["first"], coin["second"] = pairs.key[pair], pairs.first[pair], pairs.second[pair]
-    coin["tries"] = tries[pair, variant]
+    coin["tries"], coin["lanes"] = tries[pair, variant], pairs.lanes[pair]
+    dated = int(pairs.dated[pair].sum())
     if not varies:
         coin["probability"] = probability.reshape(-1, 4)[pair, variant]
-        return coin, np.zeros((0, 3))
+        return coin, np.zeros((0, 3)), dated
     way = variant // 2
-    return coin, np.stack([pairs.weight[pair], pairs.strength[pair, way], pairs.multiplier[pair, way]], axis=1)
+    factors = np.stack([pairs.weight[pair], pairs.strength[pair, way], pairs.multiplier[pair, way]], axis=1)
+    return coin, factors, dated
 
 
 def slots_of(coin: Records, size: int) -> tuple[NDArray[np.int64], Records]:

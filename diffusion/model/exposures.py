@@ -74,9 +74,10 @@ def _refresh(agent: np.uint32, stale: np.uint64, entry: Entry, exposure: Exposur
     while left:
         lane = trailing_zeros(left)
         left &= left - _1
-        if len(threshold) > 1 or len(propensity) > 1:
+        if len(threshold) > 1 or len(propensity) > 1 or len(entry.lane_total):
             theta = threshold[lane if len(threshold) > 1 else _0]
-            chance = _chance(said, active[lane], total, theta, propensity[lane if len(propensity) > 1 else _0])
+            whole = total + entry.lane_total[agent, lane] if len(entry.lane_total) else total
+            chance = _chance(said, active[lane], whole, theta, propensity[lane if len(propensity) > 1 else _0])
         else:
             place = (np.uint64(active[lane]) * _GOLDEN) >> _TO_PLACE
             if found[place].active != active[lane]:
@@ -121,7 +122,7 @@ def _push(
     tie, active, stale, kind = entry.tie, exposure.active, exposure.lanes[STALE], entry.said[0].exposure
     for slot in range(entry.agent[agent].ties, entry.agent[agent + 1].ties):
         target = tie[slot].target
-        left = lanes & waiting[target]
+        left = lanes & waiting[target] & tie[slot].lanes
         stale[target] |= left
         while left:
             lane = trailing_zeros(left)

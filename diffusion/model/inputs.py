@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from copy import copy
+from dataclasses import dataclass, replace
 from functools import cached_property
 from itertools import product
 
@@ -12,50 +12,27 @@ from numpy.typing import NDArray
 
 from diffusion import draws
 from diffusion.draws import Purpose, stream_key
-from diffusion.errors import InputError, nearest_name_hint
-from diffusion.model.lanes import Agents, OutgoingTies, Pairs, Stage, Words
-from diffusion.model.parameters import ByRole, Parameters, StageParameters
+from diffusion.errors import InputError
+from diffusion.model.interventions.intervention import Schedule
+from diffusion.model.interventions.people import Holders, population
+from diffusion.model.lanes import Agents, OutgoingTies, Pairs, Quits, Stage, Words
+from diffusion.model.parameters import Parameters, StageParameters
 from diffusion.model.ranges import parameter_problems
 from diffusion.model.rules import EXPOSURES, LINKS, RULES, exposure_weights, integer_probabilities, tie_probabilities
-from diffusion.model.ties import WeighedTies, exposure_rows, exposure_totals, tied_pairs, weighed_ties
-from diffusion.model.values import AgentValues, agent_values, numeric_column
+from diffusion.model.stages import ADOPTION, AWARENESS, StageInput, StagePurposes
+from diffusion.model.ties import (
+    WeighedTies,
+    tied_pairs,
+    ties_of_holders,
+    weighed_ties,
+)
+from diffusion.model.values import agent_values, numeric_column
 from diffusion.network.network import Network
 
 LARGEST_EXPOSURE = 2.0**29
 """What an agent's exposure may at most add up to, so that its integer fits."""
 
 Floats = NDArray[np.float64]
-
-
-@dataclass(frozen=True, slots=True)
-class StagePurposes:
-    """Name the draws of one stage."""
-
-    tie: Purpose
-    entry: Purpose
-    external: Purpose
-    threshold: Purpose
-
-
-AWARENESS = StagePurposes(
-    Purpose.AWARENESS_TIE, Purpose.AWARENESS_ENTRY, Purpose.AWARENESS_EXTERNAL, Purpose.AWARENESS_THRESHOLD
-)
-ADOPTION = StagePurposes(
-    Purpose.ADOPTION_TIE, Purpose.ADOPTION_ENTRY, Purpose.ADOPTION_EXTERNAL, Purpose.ADOPTION_THRESHOLD
-)
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class StageInput:
-    """Hold one stage's parameters with its values on the network."""
-
-    parameters: StageParameters
-    purposes: StagePurposes
-    threshold: AgentValues
-    columns: dict[str, Floats]
-    by_tie: bool
-    ties: WeighedTies
-    total: NDArray[np.int64]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -65,15 +42,17 @@ class BlockInput:
     agents: Agents
     adoption: Stage
     awareness: Stage
-    abandonment: np.uint64
-    abandonment_key: tuple[np.uint64, np.uint64]
+    quits: Quits
     clipped_ties: NDArray[np.int64]
 
 
 class ModelInput:
     """Resolve parameters on a network, once for all replicates of a world.
 
-    Use :meth:`of`. Attributes are those that both engines need.
+    Use :meth:`of`. Attributes are those that both engines need; their rows are
+    the agents of ``population``: those of the network, then those whom
+    interventions add. What interventions change is laid over them for each
+    part of a run by ``diffusion.model.phases``.
     """
 
     def __init__(self, network: Network, parameters: Parameters, seed: int, world: int, problems: list[str]) -> None:
@@ -81,18 +60,22 @@ class ModelInput:
         self.parameters = parameters
         self.seed = seed
         self.world = world
-        self.keys = draws.entity_keys(network.ids)
+        self.population = people = population(network, parameters.interventions, problems)
+        self.keys = draws.entity_keys(people.ids)
         self.receptivity = agent_values(
-            parameters.receptivity, network, key="agents.receptivity", problems=problems, low=0.0, high=1.0
+            parameters.receptivity, people, key="agents.receptivity", problems=problems, low=0.0, high=1.0
         )
-        self.influence = agent_values(parameters.influence, network, key="agents.influence", problems=problems, low=0.0)
+        self.influence = agent_values(parameters.influence, people, key="agents.influence", problems=problems, low=0.0)
         self.varies = bool(self.receptivity.varying or self.influence.varying)
-        self.ties = weighed_ties(network, parameters, self.keys, problems)
+        self.ties = weighed_ties(people, parameters, self.keys, problems)
         self.adoption = self._stage(parameters.adoption, ADOPTION, "adoption", problems)
         self.awareness = (
             self._stage(parameters.awareness, AWARENESS, "awareness", problems) if parameters.awareness else None
         )
         self._check_exposure(problems)
+        schedule = Schedule(parameters.steps, parameters.awareness is not None)
+        for intervention in parameters.interventions:
+            problems += [f"interventions.{line}" for line in intervention.problems(people, schedule)]
 
     @classmethod
     def of(cls, network: Network, parameters: Parameters, *, seed: int, world: int = 0) -> ModelInput:
@@ -111,23 +94,44 @@ class ModelInput:
             raise InputError(problems)
         return resolved
 
+    @property
+    def size(self) -> int:
+        """Return the number of rows: of agents, or of holders of their posts."""
+        return len(self.keys)
+
+    def varied(self, ties: WeighedTies, leader_factor: float, holders: Holders) -> ModelInput:
+        """Return the same for a part of a run, its rows the holders of posts.
+
+        Parameters
+        ----------
+        ties
+            The ties that are there, between posts.
+        leader_factor
+            What a leader's influence is multiplied by once more.
+        holders
+            Who holds which post: the rows.
+        """
+        made = copy(self)
+        for cached in ("pairs", "_adoption", "_awareness"):
+            made.__dict__.pop(cached, None)
+        factor = self.parameters.leader_influence * leader_factor
+        made.parameters = replace(self.parameters, leader_influence=factor)
+        made.keys = holders.keys
+        made.ties = ties_of_holders(ties, holders)
+        made.receptivity = self.receptivity.of_rows(holders.posts)
+        made.influence = self.influence.of_rows(holders.posts)
+        made.adoption = self.adoption.varied(ties, made.ties, holders.posts)
+        made.awareness = self.awareness.varied(ties, made.ties, holders.posts) if self.awareness else None
+        return made
+
     def _stage(self, parameters: StageParameters, purposes: StagePurposes, key: str, problems: list[str]) -> StageInput:
         columns = {
-            name: numeric_column(self.network, name, f"{key}.attributes", problems)
+            name: numeric_column(self.population, name, f"{key}.attributes", problems)
             for name, _ in parameters.attributes
             if name not in ("receptivity", "influence")
         }
-        by_tie = RULES[parameters.rule].family == "tie"
-        ties = self.ties.subset(_NOTHING if by_tie else exposure_rows(self.ties, EXPOSURES[parameters.exposure]))
-        return StageInput(
-            parameters=parameters,
-            purposes=purposes,
-            threshold=agent_values(parameters.threshold, self.network, key=f"{key}.threshold", problems=problems),
-            columns=columns,
-            by_tie=by_tie,
-            ties=ties,
-            total=exposure_totals(self.ties, EXPOSURES[parameters.exposure], self.network.size),
-        )
+        threshold = agent_values(parameters.threshold, self.population, key=f"{key}.threshold", problems=problems)
+        return StageInput.of(parameters, purposes, threshold, columns, self.ties)
 
     def _check_exposure(self, problems: list[str]) -> None:
         amounts = self.ties.weight * np.maximum(1.0, self.ties.multiplier)
@@ -142,7 +146,7 @@ class ModelInput:
     @cached_property
     def pairs(self) -> Pairs:
         """Return the unordered pairs that share a tie in a layer that counts."""
-        return tied_pairs(self.ties, self.network.size)
+        return tied_pairs(self.ties, self.size)
 
     def in_block(self, block: int, leads: Words) -> BlockInput:
         """Return what the 64 replicates of a block need.
@@ -152,7 +156,7 @@ class ModelInput:
         block
             Which replicates.
         leads
-            One word an agent: the lanes in which it leads.
+            One word a row: the lanes in which the agent leads.
         """
         influence, receptivity = self._attributes(block, leads)
         agents = Agents(self.keys, self.varies, influence, receptivity, leads)
@@ -161,7 +165,7 @@ class ModelInput:
         if self.awareness is not None and self._awareness is not None:
             awareness, more = self._in_block(self.awareness, self._awareness, agents, block)
             over = over + more
-        return BlockInput(agents, adoption, awareness, self._leaving, self._leaving_key, over)
+        return BlockInput(agents, adoption, awareness, self._quits, over)
 
     def led_influence(self, agents: Agents) -> Floats:
         """Return κ with every leader's multiplied; shape (agents, 1), or (agents, 64) where lanes differ."""
@@ -175,17 +179,36 @@ class ModelInput:
         receptivity = self.receptivity.in_block(self.keys, purpose=Purpose.RECEPTIVITY, **coordinates)
         if not self.varies:
             return influence, receptivity
-        shape = (self.network.size, draws.LANES)
+        shape = (self.size, draws.LANES)
         led = _led(np.broadcast_to(influence, shape), leads, self.parameters.leader_influence)
         return led, np.ascontiguousarray(np.broadcast_to(receptivity, shape))
 
-    @cached_property
-    def _leaving(self) -> np.uint64:
-        return np.uint64(integer_probabilities(np.array([float(self.parameters.adoption.abandonment)]))[0])
+    def leading(self, block: int, assigned: Words) -> Words:
+        """Return who leads of those assigned: some decline, and are not replaced.
+
+        Parameters
+        ----------
+        block
+            Which replicates.
+        assigned
+            One word an agent of the network: the lanes in which it is to lead.
+        """
+        willing = self.parameters.leader_recruitment
+        if willing >= 1:
+            return assigned
+        keys = self.keys[: self.network.size]
+        chance = np.full(len(keys), float(willing))
+        return assigned & draws.coin_words(self.seed, self.world, Purpose.RECRUITMENT, keys, chance, block)
 
     @cached_property
-    def _leaving_key(self) -> tuple[np.uint64, np.uint64]:
-        return stream_key(self.seed, self.world, Purpose.ABANDONMENT)
+    def _quits(self) -> Quits:
+        said = self.parameters
+        return Quits(
+            _integers(said.adoption.abandonment),
+            stream_key(self.seed, self.world, Purpose.ABANDONMENT),
+            _integers(said.leader_leaving),
+            stream_key(self.seed, self.world, Purpose.LEAVING),
+        )
 
     @cached_property
     def _adoption(self) -> Stage:
@@ -213,12 +236,13 @@ class ModelInput:
             ties=self._outgoing(stage),
             exposure=EXPOSURES[said.exposure],
             total=stage.total,
+            lane_total=stage.lane_total,
             threshold=np.ascontiguousarray(stage.threshold.fixed[:, np.newaxis]),
-            propensity=np.zeros((self.network.size, 1)),
+            propensity=np.zeros((self.size, 1)),
             intercept=float(said.intercept),
             slope=float(said.slope),
             link=LINKS[said.link],
-            external=np.uint64(integer_probabilities(np.array([float(said.external)]))[0]),
+            external=_integers(said.external),
             tie_key=stream_key(self.seed, self.world, stage.purposes.tie),
             entry_key=stream_key(self.seed, self.world, stage.purposes.entry),
             external_key=stream_key(self.seed, self.world, stage.purposes.external),
@@ -239,7 +263,7 @@ class ModelInput:
 
     def _propensity(self, stage: StageInput, agents: Agents) -> Floats:
         """Return Σ c_k · attribute_k, a leader's influence multiplied."""
-        propensity = np.zeros((self.network.size, 1))
+        propensity = np.zeros((self.size, 1))
         for name, coefficient in stage.parameters.attributes:
             if name == "receptivity":
                 values = agents.receptivity
@@ -275,11 +299,15 @@ class ModelInput:
             if self.varies:
                 for lane in range(draws.LANES):
                     columns = agents.influence[:, lane], agents.receptivity[:, lane]
-                    over[lane] += int((self._chances(stage, direction, 0, *columns) > 1).sum())
+                    chances = self._chances(stage, direction, 0, *columns)
+                    there = (self.pairs.lanes >> np.uint64(lane)) & np.uint64(1)
+                    over[lane] += int(((chances > 1) & (there > 0)).sum())
                 continue
             for leading in (0, 1):
                 chances = self._chances(stage, direction, leading, self.influence.fixed, self.receptivity.fixed)
-                over += _lane_counts(agents.leads[source[chances > 1]], leading=bool(leading))
+                clipped = chances > 1
+                leads = agents.leads[source[clipped]] if leading else ~agents.leads[source[clipped]]
+                over += _lane_counts(leads & self.pairs.lanes[clipped])
         return over
 
     def _may_clip(self, stage: StageInput, agents: Agents) -> bool:
@@ -290,8 +318,8 @@ class ModelInput:
 
     def _outgoing(self, stage: StageInput) -> OutgoingTies:
         ties = stage.ties
-        start = np.zeros(self.network.size + 1, dtype=np.int64)
-        np.cumsum(np.bincount(ties.source, minlength=self.network.size), out=start[1:])
+        start = np.zeros(self.size + 1, dtype=np.int64)
+        np.cumsum(np.bincount(ties.source, minlength=self.size), out=start[1:])
         amount = np.zeros((len(ties), 2), dtype=np.int64)
         for leading, factor in enumerate((1.0, self.parameters.leader_influence)):
             amount[:, leading] = exposure_weights(
@@ -301,33 +329,7 @@ class ModelInput:
                 ties.multiplier,
                 np.ascontiguousarray(self.influence.fixed[ties.source] * factor),
             )
-        return OutgoingTies(start, ties.target, ties.weight, ties.strength, ties.multiplier, amount)
-
-
-_NOTHING = np.zeros(0, dtype=np.int64)
-
-
-def unmatched_names(parameters: Parameters, networks: Iterable[Network]) -> list[str]:
-    """Return a message for every role or layer stated that no network has."""
-    known = list(networks)
-    roles = sorted({role for network in known for role in network.role_names})
-    layers = sorted({layer for network in known for layer in network.layers})
-    stages = {"adoption": parameters.adoption, "awareness": parameters.awareness}
-    stated = [(f"{name}.threshold", stage.threshold) for name, stage in stages.items() if stage is not None]
-    stated += [("agents.receptivity", parameters.receptivity), ("agents.influence", parameters.influence)]
-    named = [(key, role) for key, value in stated if isinstance(value, ByRole) for role, _ in value.values]
-    named += [("ties.between_roles", role) for pair in parameters.between_roles for role in pair]
-    problems = [
-        f'{key}: no network of the study has the role "{role}"{nearest_name_hint(role, roles)}'
-        for key, role in dict.fromkeys(named)
-        if role not in roles
-    ]
-    problems += [
-        f'ties.layers: no network of the study has the layer "{layer}"{nearest_name_hint(layer, layers)}'
-        for layer in parameters.layers or ()
-        if layer not in layers
-    ]
-    return problems
+        return OutgoingTies(start, ties.target, ties.weight, ties.strength, ties.multiplier, amount, ties.lanes)
 
 
 def _led(influence: Floats, leads: Words, factor: float) -> Floats:
@@ -339,8 +341,14 @@ def _led(influence: Floats, leads: Words, factor: float) -> Floats:
     return np.where(leading, influence * factor, influence)
 
 
-def _lane_counts(leads: Words, *, leading: bool) -> NDArray[np.int64]:
-    """Return in how many of the words each lane's bit equals ``leading``; shape (64,)."""
-    bits = (leads[:, None] >> np.arange(draws.LANES, dtype=np.uint64)) & np.uint64(1)
-    counts: NDArray[np.int64] = (bits == np.uint64(leading)).sum(axis=0).astype(np.int64)
+def _lane_counts(words: Words) -> NDArray[np.int64]:
+    """Return in how many of the words each lane's bit is set; shape (64,)."""
+    bits = (words[:, None] >> np.arange(draws.LANES, dtype=np.uint64)) & np.uint64(1)
+    counts: NDArray[np.int64] = bits.sum(axis=0).astype(np.int64)
     return counts
+
+
+def _integers(probability: float) -> Words:
+    """Return one probability for all, in units of 2⁻³²; shape (1,)."""
+    found: Words = integer_probabilities(np.array([float(probability)]))
+    return found

@@ -41,6 +41,8 @@ class Pairs(NamedTuple):
 
     ``strength`` and ``multiplier`` have a column a direction (0: first to
     second, 1: second to first); a strength of 0 means no tie that way.
+    ``lanes`` says in which replicates the pair is tied; ``dated`` pairs, which
+    come last, have coins of the step that it is.
     """
 
     first: NDArray[np.int32]
@@ -49,12 +51,15 @@ class Pairs(NamedTuple):
     weight: NDArray[np.float64]
     strength: NDArray[np.float64]
     multiplier: NDArray[np.float64]
+    lanes: Words
+    dated: NDArray[np.bool_]
 
 
 class OutgoingTies(NamedTuple):
     """Hold what each agent adds to its alters' exposure, as compressed rows.
 
-    ``amount`` has a column for sources that do not lead and one for leaders.
+    ``amount`` has a column for sources that do not lead and one for leaders;
+    ``lanes`` says in which replicates the tie is there.
     """
 
     start: NDArray[np.int64]
@@ -63,6 +68,7 @@ class OutgoingTies(NamedTuple):
     strength: NDArray[np.float64]
     multiplier: NDArray[np.float64]
     amount: NDArray[np.int64]
+    lanes: Words
 
 
 class Agents(NamedTuple):
@@ -78,7 +84,10 @@ class Agents(NamedTuple):
 class Stage(NamedTuple):
     """Hold how one stage is entered: rule codes, integers, keys of its draws.
 
-    ``probability`` is q by pair, direction and whether the source leads;
+    ``probability`` is q by pair, direction and whether the source leads.
+    ``total`` is S_all of the ties that are there in every replicate, and
+    ``lane_total``, a column a lane or none, of the others. ``external`` has one
+    q for all agents, or one each.
     """
 
     by_tie: bool
@@ -89,15 +98,25 @@ class Stage(NamedTuple):
     ties: OutgoingTies
     exposure: int
     total: NDArray[np.int64]
+    lane_total: NDArray[np.int64]
     threshold: NDArray[np.float64]
     propensity: NDArray[np.float64]
     intercept: float
     slope: float
     link: int
-    external: np.uint64
+    external: Words
     tie_key: Key
     entry_key: Key
     external_key: Key
+
+
+class Quits(NamedTuple):
+    """Hold how adopters leave: q, one for all, and key of abandonment, and those of leaders who leave."""
+
+    abandonment: Words
+    abandonment_key: Key
+    leaving: Words
+    leaving_key: Key
 
 
 KEY, DIGITS, UNDECIDED, WON, HEADS = map(integer, range(5))
@@ -230,21 +249,25 @@ def forget_moves(moves: Moves) -> None:
 
 @lean
 def move_at_random(
-    eligible: Words, moves: Moves, kind: int, probability: np.uint64, key_0: np.uint64, key_1: np.uint64,
+    eligible: Words, moves: Moves, kind: int, probability: Words, key_0: np.uint64, key_1: np.uint64,
     agents: Agents, block: np.uint64, step: int, throws: Throws,
 ) -> bool:  # fmt: skip
-    """Let every eligible agent move with one probability; say whether any could.
+    """Let every eligible agent move with one probability, or its own; say whether any could.
 
     That is how ``external`` and ``abandonment`` act.
     """
     possible = False
     moving, listed = moves.lanes[kind], moves.agents[kind]
     queued = _NONE
+    own = len(probability) > 1
     for agent in range(len(eligible)):
+        chance = probability[agent if own else _NONE]
+        if chance == _0:
+            continue
         possible |= eligible[agent] != _0
         lanes = eligible[agent] & ~moving[agent]
         if lanes:
-            queued = queue_throw(queued, np.uint32(agent), agents.key[agent], probability, lanes, throws)
+            queued = queue_throw(queued, np.uint32(agent), agents.key[agent], chance, lanes, throws)
     throw(queued, key_0, key_1, block, np.uint64(step), throws)
     count = moves.counts[kind]
     for place in range(queued):

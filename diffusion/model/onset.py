@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import numpy as np
 
-from diffusion.model.inputs import ModelInput, StageInput
+from diffusion.model.inputs import ModelInput
 from diffusion.model.lanes import Stage
 from diffusion.model.rules import RULES, THRESHOLD_SLACK, entry_probabilities, integer_probabilities
+from diffusion.model.stages import StageInput
 from diffusion.model.values import SMALLEST_UNIFORM, quantile
 
 

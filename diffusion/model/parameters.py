@@ -12,6 +12,8 @@ from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import TypeAlias
 
+from diffusion.model.interventions.intervention import Intervention
+
 DISTRIBUTIONS: Mapping[str, tuple[str, ...]] = MappingProxyType(
     {
         "uniform": ("low", "high"),
@@ -130,6 +132,12 @@ class Parameters:
         Multiplier B ≥ 0 by (source's role, target's role); 1 where unnamed.
     leader_influence
         What a leader's κ is multiplied by, ≥ 0.
+    leader_recruitment
+        Probability that an agent who is asked to lead agrees, in [0, 1].
+    leader_leaving
+        Probability per step that a leader leaves, in [0, 1]; nobody takes the place.
+    interventions
+        What else is done, in the order of their names.
     """
 
     steps: int
@@ -140,3 +148,6 @@ class Parameters:
     layers: Mapping[str, float] | None = None
     between_roles: Mapping[tuple[str, str], float] = field(default_factory=lambda: MappingProxyType({}))
     leader_influence: float = 1.0
+    leader_recruitment: float = 1.0
+    leader_leaving: float = 0.0
+    interventions: tuple[Intervention, ...] = ()

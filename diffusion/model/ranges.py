@@ -31,6 +31,12 @@ def parameter_problems(parameters: Parameters) -> list[str]:
     named += [(f"ties.layers.{layer}", weight) for layer, weight in (parameters.layers or {}).items()]
     named += [(f"ties.between_roles.{' -> '.join(pair)}", factor) for pair, factor in parameters.between_roles.items()]
     problems += [f"{key}: must be a number of at least 0; got {value:g}" for key, value in named if not value >= 0]
+    shares = {"leaders.recruitment": parameters.leader_recruitment, "leaders.leaving": parameters.leader_leaving}
+    problems += [
+        f"{key}: must be a number between 0 and 1; got {value:g}"
+        for key, value in shares.items()
+        if not 0 <= value <= 1
+    ]
     return problems
 
 

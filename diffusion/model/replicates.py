@@ -10,6 +10,7 @@ import numpy as np
 
 from diffusion.draws import LANES
 from diffusion.model.abm import DiffusionModel, forget
+from diffusion.model.course import course_of
 from diffusion.model.ensemble import BlockTimes, LeaderWords
 from diffusion.model.inputs import ModelInput
 
@@ -46,12 +47,14 @@ class Replicates:
         """Return what happened in the first replicates of a block; in the others, nothing."""
         leads = self.leader_words(block)
         shape = (self.model_input.network.size, LANES)
+        course = course_of(self.model_input, block, self.model_input.leading(block, leads))
+        clipped = [part.in_block(block).clipped_ties for part in course.parts]
         times = BlockTimes(
             np.full(shape, -1, dtype=np.int16),
             np.full(shape, -1, dtype=np.int16),
             np.full(shape, -1, dtype=np.int16),
             np.zeros(LANES, dtype=np.int64),
-            self.model_input.in_block(block, leads).clipped_ties,
+            np.max(clipped, axis=0),
             leads,
         )
         for lane in range(lanes):

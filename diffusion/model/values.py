@@ -124,6 +124,13 @@ class AgentValues:
         ]
         return max([float(self.fixed.max(initial=-math.inf)), *drawn])
 
+    def of_rows(self, rows: NDArray[np.int64]) -> AgentValues:
+        """Return the values of some of the agents, or of some more than once."""
+        varying = tuple(
+            (distribution, np.flatnonzero(np.isin(rows, members))) for distribution, members in self.varying
+        )
+        return AgentValues(self.fixed[rows], varying, self.low, self.high)
+
     def in_block(self, keys: NDArray[np.uint64], *, seed: int, world: int, purpose: Purpose, block: int) -> Floats:
         """Return the values in a block; shape (agents, 1) where fixed, else (agents, 64)."""
         if not self.varying:

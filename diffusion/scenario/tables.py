@@ -29,7 +29,7 @@ from diffusion.scenario.checks import (
 )
 from diffusion.scenario.explanations import FEWEST_REWIRINGS
 from diffusion.scenario.reach_check import or_reach, share_of_agents
-from diffusion.scenario.registries import exposures, links, position_parameters, positions, rules
+from diffusion.scenario.registries import exposures, links, outcomes, position_parameters, positions, rules
 from diffusion.toml.documents import shown
 from diffusion.toml.lines import KeyPath
 
@@ -81,7 +81,21 @@ def _position_parameters(value: object, complain: Complain) -> object:
 def _parameter_check(said: PositionParameter) -> Check:
     if said.kind == "whole":
         return whole_number(int(said.low or 0), None if said.high is None else int(said.high))
+    if said.kind == "choice":
+        return choice(f"one of its {said.name}s", lambda: said.choices)
+    if said.kind == "outcome":
+        return _outcome
     return {"number": number(said.low, said.high), "flag": true_or_false, "column": text}[said.kind]
+
+
+def _outcome(value: object, complain: Complain) -> object:
+    """Check the name of an outcome; that a role exists is checked with the network."""
+    name, known = text(value, complain), outcomes()
+    stems = [said.removesuffix(".ROLE") for said in known]
+    if isinstance(name, str) and name and name.partition(".")[0] not in stems:
+        hint = nearest_name_hint(name, known) or f"; known are {', '.join(known)}"
+        complain(f"must name an outcome; got {shown(value)}{hint}")
+    return name
 
 
 def _only_one_world(value: object, complain: Complain) -> object:

@@ -12,11 +12,15 @@ from generated import leaders, networks, parameters
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from random_cases import RandomCase
+from scripted import SORTS, Scripted
 
 from diffusion.analysis.credit import EXTERNAL, OWN, STAGES, Credit, Move, credit_of
 from diffusion.draws import LANES
+from diffusion.errors import InputError
 from diffusion.model.abm import DiffusionModel
 from diffusion.model.inputs import ModelInput
+from diffusion.model.interventions.intervention import Intervention
+from diffusion.model.interventions.turnover import Turnover
 from diffusion.model.parameters import Parameters, StageParameters
 from diffusion.network.network import Network
 
@@ -103,6 +107,36 @@ def test_the_credit_of_random_cases_is_sound_and_as_the_naive_model_shares_it() 
         for source in sources:
             sources[source] += int((credit.source == source).any())
     assert min(sources.values()) > 15
+
+
+def test_credit_is_shared_as_the_naive_model_does_whatever_interventions_change() -> None:
+    told = tuple(sort for sort in SORTS if sort not in ("hands over", "arrives"))
+    moved = 0
+    for number in range(150):
+        case = RandomCase(number)
+        script = Scripted(name="s", number=number, sorts=told)
+        said = replace(case.parameters, interventions=(script,), leader_recruitment=0.7, leader_leaving=0.1)
+        place = {"seed": number, "world": number % 3, "replicate": 7 * number}
+        chosen = leaders_in(case.network, case.words, 7 * number % LANES)
+        credit = credit_of_run(case.network, said, chosen, **place)
+        naive = NaiveCredit(case.network, said, chosen, **place)
+        assert_same_shares(shares_of(credit, case.network), naive.shares())
+        moved += len(credit.agent)
+    assert moved > 300
+
+
+@pytest.mark.parametrize(
+    ("intervention", "reason"),
+    [
+        (Turnover(name="t", rate=0.1), "posts change hands"),
+        (Scripted(name="s", number=1, sorts=("arrives",)), "agents are added"),
+    ],
+    ids=["turnover", "arrivals"],
+)
+def test_credit_that_cannot_be_told_is_refused(intervention: Intervention, reason: str) -> None:
+    case = RandomCase(1)
+    with pytest.raises(InputError, match=reason):
+        credit_of_run(case.network, replace(case.parameters, interventions=(intervention,)))
 
 
 def same(first: Credit, second: Credit) -> bool:

@@ -11,7 +11,8 @@ from scipy import stats
 from diffusion import draws
 from diffusion.draws import LANES, Purpose
 from diffusion.errors import InputError
-from diffusion.model.inputs import ModelInput, unmatched_names
+from diffusion.model.inputs import ModelInput
+from diffusion.model.names import unmatched_names
 from diffusion.model.parameters import (
     DISTRIBUTIONS,
     AgentValue,

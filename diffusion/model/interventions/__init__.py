@@ -1,0 +1,1 @@
+"""What is done to a network while an innovation spreads: interventions, and what they change."""
