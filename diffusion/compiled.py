@@ -35,8 +35,10 @@ COMPILED_SOURCES = (
     "model/lanes.py",
     "model/rules.py",
     "network/communities.py",
+    "network/partial_rewiring.py",
     "network/paths.py",
     "network/rewiring.py",
+    "network/shortening.py",
     "positions/leaders.py",
 )
 """Every file with compiled code, relative to the package; a test keeps it complete."""
