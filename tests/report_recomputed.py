@@ -190,7 +190,8 @@ class Recomputed:
             return half
         assert field == "replicates_needed"
         smallest = arms.smallest(source["outcome"]).value
-        return float(math.ceil(self.chapter.study.scenario.replicates * (half / smallest) ** 2))
+        needed = self.chapter.study.scenario.replicates * (half / smallest) ** 2
+        return float(f"{math.ceil(needed / 10 ** (len(str(int(needed))) - 2)) * 10 ** (len(str(int(needed))) - 2)}")
 
     def scenario(self, source: Source) -> Any:
         scenario, key = self.chapter.study.scenario, source["key"]

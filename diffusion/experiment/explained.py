@@ -9,7 +9,7 @@ from typing import Any, Protocol, runtime_checkable
 import numpy as np
 from numpy.typing import NDArray
 
-from diffusion.analysis.left_out import LeftOut, left_out_sentences
+from diffusion.analysis.unanswered import Unanswered, unanswered_sentences
 from diffusion.analysis.nulls import (
     PLACED_OUTCOMES,
     MatchedEffect,
@@ -51,7 +51,7 @@ class Explained:
         rewiring keeps, and leaders.
     recruitments
         The credit of the leaders of the arms in which the same agents always lead.
-    left_out
+    unanswered
         What was asked for and cannot be told, and why.
     network, cell
         Where: the network's name and the swept values.
@@ -60,14 +60,14 @@ class Explained:
     matched: tuple[MatchedEffect, ...] = ()
     places: tuple[StructurePlace, ...] = ()
     recruitments: tuple[Recruitment, ...] = ()
-    left_out: tuple[LeftOut, ...] = ()
+    unanswered: tuple[Unanswered, ...] = ()
     network: str = ""
     cell: Mapping[str, object] = field(default_factory=dict)
 
     @property
     def is_empty(self) -> bool:
         """Return whether nothing of this kind was asked for."""
-        return not (self.matched or self.places or self.recruitments or self.left_out)
+        return not (self.matched or self.places or self.recruitments or self.unanswered)
 
     def sentences(self, setting: Setting, outcome: str) -> tuple[str, ...]:
         """Return what the extra runs show on an outcome, in plain English.
@@ -83,17 +83,17 @@ class Explained:
             *matched_sentences([found for found in self.matched if found.outcome == outcome], setting),
             *structure_sentences([found for found in self.places if found.outcome == outcome], setting),
             *(text for found in self.recruitments for text in recruitment_sentences(found, setting)),
-            *left_out_sentences(self.left_out, setting.phrase),
+            *unanswered_sentences(self.unanswered, setting.phrase),
         )
 
     def as_json(self) -> dict[str, list[dict[str, Any]]]:
-        """Return the lists ``matched``, ``structure``, ``credit`` and ``left_out``, for ``--json``."""
+        """Return the lists ``matched``, ``structure``, ``credit`` and ``unanswered``, for ``--json``."""
         where = {"network": self.network, "cell": dict(self.cell)}
         return {
             "matched": [{**where, **found.as_json()} for found in self.matched],
             "structure": [{**where, **found.as_json()} for found in self.places],
             "credit": [{**where, **found.as_json()} for found in self.recruitments],
-            "left_out": [{**where, **found.as_json()} for found in self.left_out],
+            "unanswered": [{**where, **found.as_json()} for found in self.unanswered],
         }
 
 
@@ -117,7 +117,7 @@ def explained(study: Study, group: Group, store: object, outcomes: Sequence[str]
     TypeError
         If there are extra runs, and the store cannot give their means by world.
     """
-    if not (group.extras or group.left_out):
+    if not (group.extras or group.unanswered):
         return Explained()
     if not isinstance(store, RunMeans):
         raise TypeError("extra runs are read from a store, which gives their means by world")
@@ -126,7 +126,7 @@ def explained(study: Study, group: Group, store: object, outcomes: Sequence[str]
         matched=tuple(found for extra in group.extras for found in reader.matched(extra)),
         places=tuple(found for extra in group.extras for found in reader.places(extra)),
         recruitments=tuple(reader.recruitments()),
-        left_out=group.left_out,
+        unanswered=group.unanswered,
         cell=group.cell.values,
         network=group.network.name,
     )

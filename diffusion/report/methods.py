@@ -10,10 +10,12 @@ from diffusion.model.parameters import ByRole, Distribution
 from diffusion.report.arm_numbers import ArmNumbers
 from diffusion.report.chapter import Chapter
 from diffusion.report.markdown import code, escaped, heading, joined, paragraphs
+from diffusion.report.methods_extra import extra_methods
 from diffusion.report.numbers import Number
 from diffusion.report.parameter_table import parameter_table
 from diffusion.report.reproduction import commands
 from diffusion.report.sections.certainty import standard_error
+from diffusion.report.sections.question import synthetic_line
 from diffusion.report.tables import Cell, Column, Table, rows, text_cell
 
 
@@ -67,7 +69,7 @@ def _data(chapter: Chapter) -> str:
         "## Data",
         f"*Sources.* {joined(digests)}; [](#tbl:networks) describes "
         f"{'it' if len(digests) == 1 else 'them'}"
-        + (", and [the question](#sec:question) says which are synthetic." if chapter.is_synthetic else "."),
+        + f". {synthetic_line(chapter)}".rstrip(),
         "*Pre-processing.* Ties from an agent to itself are dropped, and of several ties with the same source, "
         "target and "
         "layer the strongest is kept; nothing else is changed.",
@@ -83,6 +85,7 @@ def _experimentation(chapter: Chapter) -> str:
         "start is what "
         f"is studied. *Run length.* {chapter.scenario('steps')} {chapter.steps_word}.",
         f"*Estimation.* {_replicates(chapter)}",
+        *extra_methods(chapter),
         *[_justified(chapter, arms) for arms in chapter.arms[:1]],
         "*Comparison.* Arms are compared pair by pair within replicates. Intervals of differences are "
         "simultaneous over all "

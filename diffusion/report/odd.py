@@ -190,7 +190,7 @@ def _inputs(chapter: Chapter) -> str:
         "## Input data",
         f"{_them(chapter, 'The network', 'The networks')} {names} {_them(chapter, 'is', 'are')} read once, before "
         "the start; no data drive the model during a run.",
-        "[The question](#sec:question) says which are synthetic." if chapter.is_synthetic else "",
+        synthetic_line(chapter),
     )
 
 

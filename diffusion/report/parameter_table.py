@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import tomllib
 from collections.abc import Iterator, Mapping
 from typing import Any
 
@@ -13,7 +14,7 @@ from diffusion.report.scenario_comments import comments
 from diffusion.report.tables import Cell, Column, Table, marked_cell, rows, text_cell
 from diffusion.scenario.meanings import meaning
 
-SCENARIO, ARM, SWEEP, DEFAULT = "scenario", "arm", "sweep", "default"
+SCENARIO, ARM, SWEEP, DEFAULT, COMMAND = "scenario", "arm", "sweep", "default", "command line"
 
 _DEFAULTS: Mapping[str, float | str] = {
     "agents.receptivity": 1.0,
@@ -30,7 +31,7 @@ _HEAD = ("steps", "replicates", "seed", "smallest_difference")
 def parameter_table(chapter: Chapter) -> Table:
     """Return the table of this study's parameters."""
     made = [
-        *(_row(chapter, "", key, getattr(chapter.study.scenario, key), SCENARIO) for key in _HEAD),
+        *(_row(chapter, "", key, getattr(chapter.study.scenario, key), _head_source(chapter, key)) for key in _HEAD),
         *(_row(chapter, where, path, value, source) for where, path, value, source in _stated(chapter)),
     ]
     described = (
@@ -49,6 +50,29 @@ def parameter_table(chapter: Chapter) -> Table:
     return Table("parameters", "Parameters of the model and of the study.", described, rows(made), note)
 
 
+def head_stated(chapter: Chapter) -> Mapping[str, Any]:
+    """Return what the scenario's file states above its first section."""
+    return {key: value for key, value in tomllib.loads(chapter.study.scenario.text).items() if key in _HEAD}
+
+
+def _head_source(chapter: Chapter, key: str) -> str:
+    """Return where a value above the first section is stated; replicates and seed may be given with the command."""
+    stated, value = head_stated(chapter), getattr(chapter.study.scenario, key)
+    if key in stated and stated[key] == value:
+        return SCENARIO
+    return COMMAND if key in stated or (key == "seed" and value != 0) else DEFAULT
+
+
+def _asked(chapter: Chapter) -> Iterator[tuple[str, Any]]:
+    """Yield what the scenario asks for in ``[nulls]`` and ``[credit]``."""
+    for section in ("nulls", "credit"):
+        for key, value in tomllib.loads(chapter.study.scenario.text).get(section, {}).items():
+            if isinstance(value, Mapping):
+                yield from ((f"{section}.{key}.{inner}", said) for inner, said in value.items())
+            else:
+                yield f"{section}.{key}", value
+
+
 def _stated(chapter: Chapter) -> Iterator[tuple[str, str, Any, str]]:
     """Yield (arm or cell, path, value, where it is stated)."""
     scenario = chapter.study.scenario
@@ -59,6 +83,7 @@ def _stated(chapter: Chapter) -> Iterator[tuple[str, str, Any, str]]:
     for arm in scenario.arms:
         told = [one for one in _flat(arm.overrides) if one[0] not in ("leaders.position", "leaders.agents")]
         yield from ((f"arm {arm.name}", path, value, f'arm "{arm.name}"') for path, value in told)
+    yield from (("", path, value, SCENARIO) for path, value in _asked(chapter))
     stated = {*shared, *(path for path, _ in scenario.sweep)}
     for path, value in _DEFAULTS.items():
         if path not in stated and not _is_set_by_sweep(path, chapter):
@@ -128,6 +153,12 @@ def _section_words(path: str) -> str:
         "adoption": "how agents adopt, as a whole",
         "awareness": "how agents become aware, as a whole",
         "adoption.exposure": "how the active alters of an agent are counted",
+        "nulls.matched": "whether every arm is also played with leaders of the same role and out-degree",
+        "nulls.structure.rewirings": "on how many networks, rewired in either way, every arm is also played",
+        "nulls.structure.replicates": "how many runs an arm has on each rewired network",
+        "credit.counterfactual": "whether every arm is also played without each of its leaders",
+        "credit.shapley": "whether every arm is also played with every part of its leaders",
+        "credit.replicates": "how many runs each arm without some of its leaders has",
     }
     return words.get(path, "as the scenario's documentation says")
 
