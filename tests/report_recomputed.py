@@ -7,6 +7,7 @@ database, by numpy alone.
 from __future__ import annotations
 
 import math
+import tomllib
 from collections.abc import Callable, Mapping
 from typing import Any
 
@@ -233,6 +234,12 @@ class Recomputed:
         study = self.chapter.study
         arms = max(len(group.arms) for group in study.groups)
         counts = {"runs": len(study.arms) * study.scenario.replicates, "places": len(study.groups)}
+        nulls = study.scenario.nulls
+        counts |= {
+            "rewirings": nulls.rewirings,
+            "rewired_runs": min(nulls.rewired_replicates, study.scenario.replicates),
+            "extra_runs": sum(extra.replicates * extra.worlds for extra in study.extras),
+        }
         counts |= {"cells": len(study.scenario.cells()), "arms_played": arms, "other_arms": arms - 1}
         return float(counts[source["field"]])
 
@@ -264,6 +271,8 @@ class Recomputed:
             value = next(arm for arm in scenario.arms if arm.name == where.removeprefix("arm ")).overrides[section][
                 name
             ]
+        elif section in ("nulls", "credit"):
+            value = _at(tomllib.loads(scenario.text)[section], name.split("."))
         else:
             default = 1.0 if name in ("receptivity", "influence") else 0.0
             value = scenario.sections.get(section, {}).get(name, default)

@@ -77,9 +77,7 @@ def _was(target: str) -> str:
     return "were" if target.endswith("agents") else "was"
 
 
-def _soonest(
-    told: Sequence[Duration], compared: dict[str, DurationDifference], target: str, setting: Setting
-) -> str:
+def _soonest(told: Sequence[Duration], compared: dict[str, DurationDifference], target: str, setting: Setting) -> str:
     """Return how long the soonest arm took, and how it compares with the baseline."""
     found, tied = told[0], _tied(told, told[0])
     if 1 < len(told) == len(tied):

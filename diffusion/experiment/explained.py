@@ -9,7 +9,6 @@ from typing import Any, Protocol, runtime_checkable
 import numpy as np
 from numpy.typing import NDArray
 
-from diffusion.analysis.unanswered import Unanswered, unanswered_sentences
 from diffusion.analysis.nulls import (
     PLACED_OUTCOMES,
     MatchedEffect,
@@ -23,6 +22,7 @@ from diffusion.analysis.outcomes import FloatArray, RegionFacts, Runs, find_outc
 from diffusion.analysis.recruitment import Recruitment, recruitment
 from diffusion.analysis.recruitment_told import recruitment_sentences
 from diffusion.analysis.sentences import Setting
+from diffusion.analysis.unanswered import Unanswered, unanswered_sentences
 from diffusion.experiment.extras import MOST_SHAPLEY_LEADERS, MatchedArm, PartArm, RewiredArm
 from diffusion.experiment.study import Group, PlannedArm, Study
 
@@ -36,6 +36,31 @@ class RunMeans(Protocol):
 
     def means(self, arm: PlannedArm, *, worlds: int, replicates: int) -> Mapping[str, NDArray[np.float64]]:
         """Return the means of the whole numbers kept of a run, world by world."""
+
+
+@dataclass(frozen=True, eq=False)
+class RewiredMeans:
+    """Hold what an arm reaches on a network, and on each of its rewirings.
+
+    Attributes
+    ----------
+    extra
+        The arm on the rewired networks.
+    outcome
+        Of which outcome.
+    observed
+        The mean on the network itself, over the same replicates.
+    rewired
+        The mean on each rewired network.
+    baseline
+        None for means; else these are mean differences from this arm.
+    """
+
+    extra: RewiredArm
+    outcome: str
+    observed: float
+    rewired: FloatArray
+    baseline: str | None = None
 
 
 @dataclass(frozen=True)
@@ -132,6 +157,30 @@ def explained(study: Study, group: Group, store: object, outcomes: Sequence[str]
     )
 
 
+def rewired_means(study: Study, group: Group, store: RunMeans, outcome: str) -> list[RewiredMeans]:
+    """Return what arms reach on a network and on each of its rewirings.
+
+    Parameters
+    ----------
+    study, group
+        The study, and its arms of one network and cell.
+    store
+        Where its runs are.
+    outcome
+        The outcome; none of which no means are kept on rewired networks.
+
+    Raises
+    ------
+    StoreError
+        If runs are missing.
+    """
+    if outcome not in PLACED_OUTCOMES:
+        return []
+    reader = _Reader(study, group, store, [outcome])
+    rewired = [extra for extra in group.extras if isinstance(extra, RewiredArm)]
+    return [found for extra in rewired for found in reader.rewired_means(extra, outcome)]
+
+
 class _Reader:
     """Read the extra runs of one network and cell, each arm's once."""
 
@@ -169,16 +218,16 @@ class _Reader:
         """Return the places of an arm's means, and of its differences from the baseline, among rewired networks."""
         if not isinstance(extra, RewiredArm):
             return []
-        baseline = self._baseline(extra)
-        told = []
-        for name in PLACED_OUTCOMES:
-            if self.outcomes is not None and name not in self.outcomes:
-                continue
-            value, rewired = self._observed(extra, extra.of, name), self._rewired(extra, name)
-            told.append(self._place(extra, name, value, rewired))
-            if baseline is not None:
-                value -= self._observed(extra, baseline.of, name)
-                told.append(self._place(extra, name, value, rewired - self._rewired(baseline, name), baseline.of))
+        wanted = [name for name in PLACED_OUTCOMES if self.outcomes is None or name in self.outcomes]
+        return [self._place(found) for name in wanted for found in self.rewired_means(extra, name)]
+
+    def rewired_means(self, extra: RewiredArm, name: str) -> list[RewiredMeans]:
+        """Return an arm's means on the network and on the rewired ones, then its differences from the baseline."""
+        value, rewired = self._observed(extra, extra.of, name), self._rewired(extra, name)
+        told = [RewiredMeans(extra, name, value, rewired)]
+        if (baseline := self._baseline(extra)) is not None:
+            value -= self._observed(extra, baseline.of, name)
+            told.append(RewiredMeans(extra, name, value, rewired - self._rewired(baseline, name), baseline.of))
         return told
 
     def recruitments(self) -> list[Recruitment]:
@@ -241,16 +290,15 @@ class _Reader:
             }
         return self._means[key]
 
-    def _place(
-        self, extra: RewiredArm, outcome: str, value: float, rewired: FloatArray, baseline: str | None = None
-    ) -> StructurePlace:
+    def _place(self, found: RewiredMeans) -> StructurePlace:
+        extra = found.extra
         return structure_place(
             extra.of,
-            find_outcome(outcome, self.facts.role_names),
-            value=value,
-            rewired=rewired,
+            find_outcome(found.outcome, self.facts.role_names),
+            value=found.observed,
+            rewired=found.rewired,
             kept=extra.kept,
             leaders="anew" if extra.anew else "same",
             replicates=extra.replicates,
-            baseline=baseline,
+            baseline=found.baseline,
         )

@@ -22,8 +22,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from diffusion.analysis.unanswered import NO_MATCH, Unanswered
 from diffusion.analysis.phrases import counted, joined
+from diffusion.analysis.unanswered import NO_MATCH, Unanswered
 from diffusion.draws import Purpose
 from diffusion.experiment.study import WORLD, ExtraArm, PlannedArm, arm_digest, chosen_leaders, digest_of
 from diffusion.network.network import Network

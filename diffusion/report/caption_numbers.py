@@ -13,6 +13,7 @@ from diffusion.report.figures import (
     arm_ranking,
     credit_flow,
     heat_map,
+    null_places,
     reach,
     time_to_share,
 )
@@ -31,6 +32,7 @@ _MOST = {
     "credit.arms": credit_flow.MOST_ARMS,
     "credit.roles": credit_flow.MOST_NODES,
     "credit.runs": 200,
+    "nulls.arms": null_places.MOST_ARMS,
     "whole": 1,
 }
 """How much figures show at most, by what their names are in the register."""
@@ -55,6 +57,12 @@ def _counts(study: Study) -> Iterator[Number]:
             source = {"from": "network", "network": network.name, "field": field}
             name = f"{slug(network.name)}.{field}"
             yield Number(name, float(count), field.removesuffix("_count").rstrip("s"), source, (network.name,))
+    nulls = study.scenario.nulls
+    if nulls.rewirings:
+        source = {"from": "study", "field": "rewirings"}
+        yield Number("study.rewirings", float(nulls.rewirings), "network", source)
+        runs = min(nulls.rewired_replicates, study.scenario.replicates)
+        yield Number("study.rewired_runs", float(runs), "run", {"from": "study", "field": "rewired_runs"})
     arms = max(len(group.arms) for group in study.groups)
     counts = {"cells": len(study.scenario.cells()), "places": len(study.groups), "arms_played": arms}
     for field, count in (counts | {"other_arms": arms - 1}).items():

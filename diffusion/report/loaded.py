@@ -14,7 +14,7 @@ from diffusion.experiment.database import Database
 from diffusion.experiment.plan import Study
 from diffusion.experiment.results import GroupResult, StudyResult, study_result
 from diffusion.experiment.store import Store
-from diffusion.report import tidy, tidy_credit, tidy_steps
+from diffusion.report import tidy, tidy_credit, tidy_nulls, tidy_steps
 from diffusion.report.figures import (
     adoption_curves,
     adoption_map,
@@ -22,6 +22,7 @@ from diffusion.report.figures import (
     best_share,
     credit_flow,
     heat_map,
+    null_places,
     reach,
     time_to_share,
 )
@@ -129,6 +130,16 @@ class LoadedStudy:
         return pd.concat(tables, ignore_index=True)
 
     @cached_property
+    def rewired(self) -> pd.DataFrame:
+        """Return what arms reach on rewired networks; see :func:`~diffusion.report.tidy_nulls.rewired_table`."""
+        return tidy_nulls.rewired_table(self.result, self.store, self.ranking_outcome)
+
+    @cached_property
+    def matched(self) -> pd.DataFrame:
+        """Return arms beside their matched nulls; see :func:`~diffusion.report.tidy_nulls.matched_table`."""
+        return tidy_nulls.matched_table(self.result, self.ranking_outcome)
+
+    @cached_property
     def histories(self) -> tuple[ArmHistory, ...]:
         """Return the runs played again, arm by arm."""
         return study_histories(self.study)
@@ -207,6 +218,27 @@ class LoadedStudy:
         shown = self.telling_arms(group) if arms is None else arms
         credit = self._place(group).of(self.credit)
         return credit_flow.credit_flow(pd.concat(arms_rows(credit, shown)), width_mm=width_mm)
+
+    def draw_nulls(
+        self,
+        arms: Sequence[str] | None = None,
+        *,
+        network: str | None = None,
+        cell: int | None = None,
+        width_mm: float = PAGE_MM,
+    ) -> PrintedFigure:
+        """Return arms beside matched leaders and among themselves on rewired networks, where the scenario asks for it.
+
+        Raises
+        ------
+        InputError
+            If the study has no nulls.
+        """
+        place = self._place(self._group(network, cell))
+        rewired, matched = place.of(self.rewired), place.of(self.matched)
+        if rewired.empty and matched.empty:
+            raise InputError(f"{self.study.name}: the study has no nulls; ask for them with [nulls] in the scenario")
+        return null_places.null_places(rewired, matched, arms=arms, width_mm=width_mm)
 
     @property
     def ranking_outcome(self) -> str:

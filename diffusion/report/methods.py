@@ -68,8 +68,7 @@ def _data(chapter: Chapter) -> str:
     return paragraphs(
         "## Data",
         f"*Sources.* {joined(digests)}; [](#tbl:networks) describes "
-        f"{'it' if len(digests) == 1 else 'them'}"
-        + f". {synthetic_line(chapter)}".rstrip(),
+        f"{'it' if len(digests) == 1 else 'them'}" + f". {synthetic_line(chapter)}".rstrip(),
         "*Pre-processing.* Ties from an agent to itself are dropped, and of several ties with the same source, "
         "target and "
         "layer the strongest is kept; nothing else is changed.",

@@ -16,6 +16,7 @@ from diffusion.report.chapter import Chapter
 from diffusion.report.markdown import bullets, code, escaped, heading, joined, paragraphs
 from diffusion.report.methods import draw_words
 from diffusion.report.references import RULE_SOURCES, position_sources
+from diffusion.report.sections.question import synthetic_line
 
 _LAST_ASIDE = re.compile(r" \(([^()]*)\)$")
 

@@ -18,6 +18,7 @@ from diffusion.report.figures import (
     best_share,
     credit_flow,
     heat_map,
+    null_places,
     reach,
     time_to_share,
 )
@@ -109,6 +110,16 @@ def reached(chapter: Chapter, place: int) -> list[Picture]:
             _picture(chapter, _placed("organisations", chapter, place), draw, reach.organisation_caption(table))
         )
     return made
+
+
+def nulls(chapter: Chapter, place: int, arms: Sequence[str]) -> list[Picture]:
+    """Return the figure of arms beside their nulls, where there is anything to draw."""
+    rewired, matched = (_here(chapter, place, table) for table in (chapter.loaded.rewired, chapter.loaded.matched))
+    if rewired["difference"].isna().all() and not (matched["why_not"] == "").any():
+        return []
+    draw = partial(null_places.null_places, rewired, matched, arms=arms)
+    told = null_places.caption(rewired, matched, arms=arms)
+    return [_picture(chapter, _placed("nulls", chapter, place), draw, told)]
 
 
 def credit(chapter: Chapter, totals: Sequence[CreditTotals]) -> Picture:

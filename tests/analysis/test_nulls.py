@@ -10,11 +10,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy import stats
 
-from diffusion.analysis.unanswered import Unanswered, unanswered_sentences
 from diffusion.analysis.nulls import matched_effect, mean_outcome, structure_place
 from diffusion.analysis.nulls_told import matched_sentences, place_sentence, structure_sentences
 from diffusion.analysis.outcomes import OUTCOMES, RegionFacts
 from diffusion.analysis.sentences import Setting
+from diffusion.analysis.unanswered import Unanswered, unanswered_sentences
 from diffusion.draws import Purpose, generator
 
 FACTS = RegionFacts(100, 12, ("agent",), np.zeros(100, dtype=np.int32), 0)

@@ -8,12 +8,12 @@ from diffusion.analysis.effects_told import REGRET_NOTE, effect_sentences, regre
 from diffusion.analysis.outcomes import find_outcome
 from diffusion.analysis.phrases import MOST_NAMED, decimals_for
 from diffusion.analysis.reserved import NO_LEADERS
-from diffusion.report.arm_numbers import ArmNumbers, cell_numbers
+from diffusion.report.arm_numbers import ArmNumbers
 from diffusion.report.chapter import MOST_GROUPS_IN_FULL, Chapter
 from diffusion.report.further import Further
 from diffusion.report.markdown import code, escaped, heading, joined, paragraphs
-from diffusion.report.numbers import Number, Pool
-from diffusion.report.sections.findings import group_title, place_words, short
+from diffusion.report.numbers import Number
+from diffusion.report.sections.findings import place_words, short, title
 from diffusion.report.table_cells import NOTHING, number_cell, share_cell
 from diffusion.report.tables import Cell, Column, Table, rows, text_cell
 
@@ -198,7 +198,6 @@ def _sized(chapter: Chapter, place: int) -> str:
     # What holds of all regrets alike is said once.
     regret = [text for text in regret_sentences(regrets, setting) if text != REGRET_NOTE or place == 0]
     given_up = found.quoted(regret, "regret", regrets, outcome)
-    title = chapter.numbers.quote(group_title(found.arms), Pool(cell_numbers(found.arms.result.group)), found.arms.names())
-    head = f"*{title}.* " if chapter.is_swept else ""
+    head = f"*{title(chapter, place)}.* " if chapter.is_swept else ""
     texts = [text for text in (told, given_up) if text]
     return paragraphs(*[head + text if number == 0 else text for number, text in enumerate(texts)])

@@ -71,6 +71,12 @@ def group_title(arms: ArmNumbers) -> str:
     return network if len(arms.study.scenario.cells()) == 1 else f"{network}: {cell_phrase(arms.result.setting.cell)}"
 
 
+def title(chapter: Chapter, place: int) -> str:
+    """Return the name of one network and cell, as Markdown with every number named."""
+    arms = chapter.arms[place]
+    return chapter.numbers.quote(group_title(arms), Pool(cell_numbers(arms.result.group)), arms.names())
+
+
 def titles(chapter: Chapter, count: int) -> str:
     """Return the first networks and cells by name, as Markdown with every number named."""
     return chapter.numbers.quote(
@@ -90,16 +96,13 @@ def _group(chapter: Chapter, place: int) -> str:
     shown = told if is_full else told[:1]
     pieces = []
     if chapter.is_swept and is_full:
-        title = chapter.numbers.quote(group_title(arms), Pool(cell_numbers(result.group)), arms.names())
-        pieces.append(f"## {title}")
+        pieces.append(f"## {title(chapter, place)}")
     texts = [chapter.quoted(shown, arms.pool(outcome), arms.names()), _nothing_spread(chapter, place)]
     if not is_full:
         chapter.tables.append(table)
         return paragraphs(*pieces, " ".join(text for text in texts if text))
     texts.append(f"{table.reference} ranks all arms." if len(result.summaries) > 1 else f"{table.reference} tells it.")
-    return paragraphs(
-        *pieces, " ".join(text for text in texts if text), chapter.table(table), _clipping(chapter, arms)
-    )
+    return paragraphs(*pieces, " ".join(text for text in texts if text), chapter.table(table), _clipping(chapter, arms))
 
 
 def _nothing_spread(chapter: Chapter, place: int) -> str:

@@ -32,7 +32,9 @@ def drawn_words(chapter: Chapter) -> str:
     """Return of which networks and cells there are figures where not all have them."""
     if len(chapter.arms) <= pictures.MOST_DRAWN:
         return ""
-    return f"Figures of who is reached are drawn for {titles(chapter, pictures.MOST_DRAWN)}; the tables have the others."
+    return (
+        f"Figures of who is reached are drawn for {titles(chapter, pictures.MOST_DRAWN)}; the tables have the others."
+    )
 
 
 def _equity(chapter: Chapter, place: int) -> str:
