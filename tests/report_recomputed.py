@@ -41,7 +41,7 @@ class Recomputed:
         self._observed: dict[str, Any] = {}
         self._further: dict[tuple[str, str, int], list[Any]] = {}
         self._rows: dict[tuple[int, str], dict[str, Array]] = {}
-        self._credit: dict[str, Any] = {}
+        self._credit: dict[tuple[int, str], Any] = {}
 
     def __call__(self, source: Source) -> Any:
         """Return a number from where the register says it is; None for what is fixed in the program."""
@@ -58,6 +58,7 @@ class Recomputed:
             "agreement": self.agreement,
             "parameter": self.parameter,
             "credit": self.credit,
+            "credited runs": self.credited_runs,
             "explained": self.explained,
             "effects": self.further,
             "regret": self.further,
@@ -279,16 +280,26 @@ class Recomputed:
         return float(_at(value, source.get("entry", [])))
 
     def credit(self, source: Source) -> Any:
-        if source["arm"] not in self._credit:
-            ensemble = self.chapter.ensemble(self.place(source), source["arm"])
-            replicates = min(200, self.chapter.study.scenario.replicates)
-            self._credit[source["arm"]] = credit_totals(source["arm"], ensemble.model_input, ensemble.block, replicates)
-        totals = self._credit[source["arm"]]
+        key = (self.place(source), source["arm"])
+        if key not in self._credit:
+            ensemble = self.chapter.ensemble(*key)
+            runs = self.credited_runs(source)
+            self._credit[key] = credit_totals(source["arm"], ensemble.model_input, ensemble.block, runs)
+        totals = self._credit[key]
         path = source["path"]
+        if path[0] == "leaders_together":
+            return sum(one.descended for one in totals.leaders) / (totals.adoptions or 1.0)
         if path[0] != "shares":
             return float(_at(totals.as_json(), path))
+        if path[1] in ("other_leaders", "other_flows"):
+            parts = [one.descended for one in totals.leaders] if path[1] == "other_leaders" else []
+            return sum((parts or [flow.credit for flow in totals.roles])[6:]) / totals.adoptions
         shares = [flow.credit for flow in totals.roles] if path[1] == "roles" else [one for _, one in totals.layers]
         return shares[path[2]] / totals.adoptions
+
+    def credited_runs(self, _: Source) -> int:
+        study = self.chapter.study
+        return min(study.scenario.replicates, 1000, max(64, 10_000 // len(study.arms)))
 
     def explained(self, source: Source) -> Any:
         return float(_at(self.chapter.result.groups[self.place(source)].explained.as_json(), source["path"]))

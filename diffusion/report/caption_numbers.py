@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from diffusion.experiment.plan import Study
 from diffusion.report.arm_numbers import CONFIDENCE, cell_numbers, scenario_numbers
 from diffusion.report.chapter import Chapter
+from diffusion.report.credit_replayed import credited_runs
 from diffusion.report.figures import (
     adoption_curves,
     adoption_map,
@@ -31,7 +32,6 @@ _MOST = {
     "heat.columns": heat_map.MOST_COLUMNS,
     "credit.arms": credit_flow.MOST_ARMS,
     "credit.roles": credit_flow.MOST_NODES,
-    "credit.runs": 200,
     "nulls.arms": null_places.MOST_ARMS,
     "whole": 1,
 }
@@ -42,6 +42,7 @@ def caption_pool(chapter: Chapter) -> Pool:
     """Return the numbers that the captions of a report's figures may quote."""
     study = chapter.study
     numbers = [CONFIDENCE, *_quantiles(), *scenario_numbers(study)]
+    numbers.append(Number("study.credited_runs", float(credited_runs(chapter)), "run", {"from": "credited runs"}))
     numbers += [arms.smallest(chapter.ranking_outcome) for arms in chapter.arms[:1]]
     for arms in chapter.arms:
         numbers += cell_numbers(arms.result.group)

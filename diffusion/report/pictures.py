@@ -9,6 +9,7 @@ import pandas as pd
 from matplotlib.figure import Figure
 
 from diffusion.analysis.credit_totals import CreditTotals
+from diffusion.report import tidy_credit
 from diffusion.report.caption_numbers import caption_pool
 from diffusion.report.chapter import Chapter, Picture
 from diffusion.report.figures import (
@@ -24,7 +25,7 @@ from diffusion.report.figures import (
 )
 from diffusion.report.figures.wording import Place
 from diffusion.report.network_figure import MOST_AGENTS
-from diffusion.report.tidy_keys import about, cell_labels
+from diffusion.report.tidy_keys import cell_labels
 
 MOST_DRAWN = 2
 """How many networks and cells have a map, and figures of who was reached: the first."""
@@ -122,24 +123,11 @@ def nulls(chapter: Chapter, place: int, arms: Sequence[str]) -> list[Picture]:
     return [_picture(chapter, _placed("nulls", chapter, place), draw, told)]
 
 
-def credit(chapter: Chapter, totals: Sequence[CreditTotals]) -> Picture:
-    """Return from which roles adoption came, and to which it went."""
-    group = chapter.result.groups[0].group
-    planned = {arm.name: arm for arm in group.arms}
-    table = pd.DataFrame(
-        [
-            {
-                **about(chapter.study, group, planned[total.arm]),
-                "source": flow.source,
-                "target": flow.target,
-                "adopters": flow.credit,
-                "replicates": total.replicates,
-            }
-            for total in totals
-            for flow in total.roles
-        ]
-    )
-    return _picture(chapter, "credit", partial(credit_flow.credit_flow, table), credit_flow.caption(table))
+def credit(chapter: Chapter, place: int, totals: Sequence[CreditTotals]) -> Picture:
+    """Return from which roles adoption came, and to which it went, on one network and cell."""
+    table = tidy_credit.credit_table(chapter.study, chapter.study.groups[place], totals)
+    draw = partial(credit_flow.credit_flow, table)
+    return _picture(chapter, _placed("credit", chapter, place), draw, credit_flow.caption(table))
 
 
 def _here(chapter: Chapter, place: int, table: pd.DataFrame) -> pd.DataFrame:
