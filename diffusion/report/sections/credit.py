@@ -14,6 +14,9 @@ from diffusion.report.table_cells import interval_cell, number_cell, share_cell,
 from diffusion.report.tables import Cell, Column, Table, rows, text_cell
 from diffusion.report.told_numbers import told_numbers
 
+TOGETHER = "leaders_together"
+"""What the share of adopters that descends from all leaders together is called; it stands in the table only."""
+
 
 def section(chapter: Chapter) -> str:
     """Return the section: of each network and cell the best arm and the baseline, and a table of all arms."""
@@ -73,7 +76,7 @@ def numbers_of(chapter: Chapter, place: int, totals: CreditTotals) -> list[Numbe
     arms = chapter.arms[place]
     source = {"from": "credit", "network": arms.result.group.network.name, "cell": arms.result.group.cell.index}
     told = totals.as_json()
-    told["leaders_together"] = sum(found.share or 0.0 for found in totals.leaders)
+    told[TOGETHER] = sum(found.share or 0.0 for found in totals.leaders)
     if totals.adoptions:
         told["shares"] = {
             "roles": [
@@ -89,7 +92,8 @@ def numbers_of(chapter: Chapter, place: int, totals: CreditTotals) -> list[Numbe
 
 def _told(chapter: Chapter, place: int, totals: CreditTotals) -> str:
     arms = chapter.arms[place]
-    pool = Pool(numbers_of(chapter, place, totals)) + arms.pool(arms.result.ranking_outcome)
+    quoted = [one for one in numbers_of(chapter, place, totals) if one.source["path"][0] != TOGETHER]
+    pool = Pool(quoted) + arms.pool(arms.result.ranking_outcome)
     names = (*arms.names(), *arms.result.group.network.ids)
     return chapter.quoted(credit_sentences(totals, arms.result.setting), pool, names)
 
@@ -133,7 +137,7 @@ def _row(chapter: Chapter, place: int, totals: CreditTotals, *, has_outside: boo
         text_cell(totals.arm),
         Cell("", (None,)) if runs is None else whole_cell(numbers, runs),
         interval_cell(numbers, *ends),
-        share_cell(numbers, number("leaders_together", unit="share of adopters")),
+        share_cell(numbers, number(TOGETHER, unit="share of adopters")),
     ]
     if has_outside:
         cells.append(share_cell(numbers, number("external", "share", unit="share of adopters")))
