@@ -69,6 +69,7 @@ class Recomputed:
             "scenario text": lambda _: None,
             "arms told together": lambda _: None,
             "observed": self.observed,
+            "observed agents": self.observed_agents,
             "observed runs": self.observed_runs,
             "constant": lambda _: None,
         }
@@ -320,7 +321,12 @@ class Recomputed:
             times = observed_times(network)
             self._observed = observed_findings(network, times, within="organisation", seed=seed).as_json()
             self._observed["times"] = {"periods": times.periods}
-        return float(_at(self._observed, source["path"]))
+        value = float(_at(self._observed, source["path"]))
+        return value / float(_at(self._observed, source["over"])) if "over" in source else value
+
+    def observed_agents(self, source: Source) -> Any:
+        network = next(one for one in self.chapter.networks if one.name == source["network"])
+        return float(sum(bool(text.strip()) for text in network.columns["time_of_adoption"]))
 
     def observed_runs(self, source: Source) -> Any:
         if source["of"] == "checks" or source["path"][0] in ("inside", "periods"):

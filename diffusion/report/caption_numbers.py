@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import suppress
 
+from diffusion.errors import InputError
 from diffusion.experiment.plan import Study
 from diffusion.report.arm_numbers import CONFIDENCE, cell_numbers, scenario_numbers
 from diffusion.report.chapter import Chapter
@@ -19,6 +21,7 @@ from diffusion.report.figures import (
     time_to_share,
 )
 from diffusion.report.numbers import EITHER, Number, Pool, slug
+from diffusion.report.observed_study import MOST_RUNS, observed_networks, times_of
 
 _MOST = {
     "ranking.panels": arm_ranking.MOST_PLACES,
@@ -33,6 +36,7 @@ _MOST = {
     "credit.arms": credit_flow.MOST_ARMS,
     "credit.roles": credit_flow.MOST_NODES,
     "nulls.arms": null_places.MOST_ARMS,
+    "observed.runs": MOST_RUNS,
     "whole": 1,
 }
 """How much figures show at most, by what their names are in the register."""
@@ -44,9 +48,24 @@ def caption_pool(chapter: Chapter) -> Pool:
     numbers = [CONFIDENCE, *_quantiles(), *scenario_numbers(study)]
     numbers.append(Number("study.credited_runs", float(credited_runs(chapter)), "run", {"from": "credited runs"}))
     numbers += [arms.smallest(chapter.ranking_outcome) for arms in chapter.arms[:1]]
+    numbers += [
+        Number(
+            f"{slug(network)}.observed.known", float(count), "agent", {"from": "observed agents", "network": network}
+        )
+        for network, count in _known(chapter)
+    ]
     for arms in chapter.arms:
         numbers += cell_numbers(arms.result.group)
     return Pool([*numbers, *_counts(study), *_fixed()])
+
+
+def _known(chapter: Chapter) -> list[tuple[str, int]]:
+    """Return of how many agents the time of adoption, or never, is known, by network."""
+    found = []
+    for network in observed_networks(chapter.study):
+        with suppress(InputError):  # the section on what was observed says so
+            found.append((network.name, int(times_of(chapter.study, network).known.sum())))
+    return found
 
 
 def _counts(study: Study) -> Iterator[Number]:

@@ -144,9 +144,9 @@ class _Cells:
             ends = tuple(f"{end} ({kind} kept)" for end in ("mean", "low", "high"))
             described.append(Column(f"{_KEPT[kind]}, {unit}", 22, fields=ends))
             described.append(Column("p", 6, is_number=True, fields=(f"p ({kind} kept)",)))
-        what = f"Mean differences from *{escaped(found[0].baseline or '')}*" if is_difference else "Means"
+        what = f"Mean differences from *{escaped(found[0].baseline or '')}* in" if is_difference else "Means of"
         caption = (
-            f"{what} {'in' if is_difference else 'of'} {code(self.outcome.name)} on the network itself (here), and their mean on networks rewired at "
+            f"{what} {code(self.outcome.name)} on the network itself (here), and their mean on networks rewired at "
             "random with the range of all but one in forty at either end; p is two-sided, for one comparison. Leaders: "
             "the same agents, or those who hold the position there."
         )

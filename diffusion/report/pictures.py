@@ -9,10 +9,12 @@ import pandas as pd
 from matplotlib.figure import Figure
 
 from diffusion.analysis.credit_totals import CreditTotals
-from diffusion.report import tidy_credit
+from diffusion.network.network import Network
+from diffusion.report import tidy_credit, tidy_observed
 from diffusion.report.caption_numbers import caption_pool
 from diffusion.report.chapter import Chapter, Picture
 from diffusion.report.figures import (
+    adopter_categories,
     adoption_curves,
     adoption_map,
     arm_ranking,
@@ -20,6 +22,7 @@ from diffusion.report.figures import (
     credit_flow,
     heat_map,
     null_places,
+    observed_curve,
     reach,
     time_to_share,
 )
@@ -128,6 +131,22 @@ def credit(chapter: Chapter, place: int, totals: Sequence[CreditTotals]) -> Pict
     table = tidy_credit.credit_table(chapter.study, chapter.study.groups[place], totals)
     draw = partial(credit_flow.credit_flow, table)
     return _picture(chapter, _placed("credit", chapter, place), draw, credit_flow.caption(table))
+
+
+def observed(chapter: Chapter, network: Network) -> list[tuple[Picture, str]]:
+    """Return the figures of observed adoption on a network, each with what it shows."""
+    curve = tidy_observed.observed_curve_table(chapter.study, chapter.loaded.arm_beside, [network])
+    table = tidy_observed.observed_categories_table(chapter.study, [network])
+    suffix = f"-{chapter.networks.index(network) + 1}" if len(chapter.networks) > 1 else ""
+    drawn = partial(observed_curve.observed_curve, curve)
+    made = [
+        (_picture(chapter, f"observed{suffix}", drawn, observed_curve.caption(curve)), "the curve, and runs beside it")
+    ]
+    if len(table):
+        sorted_ = partial(adopter_categories.adopter_categories, table)
+        told = adopter_categories.caption(table)
+        made.append((_picture(chapter, f"categories{suffix}", sorted_, told), "adopters by time and threshold"))
+    return made
 
 
 def _here(chapter: Chapter, place: int, table: pd.DataFrame) -> pd.DataFrame:

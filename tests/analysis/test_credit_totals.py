@@ -123,7 +123,8 @@ def test_credit_is_told_by_leader_role_and_layer():
         (
             'On the network town, with the arm "hubs", 3 agents adopted after the start in each of 3 runs; '
             "of them 67 % descend from a and 33 % from b; an adopter was on average 1.3 steps "
-            "from agent to agent away from where its line began, and the longest line of a run had 2.0 steps in the mean."
+            "from agent to agent away from where its line began, and the longest line of a run had 2.0 steps "
+            "in the mean."
         ),
         "By role, of these adoptions 67 % from m to f and 33 % from f to m.",
         "By layer, 50 % over x and 50 % over y.",

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import Any
+
 from diffusion.analysis.credit_told import credit_sentences, shares_of_others
 from diffusion.analysis.credit_totals import CreditTotals
 from diffusion.report import pictures
@@ -87,7 +91,16 @@ def numbers_of(chapter: Chapter, place: int, totals: CreditTotals) -> list[Numbe
             **shares_of_others(totals),
         }
     name = f"{arms.place}.credit.{totals.arm}"
-    return list(told_numbers(name, told, {**source, "arm": totals.arm}, phrase=arms.result.setting.phrase))
+    found = told_numbers(name, told, {**source, "arm": totals.arm}, phrase=arms.result.setting.phrase)
+    return [replace(number, unit=_unit(number.source["path"])) for number in found]
+
+
+def _unit(path: Sequence[Any]) -> str:
+    """Return what a number of credit is counted in."""
+    last = str(path[-1])
+    if path[0] == "shares" or last in ("share", "led", TOGETHER):
+        return "share of adopters"
+    return {"replicates": "run"}.get(last, "step" if last.endswith("generation") else "agent")
 
 
 def _told(chapter: Chapter, place: int, totals: CreditTotals) -> str:
@@ -127,20 +140,19 @@ def _row(chapter: Chapter, place: int, totals: CreditTotals, *, has_outside: boo
     numbers = chapter.numbers
     known = {tuple(number.source["path"]): number for number in numbers_of(chapter, place, totals)}
 
-    def number(*path: str, unit: str) -> Number | None:
-        found = known.get(path)
-        return None if found is None else Number(found.name, found.value, unit, found.source, found.about)
+    def number(*path: str) -> Number | None:
+        return known.get(path)
 
-    runs = number("replicates", unit="run")
-    ends = (number(name, unit="agent") for name in ("adoptions", "adoptions_low", "adoptions_high"))
+    runs = number("replicates")
+    ends = (number(name) for name in ("adoptions", "adoptions_low", "adoptions_high"))
     cells = [
         text_cell(totals.arm),
         Cell("", (None,)) if runs is None else whole_cell(numbers, runs),
         interval_cell(numbers, *ends),
-        share_cell(numbers, number(TOGETHER, unit="share of adopters")),
+        share_cell(numbers, number(TOGETHER)),
     ]
     if has_outside:
-        cells.append(share_cell(numbers, number("external", "share", unit="share of adopters")))
+        cells.append(share_cell(numbers, number("external", "share")))
     if has_own:
-        cells.append(share_cell(numbers, number("own", "share", unit="share of adopters")))
-    return [*cells, *(number_cell(numbers, number(f"{one}_generation", unit="step")) for one in ("mean", "longest"))]
+        cells.append(share_cell(numbers, number("own", "share")))
+    return [*cells, *(number_cell(numbers, number(f"{one}_generation")) for one in ("mean", "longest"))]
