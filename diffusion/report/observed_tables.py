@@ -103,7 +103,7 @@ def checks_table(chapter: Chapter, where: str, arm: str, checks: Sequence[Estima
     made = []
     for place, check in enumerate(checks):
         spread = [
-            interval_cell(chapter.numbers, *(number(place, kind, field) for field in ("mean", "low", "high")))
+            interval_cell(chapter.numbers, *(number(place, kind, field) for field in ("mean", "low", "high")), least=3)
             for kind in ("runs", "dealt")
         ]
         defined = number(place, "runs", "defined")

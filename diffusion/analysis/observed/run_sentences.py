@@ -58,9 +58,9 @@ def check_summary(checks: Sequence[EstimatorCheck]) -> tuple[str, ...]:
             "95 % of runs that do not overlap."
         )
     if alike:
-        texts.append(
-            f"{joined(alike)} {_lie(alike)} where dealt times also give values: of ties they tell little here."
-        )
+        tell = "it tells" if len(alike) == 1 else "they tell"
+        also = f"{joined(alike)} {_lie(alike)} where dealt times give values as well"
+        texts.append(f"{also}: of ties {tell} little here.")
     return tuple(map(opened, texts))
 
 

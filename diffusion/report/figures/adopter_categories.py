@@ -24,8 +24,8 @@ from diffusion.report.tidy_observed import NOT_ADOPTED
 
 _ROW, _AROUND = 16.0, 26.0
 _SHADES = ("#f2f2f2", "#c4c4c4", "#8c8c8c", "#4d4d4d")
-_NARROWEST = 4.0
-"""From how many per cent a part of a bar has room for its number."""
+_NUMBER = 20.0
+"""How wide a part of a bar must be to have room for its number, in points."""
 
 
 def adopter_categories(table: pd.DataFrame, *, width_mm: float = PAGE_MM) -> PrintedFigure:
@@ -42,11 +42,13 @@ def adopter_categories(table: pd.DataFrame, *, width_mm: float = PAGE_MM) -> Pri
     samples = [Patch(facecolor=shade, edgecolor=INK, linewidth=0.4) for shade in _SHADES]
     below = Below("Agents, % of all", samples, [f"{name} threshold" for name in THRESHOLD_CATEGORIES])
     room = widest(order, points_wide(width_mm) * 0.3)
+    longest = 100 * float(table.groupby("adopter_category")["share"].sum().max())
+    narrowest = longest * _NUMBER / (points_wide(width_mm) - room)
     with printed(width_mm, len(order) * _ROW + _AROUND, below) as figure:
         axes = figure.subplots(1, 1)
         name_rows(axes, order, room)
         for row, name in enumerate(order):
-            _draw_bar(axes, row, table[table["adopter_category"] == name])
+            _draw_bar(axes, row, table[table["adopter_category"] == name], narrowest)
         dress(axes)
         axes.tick_params(axis="y", length=0)
     return figure
@@ -64,14 +66,14 @@ def caption(table: pd.DataFrame) -> str:
     )
 
 
-def _draw_bar(axes: Axes, row: int, here: pd.DataFrame) -> None:
+def _draw_bar(axes: Axes, row: int, here: pd.DataFrame, narrowest: float) -> None:
     left = 0.0
     for part in here.itertuples():
         size = 100 * part.share
         place = THRESHOLD_CATEGORIES.index(part.threshold_category) if part.threshold_category else None
         face = "white" if place is None else _SHADES[place]
         axes.barh(row, size, left=left, height=0.68, color=face, edgecolor=INK, linewidth=0.4)
-        if size >= _NARROWEST:
-            ink = "white" if place is not None and place >= 2 else INK
+        if size >= narrowest:
+            ink = "white" if place is not None and place == len(_SHADES) - 1 else INK
             axes.text(left + size / 2, row, f"{size:.1f}", fontsize=SMALL, ha="center", va="center", color=ink)
         left += size

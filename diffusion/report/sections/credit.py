@@ -11,7 +11,7 @@ from diffusion.analysis.credit_totals import CreditTotals
 from diffusion.report import pictures
 from diffusion.report.chapter import MOST_GROUPS_IN_FULL, Chapter
 from diffusion.report.credit_replayed import MOST_AGENTS, replayed_credit
-from diffusion.report.markdown import code, heading, paragraphs
+from diffusion.report.markdown import heading, paragraphs
 from diffusion.report.numbers import Number, Pool
 from diffusion.report.sections.findings import place_words, title
 from diffusion.report.table_cells import interval_cell, number_cell, share_cell, whole_cell
@@ -131,7 +131,7 @@ def _table(chapter: Chapter, place: int, totals: list[CreditTotals]) -> Table:
         f"Where adoption came from, {place_words(chapter, place)}: agents who adopted after the start, in the mean of "
         f"a run with its {chapter.confidence} interval; the share of them that descends from leaders; and by how many "
         "steps from agent to agent an adopter, and the last of the longest line of a run, is away from where the line "
-        f"began (means). Runs are the first of each arm; {code('tables')} holds the numbers as they are."
+        f"began (means). Runs are the first of each arm."
     )
     return Table(f"credit{suffix}", caption, tuple(described), rows(made))
 
