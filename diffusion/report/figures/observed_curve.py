@@ -21,12 +21,14 @@ from diffusion.report.figures.sheet import (
     label_across,
     points_wide,
     printed,
+    widest,
     write_heading,
 )
 from diffusion.report.marks import INK
 
 _HEIGHT = 150.0
-_MOST_TICKS = 8
+_BESIDE, _GAP = 40.0, 12.0
+"""The room of labels beside a panel, and between two names below it, in points."""
 
 
 def observed_curve(curve: pd.DataFrame, *, width_mm: float = PAGE_MM) -> PrintedFigure:
@@ -57,7 +59,7 @@ def observed_curve(curve: pd.DataFrame, *, width_mm: float = PAGE_MM) -> Printed
             write_heading(axes, title)
             axes.set_ylabel(label, fontsize=TEXT)
             axes.yaxis.set_major_locator(MaxNLocator(5))
-            _name_periods(axes, list(curve["period"]))
+            _name_periods(axes, list(curve["period"]), points_wide(width_mm) / 2 - _BESIDE)
             label_across(axes, _across(curve), points_wide(width_mm) / 2 - 30)
     return figure
 
@@ -96,9 +98,10 @@ def _across(curve: pd.DataFrame) -> str:
     return f"{unit[:1].upper()}{unit[1:]}"
 
 
-def _name_periods(axes: Axes, labels: list[str]) -> None:
+def _name_periods(axes: Axes, labels: list[str], width: float) -> None:
     """Write as many names of periods as there is room for."""
-    every = max(1, -(-len(labels) // _MOST_TICKS))
+    most = max(2, int(width // (widest(labels, width) + _GAP)))
+    every = max(1, -(-len(labels) // most))
     places = list(range(0, len(labels), every))
     axes.set_xticks(places, [labels[place] for place in places])
     axes.set_xlim(-0.6, len(labels) - 0.4)
