@@ -76,25 +76,28 @@ def _precision(chapter: Chapter, place: int) -> Table:
     made = [_row(chapter, arms, summary.arm, outcome) for summary in arms.result.summaries]
     is_share = arms.smallest(outcome).is_share
     unit, points = ("%", "points") if is_share else ("agents", "agents")
-    described = (
+    described: list[Column] = [
         Column("arm", 18),
         Column("runs", 8, is_number=True),
         Column(f"standard deviation of runs, {points}", 16, is_number=True, fields=("sd",)),
         Column(f"Monte Carlo standard error, {points}", 16, is_number=True, fields=("standard_error",)),
-        Column(
-            f"half-width against {short(arms.result.baseline)}, {points}", 18, is_number=True, fields=("half_width",)
-        ),
-        Column("variance saved by pairing, %", 14, is_number=True, fields=("variance_saved",)),
-    )
+    ]
+    is_compared = len(made) > 1
+    if is_compared:
+        against = f"half-width against {short(arms.result.baseline)}, {points}"
+        described.append(Column(against, 18, is_number=True, fields=("half_width",)))
+        described.append(Column("variance saved by pairing, %", 14, is_number=True, fields=("variance_saved",)))
     suffix = f"-{place + 1}" if chapter.is_swept else ""
+    more = (
+        f", how well their mean is known, and half the width of the simultaneous {chapter.confidence} interval of the "
+        "paired difference"
+    )
     caption = (
-        f"Precision of {code(outcome)} {'in ' + unit if is_share else ''}, {place_words(chapter, place)}: how "
-        "much runs "
-        f"differ, how well their mean is known, and half the width of the simultaneous {chapter.confidence} "
-        "interval of "
-        "the paired difference."
-    ).replace(" ,", ",")
-    return Table(f"precision{suffix}", caption, described, rows(made))
+        f"Precision of {code(outcome)}{f' in {unit}' if is_share else ''}, {place_words(chapter, place)}: how much runs "
+        f"differ{more if is_compared else ', and how well their mean is known'}."
+    )
+    shown = [row[: len(described)] for row in made]
+    return Table(f"precision{suffix}", caption, tuple(described), rows(shown))
 
 
 def _row(chapter: Chapter, arms: ArmNumbers, arm: str, outcome: str) -> list[Cell]:
