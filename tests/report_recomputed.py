@@ -300,7 +300,7 @@ class Recomputed:
 
     def credited_runs(self, _: Source) -> int:
         study = self.chapter.study
-        return min(study.scenario.replicates, 1000, max(64, 10_000 // len(study.arms)))
+        return min(study.scenario.replicates, 1000, max(64, 4_000 // len(study.arms)))
 
     def explained(self, source: Source) -> Any:
         return float(_at(self.chapter.result.groups[self.place(source)].explained.as_json(), source["path"]))

@@ -9,7 +9,7 @@ from diffusion.report.chapter import Chapter
 MOST_AGENTS = 2_000
 """Larger networks take too long to replay tie by tie."""
 
-_MOST_HISTORIES = 10_000
+_MOST_HISTORIES = 4_000
 _FEWEST = 64
 
 

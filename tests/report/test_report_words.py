@@ -145,3 +145,11 @@ def test_methods_describe_the_nulls_and_the_credit_that_are_asked_for_and_no_oth
 
 def test_runs_needed_are_told_with_two_figures():
     assert [rounded_up(value) for value in (3.2, 87.1, 110, 1677.2, 99_999)] == [4, 88, 110, 1700, 100_000]
+
+
+def test_who_is_reached_is_told_with_how_evenly_and_who_is_left_out(told):
+    said = told()
+    assert "By role, leaders left out, " in said
+    assert (
+        "Agents who had not adopted at the end in more than half of the runs are " in said or "every arm leaves" in said
+    )

@@ -93,8 +93,8 @@ def _precision(chapter: Chapter, place: int) -> Table:
         "paired difference"
     )
     caption = (
-        f"Precision of {code(outcome)}{f' in {unit}' if is_share else ''}, {place_words(chapter, place)}: how much runs "
-        f"differ{more if is_compared else ', and how well their mean is known'}."
+        f"Precision of {code(outcome)}{f' in {unit}' if is_share else ''}, {place_words(chapter, place)}: how much "
+        f"runs differ{more if is_compared else ', and how well their mean is known'}."
     )
     shown = [row[: len(described)] for row in made]
     return Table(f"precision{suffix}", caption, tuple(described), rows(shown))
