@@ -25,7 +25,8 @@ def section(chapter: Chapter) -> str:
         if any(len(arms.roles) > 1 for arms in chapter.arms) and len(chapter.study.scenario.arms) > 1
         else ""
     )
-    return paragraphs(heading("Who is reached", label="reach"), opening, drawn_words(chapter), *told)
+    equal = [_equity(chapter, place) for place in range(min(len(chapter.arms), MOST_GROUPS_IN_FULL))]
+    return paragraphs(heading("Who is reached", label="reach"), opening, drawn_words(chapter), *told, *equal)
 
 
 def drawn_words(chapter: Chapter) -> str:
