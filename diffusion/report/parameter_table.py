@@ -35,11 +35,11 @@ def parameter_table(chapter: Chapter) -> Table:
         *(_row(chapter, where, path, value, source) for where, path, value, source in _stated(chapter)),
     ]
     described = (
-        Column("parameter", 22),
+        Column("parameter", 29),
         Column("meaning", 28),
         Column("unit", 15),
         Column("value or distribution", 20),
-        Column("source", 34),
+        Column("source", 30),
     )
     note = (
         "A value given as a distribution is drawn for each agent anew in every replicate. “Scenario” is the file "

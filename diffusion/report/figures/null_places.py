@@ -107,17 +107,21 @@ def caption(rewired: pd.DataFrame, matched: pd.DataFrame, *, arms: Sequence[str]
             f"{count} networks rewired at random (line: 95 % of them; box: the middle half; tick: median) and on the "
             "network itself (diamond); upper, with the same leaders; lower, with the position's holders found anew."
         )
-    told = list(dict.fromkeys([*matched["arm"], *rewired["arm"]]))
-    wanted = told if arms is None else list(arms)
+    wanted = _known(rewired, matched) if arms is None else list(arms)
     if len(wanted) > MOST_ARMS:
         texts.append(f"Shown are the first {MOST_ARMS} of {len(wanted)} arms.")
     return " ".join([*texts, who_caption(matched if len(matched) else rewired, paired=True)])
 
 
 def _order(rewired: pd.DataFrame, matched: pd.DataFrame, arms: Sequence[str] | None) -> list[str]:
-    placed = rewired.dropna(subset=["difference"])
-    known = list(dict.fromkeys([*matched["arm"], *placed["arm"]]))
+    known = _known(rewired, matched)
     return [arm for arm in (known if arms is None else arms) if arm in known][:MOST_ARMS]
+
+
+def _known(rewired: pd.DataFrame, matched: pd.DataFrame) -> list[str]:
+    """Return the arms of which there is something to draw."""
+    placed = rewired.dropna(subset=["difference"])
+    return list(dict.fromkeys([*(matched["arm"] if _has_matches(matched) else ()), *placed["arm"]]))
 
 
 def _outcome_name(rewired: pd.DataFrame, matched: pd.DataFrame) -> str:
