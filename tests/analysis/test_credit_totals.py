@@ -146,9 +146,11 @@ def test_credit_is_told_with_its_interval_and_what_is_not_named_is_told_together
     network = Network.from_tables(name="n", ids=ids, source=[one for one, _ in rows], target=[one for _, one in rows])
     words = np.array([2**64 - 1 if name in ids[:8] else 0 for name in network.ids], dtype=np.uint64)
     found = totals_of(network, Parameters(steps=3, adoption=StageParameters("contagion", transmission=0.3)), words, 64)
+    assert found.adoptions_low is not None
+    assert found.adoptions_high is not None
     assert found.adoptions_low < found.adoptions < found.adoptions_high
     [told] = credit_sentences(found, SETTING)
     assert f"{found.adoptions:.1f} agents adopted after the start on average (95 % interval " in told
     assert " over 64 runs); of them " in told
-    rest = sum(one.share for one in found.leaders[6:])
+    rest = sum(one.share or 0.0 for one in found.leaders[6:])
     assert f" and {100 * rest:.0f} % from other leaders; " in told

@@ -189,6 +189,6 @@ def test_arms_that_took_as_long_are_named_together_at_either_end() -> None:
 
 
 def test_of_many_arms_that_mostly_do_not_get_there_the_most_frequent_is_told() -> None:
-    others = {f"arm {place}": [-1] * (9 - place % 4) + [5] * (place % 4) for place in range(6)}
+    others: dict[str, Any] = {f"arm {place}": [-1] * (9 - place % 4) + [5] * (place % 4) for place in range(6)}
     [sentence] = told(base=[-1] * 9, **others)
     assert sentence.endswith("within 24 months, in no more than 33 % of runs with each of 7 arms.")

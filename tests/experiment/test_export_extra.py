@@ -10,6 +10,7 @@ from experiment_cases import played
 from diffusion.analysis.outcomes import RegionFacts
 from diffusion.experiment.database import Database
 from diffusion.experiment.export import Exported, export_runs
+from diffusion.experiment.extras import RewiredArm
 from diffusion.experiment.plan import plan
 from diffusion.experiment.store import Store
 from diffusion.scenario import load_scenario
@@ -31,7 +32,7 @@ def test_extra_runs_go_to_a_file_of_their_own_and_are_those_of_the_store(scenari
     assert set(extra["of"]) == {"random", "hubs", "chosen"}
     assert not set(extra["arm"]) & set(pd.read_csv(tmp_path / "runs.csv")["arm"])
     group = study.groups[0]
-    rewired = next(one for one in group.extras if one.worlds == 3)
+    rewired = next(one for one in group.extras if isinstance(one, RewiredArm))
     told = extra[extra["arm"] == rewired.name]
     assert set(told["kept"]) == {rewired.kept}
     assert set(told["leaders"]) == {"anew" if rewired.anew else "same"}

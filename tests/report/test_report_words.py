@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from typing import Any
 
 import pytest
 from experiment_cases import town
@@ -24,7 +25,7 @@ THRESHOLD = '[adoption]\nrule = "threshold"\nthreshold = 0.4\n'
 def told(tmp_path):
     """Return what makes the report of a small study, as it is read."""
 
-    def made(**stated: object) -> str:
+    def made(**stated: Any) -> str:
         store = store_of(tmp_path, **stated)
         return re.sub(r"\s+", " ", plain(text_of(read_chapter(store, store.find("who")))))
 
@@ -153,3 +154,16 @@ def test_who_is_reached_is_told_with_how_evenly_and_who_is_left_out(told):
     assert (
         "Agents who had not adopted at the end in more than half of the runs are " in said or "every arm leaves" in said
     )
+
+
+def test_arms_whose_names_differ_in_marks_only_have_numbers_of_their_own(tmp_path):
+    store = store_of(tmp_path, arms=[("random", "random"), ("a b", "out_degree"), ("a-b", "marginal")])
+    chapter = read_chapter(store, store.find("who"))
+    text_of(chapter)
+    means = {
+        number.source["arm"]: number.value
+        for number in chapter.numbers.quoted.values()
+        if number.source.get("field") == "mean" and number.source.get("outcome") == "adopted_share"
+    }
+    told = {summary.arm: summary.outcomes["adopted_share"].mean for summary in chapter.result.groups[0].summaries}
+    assert means == told

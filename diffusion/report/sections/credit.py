@@ -12,7 +12,7 @@ from diffusion.report import pictures
 from diffusion.report.chapter import MOST_GROUPS_IN_FULL, Chapter
 from diffusion.report.credit_replayed import MOST_AGENTS, replayed_credit
 from diffusion.report.markdown import heading, paragraphs
-from diffusion.report.numbers import Number, Pool
+from diffusion.report.numbers import Number, Pool, slug
 from diffusion.report.sections.findings import place_words, title
 from diffusion.report.table_cells import interval_cell, number_cell, share_cell, whole_cell
 from diffusion.report.tables import Cell, Column, Table, rows, text_cell
@@ -90,7 +90,7 @@ def numbers_of(chapter: Chapter, place: int, totals: CreditTotals) -> list[Numbe
             "layers": [{"origin": layer, "share": credit / totals.adoptions} for layer, credit in totals.layers],
             **shares_of_others(totals),
         }
-    name = f"{arms.place}.credit.{totals.arm}"
+    name = f"{arms.place}.credit.{slug(totals.arm)}"
     found = told_numbers(name, told, {**source, "arm": totals.arm}, phrase=arms.result.setting.phrase)
     return [replace(number, unit=_unit(number.source["path"])) for number in found]
 
