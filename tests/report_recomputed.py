@@ -60,6 +60,7 @@ class Recomputed:
             "credit": self.credit,
             "credited runs": self.credited_runs,
             "explained": self.explained,
+            "unanswered": self.unanswered,
             "effects": self.further,
             "regret": self.further,
             "durations": self.further,
@@ -211,6 +212,10 @@ class Recomputed:
         field = source["field"]
         if field == "roles":
             return float(network.roles.count(source["key"]))
+        if field == "out_degree":
+            agent = network.ids.index(source["key"])
+            others = set(network.target[network.source == agent].tolist())
+            return float(len(others - {agent}))
         if field == "layers":
             return float((network.layer == network.layers.index(source["key"])).sum())
         return float(
@@ -301,6 +306,11 @@ class Recomputed:
     def credited_runs(self, _: Source) -> int:
         study = self.chapter.study
         return min(study.scenario.replicates, 1000, max(64, 4_000 // len(study.arms)))
+
+    def unanswered(self, source: Source) -> Any:
+        reason = self.chapter.study.groups[self.place(source)].unanswered[source["entry"]].reason
+        assert source["token"] in reason
+        return float(source["token"])
 
     def explained(self, source: Source) -> Any:
         return float(_at(self.chapter.result.groups[self.place(source)].explained.as_json(), source["path"]))

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from contextlib import suppress
+from importlib import metadata
 
 from diffusion.analysis.outcomes import find_outcome
 from diffusion.draws import Purpose
@@ -12,6 +14,7 @@ from diffusion.report.chapter import Chapter
 from diffusion.report.markdown import code, escaped, heading, joined, paragraphs
 from diffusion.report.methods_extra import extra_methods
 from diffusion.report.numbers import Number
+from diffusion.report.pandoc import pandoc_version
 from diffusion.report.parameter_table import parameter_table
 from diffusion.report.reproduction import commands
 from diffusion.report.sections.certainty import standard_error
@@ -155,6 +158,8 @@ def _implementation(chapter: Chapter) -> str:
     )
 
 
+_REPORT_PACKAGES = ("pandas", "statsmodels", "matplotlib", "jinja2")
+
 _DRAWN = {
     "TIE": "whether a tie carries",
     "ENTRY": "whether an agent moves, from its exposure",
@@ -201,9 +206,24 @@ def software_table(chapter: Chapter) -> Table:
     versions = record.get("versions", {})
     told = versions if isinstance(versions, Mapping) else {}
     made = [[text_cell(name), _version(str(version))] for name, version in told.items()]
+    made += [[text_cell(f"{name} (report)"), _version(version)] for name, version in report_versions()]
     if "model_version" in record:
         made.append([text_cell("version of the model"), _version(str(record["model_version"]))])
-    return Table("software", "Software that made the runs.", (Column("package", 30), Column("version", 20)), rows(made))
+    return Table(
+        "software",
+        "Software that made the runs, and this report.",
+        (Column("package", 30), Column("version", 20)),
+        rows(made),
+    )
+
+
+def report_versions() -> list[tuple[str, str]]:
+    """Return the versions of what reports are made with; what is not installed is left out."""
+    found = []
+    for package in _REPORT_PACKAGES:
+        with suppress(metadata.PackageNotFoundError):
+            found.append((package, metadata.version(package)))
+    return [*found, ("pandoc", pandoc_version())]
 
 
 def _version(version: str) -> Cell:

@@ -2,22 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import re
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
 from diffusion.analysis.nulls import MatchedEffect, StructurePlace
 from diffusion.analysis.nulls_told import p_text
-from diffusion.analysis.outcomes import Outcome
+from diffusion.analysis.outcomes import Outcome, find_outcome
 from diffusion.analysis.ranking_table import UNITS
 from diffusion.analysis.recruitment import Recruitment
 from diffusion.experiment.explained import Explained
 from diffusion.report.chapter import Chapter
 from diffusion.report.markdown import code, escaped
-from diffusion.report.numbers import Number
+from diffusion.report.numbers import EITHER, TOKEN, Number, slug
 from diffusion.report.table_cells import NOTHING, interval_cell, number_cell, share_cell
 from diffusion.report.tables import Cell, Column, Table, rows, text_cell
 from diffusion.report.told_numbers import told_numbers
+
+_DEGREE = re.compile(r"(\S+) \([^()]*, out-degree (\d+)\)")
 
 _KEPT = {"degrees": "ties of agents kept", "degrees and roles": "ties of roles kept too"}
 
@@ -36,7 +39,46 @@ def numbers_of(chapter: Chapter, place: int) -> list[Number]:
     group = arms.result.group
     source = {"from": "explained", "network": group.network.name, "cell": group.cell.index}
     told = arms.result.explained.as_json()
-    return list(told_numbers(f"{arms.place}.explained", told, source, phrase=arms.result.setting.phrase))
+    found = told_numbers(f"{arms.place}.explained", told, source, phrase=arms.result.setting.phrase)
+    return [replace(number, unit=_unit(number.source["path"], told, arms.roles)) for number in found]
+
+
+def _unit(path: Sequence[Any], told: Mapping[str, Any], roles: tuple[str, ...]) -> str:
+    """Return what a number is counted in: of shares, texts show per cent."""
+    kind, entry, last = path[0], path[1], str(path[-1])
+    counted = {"replicates": "run", "rewirings": "network", "as_high": "network", "as_low": "network"}
+    if last in counted:
+        return counted[last]
+    if last in ("p_better", "p_tie", "differ_below", "censored"):
+        return "share of histories"
+    if last.startswith("p_"):
+        return "p-value"
+    if kind == "credit":
+        return "agent"
+    unit = find_outcome(told[kind][entry]["outcome"], roles).unit
+    return {"agents": "agent", "organisations": "organisation"}.get(unit, unit)
+
+
+def reason_numbers(chapter: Chapter, place: int) -> list[Number]:
+    """Return the numbers in reasons why arms have no answer: out-degrees of leaders, counts, and what a match is."""
+    arms = chapter.arms[place]
+    network = arms.result.group.network
+    where = {"network": network.name, "cell": arms.result.group.cell.index}
+    constant = {"from": "constant", "of": "diffusion.positions.matching"}
+    found = {
+        "matching.within": Number("matching.within", 0.1, "share", constant),
+        "matching.at_least": Number("matching.at_least", 1.0, EITHER, constant),
+    }
+    for entry, one in enumerate(arms.result.explained.unanswered):
+        for number, token in enumerate(TOKEN.finditer(_DEGREE.sub("", one.reason))):
+            name = f"{arms.place}.unanswered.{entry}.{number}"
+            source = {"from": "unanswered", **where, "entry": entry, "token": token[0]}
+            found[name] = Number(name, float(token[0]), EITHER, source)
+        for agent, degree in _DEGREE.findall(one.reason):
+            name = f"{arms.place}.out_degree.{slug(agent)}"
+            source = {"from": "network", "network": network.name, "field": "out_degree", "key": agent}
+            found[name] = Number(name, float(degree), EITHER, source, (agent,))
+    return list(found.values())
 
 
 def tables(chapter: Chapter, place: int, shown: Explained, outcome: Outcome) -> list[ShownTable]:
@@ -86,9 +128,8 @@ class _Cells:
         unit = UNITS.get(outcome.unit, outcome.unit)
         self.level_unit, self.unit = unit, "points" if unit.startswith("%") else unit
 
-    def number(self, kind: str, entry: int, *path: Any, unit: str = "") -> Number | None:
-        found = self.by_path.get((kind, entry, *path))
-        return None if found is None else replace(found, unit=unit or self.outcome.unit)
+    def number(self, kind: str, entry: int, *path: Any) -> Number | None:
+        return self.by_path.get((kind, entry, *path))
 
     def interval(self, kind: str, entry: int, names: Sequence[str], *, sign: bool = False) -> Cell:
         return interval_cell(self.chapter.numbers, *(self.number(kind, entry, name) for name in names), sign=sign)
@@ -104,7 +145,7 @@ class _Cells:
                     number_cell(numbers, self.number("matched", entry, "mean")),
                     number_cell(numbers, self.number("matched", entry, "matched_mean")),
                     self.interval("matched", entry, ("difference", "low", "high"), sign=True),
-                    share_cell(numbers, self.number("matched", entry, "p_better", unit="share of histories")),
+                    share_cell(numbers, self.number("matched", entry, "p_better")),
                     text_cell(effect.verdict or ""),
                 ]
             )
@@ -163,7 +204,7 @@ class _Cells:
             cells.append(
                 self.interval("structure", entries[kind], ("rewired_mean", "rewired_low", "rewired_high"), sign=sign)
             )
-            p_value = self.number("structure", entries[kind], "p_value", unit="p-value")
+            p_value = self.number("structure", entries[kind], "p_value")
             cells.append(NOTHING if p_value is None else _p_cell(self.chapter, p_value))
         return cells
 
@@ -192,7 +233,7 @@ class _Cells:
     def _credit(self, entry: int, kind: str, at: int | None) -> Cell:
         if at is None:
             return Cell("", (None, None, None))
-        found = (self.number("credit", entry, kind, at, field, unit="agent") for field in ("mean", "low", "high"))
+        found = (self.number("credit", entry, kind, at, field) for field in ("mean", "low", "high"))
         return interval_cell(self.chapter.numbers, *found)
 
 

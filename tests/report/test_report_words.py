@@ -167,3 +167,9 @@ def test_arms_whose_names_differ_in_marks_only_have_numbers_of_their_own(tmp_pat
     }
     told = {summary.arm: summary.outcomes["adopted_share"].mean for summary in chapter.result.groups[0].summaries}
     assert means == told
+
+
+def test_the_software_is_told_that_made_the_runs_and_the_report(told):
+    said = told(replicates=4)
+    for package in ("numba", "numpy", "matplotlib (report)", "pandas (report)", "pandoc (report)"):
+        assert re.search(rf"\| {re.escape(package)} \| \d+(\.\d+)+ \|", said), package

@@ -130,7 +130,7 @@ class _Quoting:
         numbers = null_tables.numbers_of(chapter, place)
         pool = Pool([number for number in numbers if _is_about(number, told, outcome)])
         self.chapter = chapter
-        self.pool = pool + arms.pool(outcome)
+        self.pool = pool + arms.pool(outcome) + Pool(null_tables.reason_numbers(chapter, place))
         self.names = (*arms.names(), *arms.result.group.network.ids)
 
     def each(self, sentences: Sequence[str]) -> list[str]:
