@@ -179,8 +179,8 @@ class _Planner:
             starting.sort(key=lambda setting: setting.name != self.scenario.baseline)
             without = starting[0].without_leaders()
             arms.append(PlannedArm(network, cell, without, LeaderChoice(()), digest, arm_digest(without)))
-        extras, left_out = ((), ()) if self.problems else extras_of(arms, self.scenario)
-        return Group(network, cell, tuple(arms), extras, left_out)
+        extras, unanswered = ((), ()) if self.problems else extras_of(arms, self.scenario)
+        return Group(network, cell, tuple(arms), extras, unanswered)
 
     def _solved(self, network: Network, setting: ArmSetting, number: int) -> ArmSetting:
         """Return a setting with the number in it that it asks for."""

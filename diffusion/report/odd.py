@@ -16,6 +16,7 @@ from diffusion.report.chapter import Chapter
 from diffusion.report.markdown import bullets, code, escaped, heading, joined, paragraphs
 from diffusion.report.methods import draw_words
 from diffusion.report.references import RULE_SOURCES, position_sources
+from diffusion.report.sections.question import synthetic_line
 
 _LAST_ASIDE = re.compile(r" \(([^()]*)\)$")
 
@@ -190,7 +191,7 @@ def _inputs(chapter: Chapter) -> str:
         "## Input data",
         f"{_them(chapter, 'The network', 'The networks')} {names} {_them(chapter, 'is', 'are')} read once, before "
         "the start; no data drive the model during a run.",
-        "[The question](#sec:question) says which are synthetic." if chapter.is_synthetic else "",
+        synthetic_line(chapter),
     )
 
 

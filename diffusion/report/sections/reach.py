@@ -9,7 +9,7 @@ from diffusion.report.arm_numbers import ArmNumbers
 from diffusion.report.chapter import MOST_GROUPS_IN_FULL, Chapter
 from diffusion.report.further import Further
 from diffusion.report.markdown import heading, joined, paragraphs
-from diffusion.report.sections.findings import place_words
+from diffusion.report.sections.findings import place_words, titles
 from diffusion.report.table_cells import number_cell
 from diffusion.report.tables import Column, Table, rows, text_cell
 
@@ -22,11 +22,20 @@ def section(chapter: Chapter) -> str:
     opening = (
         "Leaders have adopted at the start, so an arm whose leaders are of one role flatters that role. Comparisons by "
         "role therefore leave out the agents who lead in either of the two arms compared."
-        if any(len(arms.roles) > 1 for arms in chapter.arms)
+        if any(len(arms.roles) > 1 for arms in chapter.arms) and len(chapter.study.scenario.arms) > 1
         else ""
     )
     equal = [_equity(chapter, place) for place in range(min(len(chapter.arms), MOST_GROUPS_IN_FULL))]
-    return paragraphs(heading("Who is reached", label="reach"), opening, *told, *equal)
+    return paragraphs(heading("Who is reached", label="reach"), opening, drawn_words(chapter), *told, *equal)
+
+
+def drawn_words(chapter: Chapter) -> str:
+    """Return of which networks and cells there are figures where not all have them."""
+    if len(chapter.arms) <= pictures.MOST_DRAWN:
+        return ""
+    return (
+        f"Figures of who is reached are drawn for {titles(chapter, pictures.MOST_DRAWN)}; the tables have the others."
+    )
 
 
 def _equity(chapter: Chapter, place: int) -> str:

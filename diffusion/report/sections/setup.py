@@ -198,10 +198,19 @@ def _runs(chapter: Chapter) -> str:
         cells = (
             f" A sweep plays every arm under {count} assumptions, called *cells*; arms are compared within a cell only."
         )
+    extra = sum(arm.replicates * arm.worlds for arm in chapter.study.extras)
+    beside = ""
+    if extra:
+        more = chapter.count("study.extra_runs", extra, **{"from": "study", "field": "extra_runs"})
+        beside = (
+            f" Beside the arms {more} further runs were played, for [nulls and the credit of leaders](#sec:beyond)."
+        )
     unit = {group.setting.unit(arm.name) for group in groups for arm in group.group.arms}
     rounds = " Under `cascade` a step is a round of telling, not calendar time." if "round" in unit else ""
+    every = "every arm" if len(chapter.study.scenario.arms) > 1 else "the arm"
     return opened(
-        f"every arm was played {chapter.scenario('replicates', 'run')} times over {chapter.scenario('steps')} "
-        f"{chapter.steps_word}, each time with other luck ({runs} runs in all).{cells}{rounds} A run in which nothing "
+        f"{every} was played {chapter.scenario('replicates', 'run')} times over {chapter.scenario('steps')} "
+        f"{chapter.steps_word}, each time with other luck ({runs} runs in all).{cells}{beside}"
+        f"{rounds} A run in which nothing "
         "spreads is a result, and stays in every average."
     )
