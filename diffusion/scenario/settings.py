@@ -9,6 +9,7 @@ from typing import Any
 from diffusion.analysis.reserved import NO_LEADERS
 from diffusion.model.parameters import AgentValue, ByRole, Column, Distribution, Parameters, StageParameters
 from diffusion.scenario.checks import ARROW, COLUMN
+from diffusion.scenario.interventions import canonical_intervention, stated_interventions
 from diffusion.scenario.registries import positions, rules
 from diffusion.scenario.sections import Sections, is_distribution
 from diffusion.scenario.tables import STAGES, Table
@@ -91,8 +92,17 @@ class ArmSetting:
 
     def without_leaders(self) -> ArmSetting:
         """Return the arm with the same parameters in which nobody leads."""
-        parameters = replace(self.parameters, leader_influence=1.0)
+        parameters = unled(self.parameters)
         return ArmSetting(name=NO_LEADERS, parameters=parameters, leaders=LeaderRule())
+
+
+_OF_LEADERS = {"influence": "leader_influence", "recruitment": "leader_recruitment", "leaving": "leader_leaving"}
+"""What is said of leaders and holds only where somebody leads: the scenario's key, the model's name."""
+
+
+def unled(parameters: Parameters) -> Parameters:
+    """Return parameters without what they say of leaders."""
+    return replace(parameters, leader_influence=1.0, leader_recruitment=1.0, leader_leaving=0.0)
 
 
 def resolved_setting(name: str, sections: Sections, steps: int) -> ArmSetting:
@@ -114,8 +124,10 @@ def resolved_setting(name: str, sections: Sections, steps: int) -> ArmSetting:
         adoption=stage_parameters("adoption", sections["adoption"]),
         awareness=stage_parameters("awareness", sections["awareness"]) if "awareness" in sections else None,
         **_population(sections),
-        leader_influence=leaders.get("influence", 1.0) if rule.count else 1.0,
+        interventions=stated_interventions(sections.get("interventions", {})),
     )
+    if rule.count:
+        parameters = replace(parameters, **{said: leaders[key] for key, said in _OF_LEADERS.items() if key in leaders})
     return ArmSetting(name=name, parameters=parameters, leaders=rule)
 
 
@@ -191,7 +203,18 @@ def canonical_parameters(parameters: Parameters) -> dict[str, Any]:
             parameters.receptivity, parameters.influence, parameters.layers, parameters.between_roles
         ),
         "leader_influence": parameters.leader_influence,
+        **_canonical_further(parameters),
     }
+
+
+def _canonical_further(parameters: Parameters) -> dict[str, Any]:
+    """Return what came later, where it changes anything: other arms are called what they were before."""
+    further = {
+        "leader_recruitment": (parameters.leader_recruitment, 1.0),
+        "leader_leaving": (parameters.leader_leaving, 0.0),
+        "interventions": ([canonical_intervention(said) for said in parameters.interventions], []),
+    }
+    return {name: said for name, (said, default) in further.items() if said != default}
 
 
 def canonical_base(sections: Sections, steps: int) -> dict[str, Any]:

@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, ClassVar
 
+from diffusion.model.interventions.units import counted
+
 if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
     from diffusion.model.interventions.changes import Change
     from diffusion.model.interventions.runs import Runs
     from diffusion.network.network import Network
@@ -93,6 +98,20 @@ class Intervention:
     def changes(self, runs: Runs) -> Iterable[Change]:
         """Return what it changes in 64 replicates."""
         raise NotImplementedError
+
+    def units(self, runs: Runs) -> Mapping[str, NDArray[np.float64]]:
+        """Return how often each thing that may have a price is done in each of 64 replicates.
+
+        The names are those of :data:`diffusion.model.interventions.units.UNITS`.
+        By default they are counted in :meth:`changes`, which suits every kind
+        that is paid for by what it changes.
+
+        Parameters
+        ----------
+        runs
+            The runs.
+        """
+        return counted(self.changes(runs), runs)
 
 
 def stated(meaning: str, unit: str = "", span: str = "") -> dict[str, Any]:
