@@ -18,6 +18,7 @@ from diffusion.analysis.ranking import RankedArm, ranking, ranking_outcome
 from diffusion.analysis.reserved import NO_LEADERS
 from diffusion.analysis.sentences import Setting, sentences
 from diffusion.experiment.explained import Explained, explained
+from diffusion.experiment.interventions import arm_interventions_as_json, intervention_sentences
 from diffusion.experiment.plan import Group, PlannedArm, Study
 from diffusion.experiment.study import digest_of
 from diffusion.positions import POSITIONS
@@ -86,6 +87,7 @@ class GroupResult:
     def sentences(self, outcome: str) -> tuple[str, ...]:
         """Return what the arms show on an outcome, in plain English."""
         told = sentences(self.summaries, self.comparisons, self.setting, outcome=outcome, baseline=self.baseline)
+        told = (*told, *intervention_sentences(self.group, self.setting, self.baseline))
         further = self.explained.sentences(self.setting, outcome)
         if outcome not in self.contenders:
             return (*told, *further)
@@ -139,7 +141,8 @@ class StudyResult:
             "study": self.study.name,
             "digest": self.study.digest,
             "arms": [
-                {**summary.as_json(), **leaders_as_json(arm)} | self._without_organisations(arm, summary)
+                {**summary.as_json(), **leaders_as_json(arm), **arm_interventions_as_json(arm)}
+                | self._without_organisations(arm, summary)
                 for result in self.groups
                 for arm, summary in zip(result.group.arms, result.summaries, strict=True)
             ],

@@ -317,7 +317,7 @@ def test_a_position_under_leaders_named_for_all_arms_is_refused(tmp_path):
          ['17: sweep."adoption.transmission.x": unknown key; adoption.transmission is no table and has no entries']),
         ("leaders = [1]",
          [("17: sweep.leaders: cannot be swept whole; sweep one of its keys: "
-          "position, count, roles, parameters, agents, influence")]),
+          "position, count, roles, parameters, agents, influence, recruitment, leaving")]),
         ('"adoption.threshold" = [0.1]',
          [('17: sweep."adoption.threshold": is swept, but not every arm uses adoption.threshold: '
           'the rule "contagion" has no threshold')]),

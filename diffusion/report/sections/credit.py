@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from diffusion.analysis.credit_limits import UNTOLD, credit_is_told
 from diffusion.analysis.credit_told import credit_sentences
 from diffusion.analysis.credit_totals import CreditTotals, credit_totals
 from diffusion.report import pictures
 from diffusion.report.chapter import Chapter
-from diffusion.report.markdown import heading, paragraphs
+from diffusion.report.markdown import escaped, heading, paragraphs
 from diffusion.report.numbers import Pool
 from diffusion.report.told_numbers import told_numbers
 
@@ -22,7 +23,10 @@ def section(chapter: Chapter) -> str:
     arms = chapter.arms[0]
     if arms.result.group.network.size > MOST_AGENTS:
         return ""
-    totals = [_totals(chapter, name) for name in chapter.loaded.telling_arms(arms.result)]
+    named = {arm.name: arm.setting.parameters for arm in arms.result.group.arms}
+    telling = chapter.loaded.telling_arms(arms.result)
+    untold = [name for name in telling if not credit_is_told(named[name])]
+    totals = [_totals(chapter, name) for name in telling if name not in untold]
     pieces = []
     if any(total.adoptions and total.roles for total in totals) and len(arms.roles) > 1:
         flow = pictures.credit(chapter, totals)
@@ -35,6 +39,7 @@ def section(chapter: Chapter) -> str:
         "credit inside "
         f"the model; it says nothing of what real people would have done.{where}",
         *(_told(chapter, total) for total in totals),
+        *(f"Of {escaped(arms.result.setting.phrase(name))}, {UNTOLD}." for name in untold),
         *pieces,
     )
 
