@@ -9,6 +9,7 @@ from diffusion.analysis.cells import cell_phrase
 from diffusion.analysis.outcomes import Outcome, find_outcome
 from diffusion.analysis.phrases import counted, joined, whole
 from diffusion.analysis.ranking_table import RIGHT, ranking_table
+from diffusion.cli.costs import print_costs
 from diffusion.cli.output import console, table
 from diffusion.scenario.intervention_words import NOTHING, doings
 
@@ -65,6 +66,7 @@ def print_answer(result: StudyResult, outcomes: Sequence[str] = (), out: Console
             told_leaders = leaders
             out.print()
             out.print(_leaders_table(leaders))
+        print_costs(out, group)
     for sentence in result.agreement():
         out.print(f"\n{sentence}", soft_wrap=not out.is_terminal, style="bold")
     out.print(f"\n{NOTE}", soft_wrap=not out.is_terminal)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Protocol
 
 from diffusion.analysis.agreement import agreement_sentences
@@ -17,6 +17,7 @@ from diffusion.analysis.phrases import arm_phrase
 from diffusion.analysis.ranking import RankedArm, ranking, ranking_outcome
 from diffusion.analysis.reserved import NO_LEADERS
 from diffusion.analysis.sentences import Setting, sentences
+from diffusion.experiment.costs import GroupCosts, group_costs
 from diffusion.experiment.explained import Explained, explained
 from diffusion.experiment.interventions import arm_interventions_as_json, intervention_sentences
 from diffusion.experiment.plan import Group, PlannedArm, Study
@@ -61,6 +62,8 @@ class GroupResult:
         What the runs beside the arms show, where the scenario asks for any.
     attained
         How near the arms come to those whose leaders were sought, one entry for each of these.
+    costs
+        What the arms cost and how far they spread for it, where prices are stated.
     """
 
     group: Group
@@ -73,6 +76,7 @@ class GroupResult:
     clipped_ties: int
     explained: Explained
     attained: tuple[Attainment, ...] = ()
+    costs: GroupCosts = field(default_factory=GroupCosts)
 
     @property
     def ranking_outcome(self) -> str:
@@ -149,12 +153,21 @@ class StudyResult:
             "comparisons": [found.as_json() for result in self.groups for found in result.comparisons],
             **self._explained_as_json(),
             **self._attained_as_json(),
+            **self._costs_as_json(),
         }
 
     def _attained_as_json(self) -> dict[str, Any]:
         """Return how near the arms come to searched ones, where there are any."""
         told = [found for result in self.groups for found in result.attained_as_json()]
         return {"attained": told} if told else {}
+
+    def _costs_as_json(self) -> dict[str, Any]:
+        """Return what arms cost and how they stand, where prices are stated."""
+        stated = self.study.scenario.costs
+        if not stated.prices:
+            return {}
+        rows = [row for result in self.groups for row in result.costs.as_json()]
+        return {"costs": {"prices": dict(stated.prices), "budget": stated.budget, "arms": rows}}
 
     def _explained_as_json(self) -> dict[str, Any]:
         """Return what the runs beside the arms show, as far as they were asked for."""
@@ -243,6 +256,7 @@ def _group_result(
         clipped_ties=sum(ties for _, ties in clipped),
         explained=explained(study, group, store, outcomes),
         attained=_attained(group, arms, facts),
+        costs=group_costs(scenario, group, store),
     )
 
 
