@@ -69,5 +69,5 @@ def _spread(arm: ArmOnFrontier) -> tuple[str, str]:
 def _interval(mean: float, low: float | None, high: float | None) -> str:
     if low is None or high is None:
         return f"{mean:,.1f}"
-    decimals = decimals_for(high - low)
+    decimals = decimals_for((high - low) / 5)
     return f"{mean:,.{decimals}f} ({low:,.{decimals}f} to {high:,.{decimals}f})"

@@ -77,9 +77,14 @@ def intervention_sentences(group: Group, setting: Setting, baseline: str) -> tup
         The arm with which the others are compared.
     """
     named = {arm.name: arm for arm in group.arms}
-    against = named[baseline].setting.parameters
+    against = named[baseline].setting
     told = [
-        difference_sentence(arm.setting.parameters, against, (setting.phrase(name), setting.phrase(baseline)))
+        difference_sentence(
+            arm.setting.parameters,
+            against.parameters,
+            (setting.phrase(name), setting.phrase(baseline)),
+            "" if arm.setting.leaders == against.leaders else "in who leads",
+        )
         for name, arm in named.items()
         if name not in (baseline, NO_LEADERS)
     ]

@@ -19,6 +19,7 @@ from diffusion.report.figures import (
     credit_flow,
     heat_map,
     reach,
+    spread_cost,
     time_to_share,
 )
 from diffusion.report.figures.wording import Place
@@ -129,6 +130,13 @@ def credit(chapter: Chapter, totals: Sequence[CreditTotals]) -> Picture:
         ]
     )
     return _picture(chapter, "credit", partial(credit_flow.credit_flow, table), credit_flow.caption(table))
+
+
+def costs(chapter: Chapter) -> Picture:
+    """Return spread against cost, on the first network and cell."""
+    found = chapter.result.groups[0].costs
+    draw = partial(spread_cost.spread_cost, found.arms, budget=found.stated.budget)
+    return _picture(chapter, "costs", draw, spread_cost.caption(found.arms, budget=found.stated.budget))
 
 
 def _here(chapter: Chapter, place: int, table: pd.DataFrame) -> pd.DataFrame:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from diffusion.analysis.phrases import verb
 from diffusion.model.interventions.intervention import Intervention
 from diffusion.model.parameters import Parameters
 from diffusion.scenario.interventions import canonical_intervention
@@ -92,8 +93,8 @@ def doings(parameters: Parameters) -> tuple[str, ...]:
     return tuple(lines)
 
 
-def difference_sentence(arm: Parameters, baseline: Parameters, phrases: tuple[str, str]) -> str:
-    """Return in what an arm's interventions differ from the baseline's; an empty text if in nothing.
+def difference_sentence(arm: Parameters, baseline: Parameters, phrases: tuple[str, str], also: str = "") -> str:
+    """Return in what an arm's interventions differ from the baseline's; an empty text if in none.
 
     Parameters
     ----------
@@ -101,6 +102,8 @@ def difference_sentence(arm: Parameters, baseline: Parameters, phrases: tuple[st
         The parameters of either.
     phrases
         What the two are called.
+    also
+        What else differs, such as "who leads".
     """
     ours, theirs = _by_content(arm), _by_content(baseline)
     added = {text: said for text, said in ours.items() if text not in theirs}
@@ -113,7 +116,14 @@ def difference_sentence(arm: Parameters, baseline: Parameters, phrases: tuple[st
     ]
     parts.append(("changing", _listed(sorted(called(said) for said in added.values() if said.name in changed))))
     told = [f"{word} {listed}" for word, listed in parts if listed]
-    return f"{phrases[0]} differs from {phrases[1]} by {_listed(told)}." if told else ""
+    if arm.leader_recruitment != baseline.leader_recruitment:
+        told.append("in how likely leaders agree")
+    if arm.leader_leaving != baseline.leader_leaving:
+        told.append("in how likely leaders leave")
+    if not told:
+        return ""
+    differ = verb([phrases[0]], "differs", "differ")
+    return f"{phrases[0]} {differ} from {phrases[1]} by {_listed([*told, *([also] if also else [])])}."
 
 
 def _by_content(parameters: Parameters) -> dict[str, Intervention]:
