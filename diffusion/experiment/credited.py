@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from functools import partial
 
-from diffusion.analysis.credit_limits import UNTOLD, credit_is_told
+from diffusion.analysis.causes import untold
 from diffusion.analysis.credit_totals import CreditTotals, credit_totals
 from diffusion.errors import InputError
 from diffusion.experiment.study import WORLD, PlannedArm, Study
@@ -27,10 +27,10 @@ def arm_credit(study: Study, arm: PlannedArm, *, most: int = MOST_CREDITED) -> C
     Raises
     ------
     InputError
-        If interventions change ties or people in the arm's runs.
+        If interventions change posts or people in such a way that it cannot be told.
     """
-    if not credit_is_told(arm.setting.parameters):
-        raise InputError(f'arm "{arm.name}": {UNTOLD}')
+    if reason := untold(arm.setting.parameters):
+        raise InputError(f'arm "{arm.name}": credit cannot be told where {reason}')
     seed = study.scenario.seed
     words = partial(arm.leader_words, seed=seed)
     ensemble = Ensemble(arm.network, arm.setting.parameters, seed=seed, world=WORLD, leader_words=words)

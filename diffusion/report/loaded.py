@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from diffusion.analysis.credit_limits import UNTOLD, credit_is_told
+from diffusion.analysis.causes import untold
 from diffusion.errors import InputError, nearest_name_hint
 from diffusion.experiment.database import Database
 from diffusion.experiment.plan import Study
@@ -206,9 +206,10 @@ class LoadedStudy:
         """Return from which roles adoption came, and to which it went, in some arms; two by default, as in maps."""
         group = self._group(network, cell)
         shown = self.telling_arms(group) if arms is None else arms
-        untold = [arm for arm in group.group.arms if arm.name in shown and not credit_is_told(arm.setting.parameters)]
-        if untold:
-            raise InputError([f'arm "{arm.name}": {UNTOLD}' for arm in untold])
+        reasons = {arm.name: untold(arm.setting.parameters) for arm in group.group.arms if arm.name in shown}
+        if any(reasons.values()):
+            lines = [f'arm "{arm}": credit cannot be told where {reason}' for arm, reason in reasons.items() if reason]
+            raise InputError(lines)
         credit = self._place(group).of(self.credit)
         return credit_flow.credit_flow(pd.concat(arms_rows(credit, shown)), width_mm=width_mm)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from diffusion.analysis.credit_limits import UNTOLD, credit_is_told
+from diffusion.analysis.causes import untold
 from diffusion.analysis.credit_told import credit_sentences
 from diffusion.analysis.credit_totals import CreditTotals, credit_totals
 from diffusion.report import pictures
@@ -23,10 +23,9 @@ def section(chapter: Chapter) -> str:
     arms = chapter.arms[0]
     if arms.result.group.network.size > MOST_AGENTS:
         return ""
-    named = {arm.name: arm.setting.parameters for arm in arms.result.group.arms}
+    reasons = {arm.name: untold(arm.setting.parameters) for arm in arms.result.group.arms}
     telling = chapter.loaded.telling_arms(arms.result)
-    untold = [name for name in telling if not credit_is_told(named[name])]
-    totals = [_totals(chapter, name) for name in telling if name not in untold]
+    totals = [_totals(chapter, name) for name in telling if not reasons[name]]
     pieces = []
     if any(total.adoptions and total.roles for total in totals) and len(arms.roles) > 1:
         flow = pictures.credit(chapter, totals)
@@ -39,7 +38,11 @@ def section(chapter: Chapter) -> str:
         "credit inside "
         f"the model; it says nothing of what real people would have done.{where}",
         *(_told(chapter, total) for total in totals),
-        *(f"Of {escaped(arms.result.setting.phrase(name))}, {UNTOLD}." for name in untold),
+        *(
+            f"Of {escaped(arms.result.setting.phrase(name))} it cannot be told: {reasons[name]}."
+            for name in telling
+            if reasons[name]
+        ),
         *pieces,
     )
 
