@@ -69,7 +69,7 @@ class ArmOnFrontier:
         doubt; ``"on the frontier"`` where every such arm spreads less, beyond
         doubt, or there is none; else ``"undecided"``.
     against
-        The arms that beat it or, where it is undecided, those that may.
+        The arms that beat it or, where it is undecided, those that may; the one that spreads furthest first.
     """
 
     arm: str
@@ -118,7 +118,7 @@ def frontier(arms: Sequence[CostedArm], *, agents: int, budget: float | None = N
     [('cheap', 'on the frontier', ()), ('dear', 'beaten', ('cheap',))]
     """
     pairs = _pairs(arms)
-    ordered = sorted(arms, key=lambda arm: (round(arm.mean_cost, 9), -float(arm.spread.mean()), arm.name))
+    ordered = sorted(arms, key=lambda arm: (round(arm.mean_cost, 9), *_by_spread(arm)))
     return tuple(_stand(arm, arms, agents=agents, budget=budget, pairs=pairs) for arm in ordered)
 
 
@@ -130,15 +130,16 @@ def _pairs(arms: Sequence[CostedArm]) -> int:
 def _stand(
     arm: CostedArm, arms: Sequence[CostedArm], *, agents: int, budget: float | None, pairs: int
 ) -> ArmOnFrontier:
-    beating, open_to = [], []
+    beating: list[CostedArm] = []
+    open_to: list[CostedArm] = []
     for other in arms:
         if other.identity == arm.identity or not _costs_no_more(other, arm):
             continue
         low, high = _interval(other.spread - arm.spread, agents, pairs)
         if low > 0:
-            beating.append(other.name)
+            beating.append(other)
         elif high >= 0:
-            open_to.append(other.name)
+            open_to.append(other)
     standing: Standing = "beaten" if beating else "undecided" if open_to else "on the frontier"
     limit = _pointwise(arm.spread, agents)
     return ArmOnFrontier(
@@ -153,8 +154,12 @@ def _stand(
         high=limit[1],
         **_per_unit(arm),
         standing=standing,
-        against=tuple(sorted(beating or open_to)),
+        against=tuple(other.name for other in sorted(beating or open_to, key=_by_spread)),
     )
+
+
+def _by_spread(arm: CostedArm) -> tuple[float, str]:
+    return -float(arm.spread.mean()), arm.name
 
 
 def _costs_no_more(other: CostedArm, arm: CostedArm) -> bool:
@@ -162,7 +167,7 @@ def _costs_no_more(other: CostedArm, arm: CostedArm) -> bool:
 
 
 def _interval(differences: FloatArray, agents: int, pairs: int) -> tuple[float, float]:
-    """Return the interval of a mean paired difference, over all pairs of arms at once; everything where nothing is known."""
+    """Return the interval of a mean paired difference, for all pairs of arms at once; unbounded if nothing is known."""
     count = len(differences)
     if count < 2:
         return -np.inf, np.inf

@@ -13,6 +13,10 @@ FRONTIER_NOTE = (
 )
 
 
+_MOST_NAMED = 3
+"""How many arms that beat one are named: the one that spreads furthest first."""
+
+
 def frontier_sentences(found: Sequence[ArmOnFrontier], phrase: Callable[[str], str]) -> tuple[str, ...]:
     """Return which arms no other arm beats at equal or lower cost, and what is over the budget.
 
@@ -31,8 +35,12 @@ def frontier_sentences(found: Sequence[ArmOnFrontier], phrase: Callable[[str], s
         )
     for arm in found:
         rivals, own = [phrase(rival) for rival in arm.against], phrase(arm.arm)
+        if len(rivals) > _MOST_NAMED:
+            rivals = [*rivals[: _MOST_NAMED - 1], f"{len(rivals) - _MOST_NAMED + 1} other arms"]
         if arm.standing == "beaten":
-            texts.append(f"{joined(rivals)} {verb(rivals, 'spreads', 'spread')} further than {own} at equal or lower cost.")
+            texts.append(
+                f"{joined(rivals)} {verb(rivals, 'spreads', 'spread')} further than {own} at equal or lower cost."
+            )
         elif arm.standing == "undecided":
             texts.append(
                 f"whether {own} {verb([own], 'spreads', 'spread')} further than {_either(rivals)}, which "

@@ -54,7 +54,9 @@ def cost_text(arm: ArmOnFrontier) -> str:
 def parts_text(arm: ArmOnFrontier, costs: GroupCosts) -> str:
     """Return of what the cost of an arm is made up."""
     parts = [
-        f"{arm.units[unit]:,.4g} × {unit} {price:,g}" for unit, price in costs.stated.prices if arm.units.get(unit)
+        f"{arm.units[unit]:,.4g} \N{MULTIPLICATION SIGN} {unit} {price:,g}"
+        for unit, price in costs.stated.prices
+        if arm.units.get(unit)
     ]
     return " + ".join(parts) or "nothing"
 

@@ -18,7 +18,7 @@ from diffusion.draws import LANES
 from diffusion.experiment.interventions import block_runs
 from diffusion.experiment.study import WORLD, Group, PlannedArm
 from diffusion.model.inputs import ModelInput
-from diffusion.model.interventions.counting import lane_counts
+from diffusion.model.interventions.counting import lane_counts, units_of
 from diffusion.scenario import Scenario
 from diffusion.scenario.costs import CostsStated
 
@@ -142,6 +142,6 @@ def _units_of_block(arm: PlannedArm, fitted: ModelInput, block: int, seed: int) 
     found["leader"] = lane_counts(leads)
     runs = block_runs(fitted, block, leads)
     for said in arm.setting.parameters.interventions:
-        for unit, counts in said.units(runs).items():
+        for unit, counts in units_of(said, runs).items():
             found[unit] = found[unit] + counts
     return dict(found)

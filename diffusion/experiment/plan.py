@@ -190,7 +190,7 @@ class _Planner:
                 self._note([problem], number, _leader_key(problem))
         choice = self.choices.get(key, LeaderChoice(()))
         if (fitted := self.fitted.get(_parameters_text(network, setting))) is not None:
-            self._note(leaders_taken_out(fitted, choice), number)
+            self._note([*leaders_taken_out(fitted, choice)], number)
         return PlannedArm(network, cell, setting, choice, digest, arm)
 
     def _starts_without_leaders(self, network: Network, setting: ArmSetting, number: int) -> bool:

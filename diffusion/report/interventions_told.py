@@ -51,7 +51,8 @@ def submodels(chapter: Chapter) -> Iterator[str]:
     for stated in kinds_used(chapter):
         sources = sources_in(stated.source)
         cited = f" {chapter.cite(*sources)}" if sources else ""
-        yield f"*Intervention* {code(stated.kind)}{cited}, of the strategy {escaped(stated.strategy)}. {escaped(stated.says)}"
+        strategy = f"of the strategy {escaped(stated.strategy)}"
+        yield f"*Intervention* {code(stated.kind)}{cited}, {strategy}. {escaped(stated.says)}"
     parameters = [arm.setting.parameters for arm in chapter.study.arms]
     if any(said.leader_recruitment < 1 for said in parameters):
         yield (

@@ -18,8 +18,8 @@ _MOST_LISTED = 6
 
 
 def called(said: Intervention) -> str:
-    """Return what an intervention is called in a sentence: its kind and its name."""
-    return f'the {said.kind.replace("_", " ")} "{said.name}"'
+    """Return what an intervention is called in a sentence: its name and its kind."""
+    return f'"{said.name}" ({said.kind.replace("_", " ")})'
 
 
 def intervention_text(said: Intervention) -> str:
@@ -115,15 +115,13 @@ def difference_sentence(arm: Parameters, baseline: Parameters, phrases: tuple[st
         for word, found in (("adding", added), ("leaving out", left))
     ]
     parts.append(("changing", _listed(sorted(called(said) for said in added.values() if said.name in changed))))
-    told = [f"{word} {listed}" for word, listed in parts if listed]
-    if arm.leader_recruitment != baseline.leader_recruitment:
-        told.append("in how likely leaders agree")
-    if arm.leader_leaving != baseline.leader_leaving:
-        told.append("in how likely leaders leave")
+    told = [f"by {_listed([f'{word} {listed}' for word, listed in parts if listed])}"] if added or left else []
+    told += ["in how likely leaders agree"] if arm.leader_recruitment != baseline.leader_recruitment else []
+    told += ["in how likely leaders leave"] if arm.leader_leaving != baseline.leader_leaving else []
     if not told:
         return ""
     differ = verb([phrases[0]], "differs", "differ")
-    return f"{phrases[0]} {differ} from {phrases[1]} by {_listed([*told, *([also] if also else [])])}."
+    return f"{phrases[0]} {differ} from {phrases[1]} {_listed([*told, *([also] if also else [])])}."
 
 
 def _by_content(parameters: Parameters) -> dict[str, Intervention]:

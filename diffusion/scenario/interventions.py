@@ -104,9 +104,7 @@ def _unknown(kind: str, name: str) -> str:
     return f"unknown key of {kind}{homes}; {kind} has {', '.join(keys)}"
 
 
-def checked_swept(
-    path: list[str], values: list[Any], above: object, complain: Complain
-) -> Iterator[Any]:
+def checked_swept(path: list[str], values: list[Any], above: object, complain: Complain) -> Iterator[Any]:
     """Yield the values of a swept key of an intervention in their normal spelling.
 
     Parameters

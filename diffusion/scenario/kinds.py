@@ -192,7 +192,9 @@ def _single(hint: Any, span: str) -> Check:
         return _by_name(_check(inner[1], span))
     if is_dataclass(hint):
         return _row(hint)
-    return {bool: lambda _: true_or_false, int: _whole, float: _number, str: lambda _: text}[origin](span)
+    if origin in (bool, str):
+        return true_or_false if origin is bool else text
+    return _whole(span) if origin is int else _number(span)
 
 
 def _number(span: str) -> Check:

@@ -258,8 +258,11 @@ def _left_out(scenario: Scenario, question: Question, named: int) -> list[str]:
         )
     if scenario.sweep:
         notes.append("The scenario sweeps values; this page asks about the first of each.")
-    done = {name for sections in (scenario.sections, *(arm.overrides for arm in scenario.arms))
-            for name in sections.get(INTERVENTIONS, {})}
+    done = {
+        name
+        for sections in (scenario.sections, *(arm.overrides for arm in scenario.arms))
+        for name in sections.get(INTERVENTIONS, {})
+    }
     if done:
         notes.append(f"What the scenario does besides leading ({', '.join(sorted(done))}) is not here.")
     own = [arm.name for arm in scenario.arms if set(arm.overrides) - {"leaders", INTERVENTIONS}]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Mapping
 
 import numpy as np
 from numpy.typing import NDArray
@@ -18,6 +19,7 @@ from diffusion.model.interventions.changes import (
     RemovedTies,
     RestrengthenedTies,
 )
+from diffusion.model.interventions.intervention import Intervention
 from diffusion.model.interventions.runs import Runs
 from diffusion.model.lanes import Words
 
@@ -40,6 +42,25 @@ def lane_counts(words: Words) -> Counts:
     bits = (words[:, np.newaxis] >> np.arange(LANES, dtype=np.uint64)) & np.uint64(1)
     counts: Counts = bits.sum(axis=0).astype(np.float64)
     return counts
+
+
+def units_of(said: Intervention, runs: Runs) -> Mapping[str, Counts]:
+    """Return how often an intervention does each thing that may have a price, in each replicate of a block.
+
+    Parameters
+    ----------
+    said
+        The intervention.
+    runs
+        The runs of the block.
+    """
+    told = said.units(runs)
+    if told is not None:
+        return told
+    counting = Counting(runs)
+    for change in said.changes(runs):
+        counting.add(change)
+    return counting.units()
 
 
 class Counting:

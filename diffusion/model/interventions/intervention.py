@@ -6,8 +6,6 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from diffusion.model.interventions.units import counted
-
 if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
@@ -99,19 +97,19 @@ class Intervention:
         """Return what it changes in 64 replicates."""
         raise NotImplementedError
 
-    def units(self, runs: Runs) -> Mapping[str, NDArray[np.float64]]:
-        """Return how often each thing that may have a price is done in each of 64 replicates.
+    def units(self, runs: Runs) -> Mapping[str, NDArray[np.float64]] | None:  # noqa: ARG002 - kinds may look at them
+        """Return how often each thing that may have a price is done in each of 64 replicates; shape (64,) each.
 
         The names are those of :data:`diffusion.model.interventions.units.UNITS`.
-        By default they are counted in :meth:`changes`, which suits every kind
-        that is paid for by what it changes.
+        ``None``, the default, leaves them to be counted in :meth:`changes`,
+        which suits every kind that is paid for by what it changes.
 
         Parameters
         ----------
         runs
             The runs.
         """
-        return counted(self.changes(runs), runs)
+        return None
 
 
 def stated(meaning: str, unit: str = "", span: str = "") -> dict[str, Any]:

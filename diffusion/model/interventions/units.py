@@ -1,10 +1,9 @@
-"""In what interventions are paid for: how often each thing that costs something is done in a run."""
+"""In what leaders and interventions are paid for."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from types import MappingProxyType
-from typing import Any
 
 UNITS: Mapping[str, str] = MappingProxyType(
     {
@@ -22,21 +21,3 @@ UNITS: Mapping[str, str] = MappingProxyType(
     }
 )
 """What may have a price, by the name that ``[costs]`` gives it, with its meaning."""
-
-
-def counted(changes: Iterable[Any], runs: Any) -> dict[str, Any]:
-    """Return how often each unit occurs in each of the 64 replicates of a block, read off the changes themselves.
-
-    Parameters
-    ----------
-    changes
-        What an intervention does, of type :data:`diffusion.model.interventions.changes.Change`.
-    runs
-        The runs of the block.
-    """
-    from diffusion.model.interventions.counting import Counting
-
-    counting = Counting(runs)
-    for change in changes:
-        counting.add(change)
-    return counting.units()

@@ -62,9 +62,9 @@ def caption(arms: Sequence[ArmOnFrontier], *, budget: float | None = None) -> st
     line = " The upright line is the budget." if budget is not None else ""
     stepped = " The stepped line joins the arms on the frontier." if _on(arms) else ""
     return (
-        "Mean number of adopters besides the leaders, against the mean cost of a run at the scenario's prices. Bars are "
-        "95 % intervals of the means. Filled: every arm that costs no more spreads less far, beyond doubt; hollow: some "
-        f"arm that costs no more spreads further, beyond doubt; grey: undecided.{stepped}{line}"
+        "Mean number of adopters besides the leaders, against the mean cost of a run at the scenario's prices. Bars "
+        "are 95 % intervals of the means. Filled: every arm that costs no more spreads less far, beyond doubt; hollow: "
+        f"some arm that costs no more spreads further, beyond doubt; grey: undecided.{stepped}{line}"
     )
 
 
@@ -100,7 +100,7 @@ def _set_limits(axes: Axes, arms: Sequence[ArmOnFrontier], budget: float | None)
     costs = [*(arm.cost for arm in arms), *([] if budget is None else [budget])]
     most = max(costs) or 1.0
     axes.set_xlim(min(0.0, *costs) - 0.03 * most, most * (1 + 1.3 * _NAME))
-    axes.set_ylim(0, 1.08 * max(max(arm.high or arm.mean for arm in arms), 1e-9))
+    axes.set_ylim(0, 1.08 * (max(arm.high or arm.mean for arm in arms) or 1.0))
 
 
 def _name_arms(axes: Axes, arms: Sequence[ArmOnFrontier], width_mm: float) -> None:
