@@ -64,6 +64,6 @@ def checked_costs(said: object, complain: Complain) -> dict[str, Any]:
             complain(f"nothing of this name has a price{hint}", name)
             continue
         normal[name] = number(0)(price, partial(complain_at, complain, name))
-    if not any(normal.get(unit) for unit in UNITS):
+    if normal.keys() == said.keys() and not any(normal.get(unit) for unit in UNITS):
         complain(f"prices nothing; write what something costs ({', '.join(UNITS)}), or take the section out")
     return normal
