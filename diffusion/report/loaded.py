@@ -24,6 +24,7 @@ from diffusion.report.figures import (
     credit_flow,
     heat_map,
     reach,
+    spread_cost,
     time_to_share,
 )
 from diffusion.report.figures.sheet import PAGE_MM, PrintedFigure
@@ -212,6 +213,21 @@ class LoadedStudy:
             raise InputError(lines)
         credit = self._place(group).of(self.credit)
         return credit_flow.credit_flow(pd.concat(arms_rows(credit, shown)), width_mm=width_mm)
+
+    def draw_costs(
+        self, *, network: str | None = None, cell: int | None = None, width_mm: float = PAGE_MM
+    ) -> PrintedFigure:
+        """Return spread against cost, on one network and cell.
+
+        Raises
+        ------
+        InputError
+            If the scenario states no prices.
+        """
+        costs = self._group(network, cell).costs
+        if not costs.arms:
+            raise InputError("costs: the scenario states no prices; write what leaders and interventions cost in [costs]")
+        return spread_cost.spread_cost(costs.arms, budget=costs.stated.budget, width_mm=width_mm)
 
     @property
     def ranking_outcome(self) -> str:
