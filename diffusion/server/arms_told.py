@@ -8,7 +8,7 @@ from typing import Any
 from diffusion.analysis.compare import verdict_on
 from diffusion.analysis.phrases import joined, opened, share_of
 from diffusion.experiment.plan import PlannedArm
-from diffusion.scenario.intervention_words import doings
+from diffusion.scenario.intervention_words import NOTHING, doings
 from diffusion.scenario.settings import unled
 from diffusion.server.differences import Differences, Kind
 from diffusion.server.expected import PairedCurves
@@ -157,10 +157,10 @@ def parameters_differ(left: PlannedArm, right: PlannedArm) -> str:
 
 def _told_parameters(arm: PlannedArm) -> dict[str, Any]:
     """Return the parameters of an arm by their dotted keys, what is done besides leading in words."""
+    said = arm.setting.parameters
     told = dict(_flat(arm.setting.canonical()["parameters"]))
-    if "interventions" in told:
-        told["interventions"] = "; ".join(doings(unled(arm.setting.parameters)))
-    return told
+    told |= {"leader_recruitment": said.leader_recruitment, "leader_leaving": said.leader_leaving}
+    return told | {"interventions": "; ".join(doings(unled(said))) or NOTHING}
 
 
 def _scenario_key(key: str) -> str:
