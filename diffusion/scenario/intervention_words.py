@@ -28,7 +28,7 @@ def intervention_text(said: Intervention) -> str:
     Parameters
     ----------
     said
-        The intervention; keys at their defaults are left out.
+        The intervention.
 
     Examples
     --------
@@ -41,10 +41,14 @@ def intervention_text(said: Intervention) -> str:
 
 
 def stated_values(said: Intervention) -> Iterator[tuple[str, Any]]:
-    """Yield the keys that an intervention states, in the order of its kind, with their values as JSON has them."""
+    """Yield what an intervention does, key by key in the order of its kind, with values as JSON has them.
+
+    Left out are keys at their defaults, but for words: whether a choice is made
+    at random says what is done.
+    """
     for key in kind_keys(said.kind).values():
         value = getattr(said, key.field)
-        if value != key.default:
+        if value != key.default or isinstance(value, str):
             yield key.name, plain(value)
 
 
