@@ -9,9 +9,12 @@ from intervention_cases import ARMS, HEAD, ROADSHOW, Anything, Joining, anything
 
 from diffusion.experiment.study import arm_digest, digest_of
 from diffusion.model.interventions.broadcasting import Broadcasting
+from diffusion.model.interventions.registry import INTERVENTIONS
 from diffusion.scenario import Scenario
 from diffusion.scenario.intervention_words import difference_sentence, doings, intervention_text
 from diffusion.scenario.interventions import canonical_intervention
+from diffusion.scenario.kinds import kind_keys
+from diffusion.scenario.meanings import meaning
 
 __all__ = ["anything"]
 WHOLE = HEAD + ROADSHOW + ARMS
@@ -172,3 +175,15 @@ def test_a_long_list_is_told_in_part():
     told = intervention_text(Anything(name="x", people=tuple("abcdefgh"), pairs=(("a", "b"),)))
     assert told == "x (anything): people a, b, c, d, e and 3 others, pairs a -> b"
     assert canonical_intervention(Anything(name="x", many=2)) == {"kind": "anything", "many": 2}
+
+
+@pytest.mark.parametrize("kind", INTERVENTIONS)
+def test_every_key_of_every_kind_can_be_stated(kind):
+    for key in kind_keys(kind).values():
+        found: list[str] = []
+        key.check(object(), lambda words, *_: found.append(words))  # what nobody can mean is refused in words
+        assert found, key.name
+        assert key.meaning, key.name
+        assert meaning(f"interventions.x.{key.name}", kind=kind).sentence == key.meaning
+    assert {"from"} <= kind_keys(kind).keys()
+    assert not {"name", "from_step", "until_step"} & kind_keys(kind).keys()
