@@ -226,7 +226,9 @@ class LoadedStudy:
         """
         costs = self._group(network, cell).costs
         if not costs.arms:
-            raise InputError("costs: the scenario states no prices; write what leaders and interventions cost in [costs]")
+            raise InputError(
+                "costs: the scenario states no prices; write what leaders and interventions cost in [costs]"
+            )
         return spread_cost.spread_cost(costs.arms, budget=costs.stated.budget, width_mm=width_mm)
 
     @property

@@ -98,8 +98,10 @@ def test_the_frontier_is_told_in_words():
     arms = [arm("a", 0, 10, 1.0), arm("b", 5, 30, 0.5), arm("c", 2, 40), arm("d", 5.1, 40, 8.0)]
     told = frontier_sentences(frontier(arms, agents=100, budget=35), lambda name: f'the arm "{name}"')
     assert told == (
-        'On the frontier of spread against cost are the arm "a" and the arm "b": at equal or lower cost, no other arm '
-        "spreads as far.",
+        (
+            'On the frontier of spread against cost are the arm "a" and the arm "b": at equal or lower cost, no other '
+            "arm spreads as far."
+        ),
         'Whether the arm "d" spreads further than the arm "b", which costs no more, is undecided.',
         'The arm "d" and the arm "b" spread further than the arm "c" at equal or lower cost.',
         'The arm "d" and the arm "c" cost more than the budget.',

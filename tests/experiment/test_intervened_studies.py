@@ -103,8 +103,10 @@ def test_the_answer_says_in_which_interventions_arms_differ_from_the_baseline(re
     assert told == [
         'The arm "hubs" differs from leaders at random by changing "roadshow" (broadcast) and in who leads.',
         'The arm "plain" differs from leaders at random by leaving out "roadshow" (broadcast) and in who leads.',
-        'The arm "unsure" differs from leaders at random by leaving out "roadshow" (broadcast), in how likely leaders '
-        "agree, in how likely leaders leave and in who leads.",
+        (
+            'The arm "unsure" differs from leaders at random by leaving out "roadshow" (broadcast), in how likely '
+            "leaders agree, in how likely leaders leave and in who leads."
+        ),
     ]
 
 
@@ -190,9 +192,9 @@ def test_what_does_not_fit_the_network_is_told_with_its_place(scenario_file):
     ("said", "line"),
     [
         ('agents = ["p06", "p01"]',
-         'interventions.trip.agents: takes "p06" out before the start, but the arm has this agent as leader; name other '
-         "agents, or begin later (from = 2)"),
-        ('agents = ["p06", "p00"]', 'takes "p00" and "p06" out before the start, but the arm has them as leaders; name'),
+         ('interventions.trip.agents: takes "p06" out before the start, but the arm has this agent as leader; name '
+         "other agents, or begin later (from = 2)")),
+        ('agents = ["p06", "p00"]', 'takes "p00" and "p06" out before the start, but the arm has them as leaders; '),
         ('agents = ["p06"]\nfrom = 2', ""),
         ('agents = ["p01"]', ""),
     ],

@@ -14,33 +14,33 @@ ONE_ARM = '[[arms]]\nname = "arm"\n'
     ("old", "new", "line"),
     [
         ('"broadcast"', '"brodcast"',
-         '12: interventions.roadshow.kind: must name a kind of intervention; got "brodcast"; '
-         'did you mean "broadcast"?'),
+         ('12: interventions.roadshow.kind: must name a kind of intervention; got "brodcast"; '
+         'did you mean "broadcast"?')),
         ("probability = 0.02", "probabilty = 0.02",
          '13: interventions.roadshow.probabilty: unknown key; did you mean "probability"?'),
         ("= 0.02\nfrom", "= 1.5\nfrom",
          "13: interventions.roadshow.probability: must be a number between 0 and 1; got 1.5"),
         ("= 0.02\nfrom", '= "0.1"\nfrom',
-         '13: interventions.roadshow.probability: must be a number between 0 and 1; got "0.1", '
-         "which is text: write the number without quotes"),
+         ('13: interventions.roadshow.probability: must be a number between 0 and 1; got "0.1", '
+         "which is text: write the number without quotes")),
         ("= 0.02\nfrom", "= { beta = [1, 2] }\nfrom",
-         "13: interventions.roadshow.probability: must be a number between 0 and 1; got { beta = [1, 2] }; "
-         "only receptivity, influence and threshold may follow a distribution"),
+         ("13: interventions.roadshow.probability: must be a number between 0 and 1; got { beta = [1, 2] }; "
+         "only receptivity, influence and threshold may follow a distribution")),
         ("from = 3", "from = 0", "14: interventions.roadshow.from: must be a whole number of at least 1; got 0"),
         ("from = 3", 'roles = "manager"',
          '14: interventions.roadshow.roles: must be a list of at least one name, such as ["..."]; got "manager"'),
         ("roadshow = false", "roadshw = false",
-         "17: arms.plain.interventions.roadshw: false takes out an intervention of the scenario, and there is none of "
-         'this name; did you mean "roadshow"?'),
+         ("17: arms.plain.interventions.roadshw: false takes out an intervention of the scenario, and there is none of "
+         'this name; did you mean "roadshow"?')),
         ("roadshow = false", "roadshow = true",
          "17: arms.plain.interventions.roadshow: must be a table, or false for an arm that goes without it; got true"),
-        ("roadshow = false", "roadshow.kind = \"broadcast\"\nleaders.recruitment = 2",
+        ("roadshow = false", 'roadshow.kind = "broadcast"\nleaders.recruitment = 2',
          "18: arms.plain.leaders.recruitment: must be a number between 0 and 1; got 2"),
         ("roadshow.probability = 0.1", "tour.probability = 0.1",
-         "20: arms.louder.interventions.tour: says of no kind what it is; write kind = \"...\"; known are "),
+         '20: arms.louder.interventions.tour: says of no kind what it is; write kind = "..."; known are '),
         ("[interventions.roadshow]", '[interventions."road.show"]',
-         "11: interventions.\"road.show\": an intervention's name must be a line of text without dots; "
-         'got "road.show"'),
+         ("11: interventions.\"road.show\": an intervention's name must be a line of text without dots; "
+         'got "road.show"')),
     ],
 )  # fmt: skip
 def test_a_mistake_is_told_with_its_line_and_key(old, new, line):
@@ -75,8 +75,10 @@ def test_a_key_that_the_kind_needs_may_come_from_the_scenario_or_from_the_arm():
 def test_an_arm_cannot_make_another_kind_of_what_the_scenario_states():
     text = HEAD + ROADSHOW + ONE_ARM + 'interventions.roadshow = { kind = "anything" }\n'
     assert problems(text) == [
-        's.toml:17: arms.arm.interventions.roadshow.kind: is "broadcast" in the scenario, and an arm cannot make another '
-        'kind of it; got "anything"; give the arm\'s own intervention a name of its own'
+        (
+            's.toml:17: arms.arm.interventions.roadshow.kind: is "broadcast" in the scenario, and an arm cannot make '
+            'another kind of it; got "anything"; give the arm\'s own intervention a name of its own'
+        )
     ]
 
 
@@ -88,8 +90,8 @@ def test_an_arm_cannot_make_another_kind_of_what_the_scenario_states():
         ("many = 0", "many: must be a whole number of at least 1; got 0"),
         ("share = { firm = 2 }", "share.firm: must be a number between 0 and 1; got 2"),
         ("share = { uniform = [0, 1] }",
-         "share: must be a number, or a number for each name; got { uniform = [0, 1] }; "
-         "only receptivity, influence and threshold may follow a distribution"),
+         ("share: must be a number, or a number for each name; got { uniform = [0, 1] }; "
+         "only receptivity, influence and threshold may follow a distribution")),
         ('pairs = [["a"]]', 'pairs[1]: must be a pair of names, such as ["A", "B"] or "A -> B"; got ["a"]'),
         ('pairs = ["a - b"]', 'pairs[1]: must be a pair of names, such as ["A", "B"] or "A -> B"; got "a - b"'),
         ('pairs = [["a", "b"], "a->b"]', 'pairs[2]: names the pair ["a", "b"] a second time; take one out'),

@@ -181,7 +181,9 @@ def test_a_long_list_is_told_in_part():
 def test_every_key_of_every_kind_can_be_stated(kind):
     for key in kind_keys(kind).values():
         found: list[str] = []
-        key.check(object(), lambda words, *_: found.append(words))  # what nobody can mean is refused in words
+        key.check(
+            object(), lambda words, *_, into=found: into.append(words)
+        )  # what nobody can mean is refused in words
         assert found, key.name
         assert key.meaning, key.name
         assert meaning(f"interventions.x.{key.name}", kind=kind).sentence == key.meaning
