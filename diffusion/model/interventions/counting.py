@@ -39,9 +39,8 @@ def lane_counts(words: Words) -> Counts:
     >>> lane_counts(np.array([1, 3], dtype=np.uint64))[:3].tolist()
     [2.0, 1.0, 0.0]
     """
-    bits = (words[:, np.newaxis] >> np.arange(LANES, dtype=np.uint64)) & np.uint64(1)
-    counts: Counts = bits.sum(axis=0).astype(np.float64)
-    return counts
+    one = np.uint64(1)
+    return np.array([float(((words >> np.uint64(lane)) & one).sum()) for lane in range(LANES)])
 
 
 def units_of(said: Intervention, runs: Runs) -> Mapping[str, Counts]:
@@ -75,12 +74,17 @@ class Counting:
     def __init__(self, runs: Runs) -> None:
         self._runs = runs
         self._found: dict[str, Counts] = defaultdict(lambda: np.zeros(LANES))
-        self._lasting: dict[str, dict[tuple[int, int, str], np.uint64]] = defaultdict(dict)
+        self._lasting: dict[str, list[tuple[NDArray[np.int64], Words]]] = defaultdict(list)
+        self._layers: dict[str, int] = {}
 
     def units(self) -> dict[str, Counts]:
         """Return how often each unit occurs, by its name; of shape (64,) each."""
         for unit, ties in self._lasting.items():
-            self._found[unit] = lane_counts(np.array(list(ties.values()), dtype=np.uint64))
+            keys, lanes = (np.concatenate([each[place] for each in ties]) for place in (0, 1))
+            known, held = np.unique(keys, axis=0, return_inverse=True)
+            words = np.zeros(len(known), dtype=np.uint64)
+            np.bitwise_or.at(words, held.reshape(-1), lanes)
+            self._found[unit] = lane_counts(words)
         return dict(self._found)
 
     def add(self, change: Change) -> None:
@@ -105,7 +109,8 @@ class Counting:
 
     def _add_ties(self, change: AddedTies) -> None:
         if not change.dated:
-            self._note_ties("tie_added", change.source, change.target, [change.layer] * len(change.source), change)
+            layer = np.full(len(change.source), self._layer(change.layer))
+            self._note_ties("tie_added", change.source, change.target, layer, change.lanes)
             return
         attends = np.zeros(self._runs.network.size, dtype=np.uint64)
         np.bitwise_or.at(attends, change.source, change.lanes)
@@ -116,20 +121,22 @@ class Counting:
 
     def _add_rows(self, change: RemovedTies | RestrengthenedTies) -> None:
         network, rows = self._runs.network, change.rows
-        layers = [network.layers[place] for place in network.layer[rows]]
         unit = "tie_removed" if isinstance(change, RemovedTies) else "tie_strengthened"
-        self._note_ties(unit, network.source[rows], network.target[rows], layers, change)
+        numbers = np.array([self._layer(layer) for layer in network.layers], dtype=np.int64)
+        self._note_ties(unit, network.source[rows], network.target[rows], numbers[network.layer[rows]], change.lanes)
+
+    def _layer(self, name: str) -> int:
+        """Return the number that a layer has in what is counted."""
+        return self._layers.setdefault(name, len(self._layers))
 
     def _note_ties(
         self,
         unit: str,
-        sources: NDArray[np.int32],
-        targets: NDArray[np.int32],
-        layers: list[str],
-        change: AddedTies | RemovedTies | RestrengthenedTies,
+        source: NDArray[np.int32],
+        target: NDArray[np.int32],
+        layer: NDArray[np.int64],
+        lanes: Words,
     ) -> None:
-        """Count every pair in a layer once, in the replicates in which it is concerned at any step."""
-        ties = self._lasting[unit]
-        for source, target, layer, lanes in zip(sources, targets, layers, change.lanes, strict=True):
-            pair = (min(int(source), int(target)), max(int(source), int(target)), layer)
-            ties[pair] = ties.get(pair, np.uint64(0)) | lanes
+        """Note every pair in a layer: it counts once, in the replicates in which it is concerned at any step."""
+        ends = np.minimum(source, target), np.maximum(source, target), layer
+        self._lasting[unit].append((np.stack([each.astype(np.int64) for each in ends], axis=1), lanes))
