@@ -104,6 +104,18 @@ CASES: dict[str, dict[str, Any]] = {
         "more": '[sweep]\nadoption = [{ rule = "cascade", transmission = 0.2 }, '
         '{ rule = "threshold", threshold = { beta = [2, 4] } }, { rule = "hazard", intercept = -4, slope = 3 }]\n',
     },
+    "solved": {
+        "arms": ARMS[:2],
+        "rules": "",
+        "more": '[[arms]]\nname = "strong"\nleaders.position = "out_degree"\nleaders.influence = 2.0\n'
+        '[[arms]]\nname = "layered"\nleaders.position = "random"\nagents.influence = 0.5\n'
+        '[sweep]\nadoption = [{ rule = "cascade" }, '
+        '{ rule = "threshold", threshold = { beta = [2, 4] } }, { rule = "hazard", intercept = -4 }]\n'
+        '"adoption.reach" = [0.4, 0.55]\n',
+    },
+    "solved where it stands": {
+        "rules": '[adoption]\nrule = "contagion"\ntransmission = { reach = 0.4 }\n',
+    },
     "everything": {
         "rules": '[awareness]\nrule = "cascade"\ntransmission = 0.5\n[adoption]\nrule = "hazard"\nlink = "logit"\n'
         "intercept = -4\nslope = 3\nexternal = 0.01\nabandonment = 0.02\nattributes = { receptivity = 0.5 }\n"

@@ -68,6 +68,7 @@ class Recomputed:
             "concordance": self.concordance,
             "costs": self.costs,
             "prices": self.prices,
+            "solved": self.solved,
             "scenario text": lambda _: None,
             "arms told together": lambda _: None,
             "observed": self.observed,
@@ -319,6 +320,17 @@ class Recomputed:
         *path, field = source["path"]
         entry = _at(self._further[key], path)
         return float(1 - entry["censored"] if field == "reached" else entry[field])
+
+    def solved(self, source: Source) -> Any:
+        group = self.chapter.result.groups[self.place(source)]
+        held = group.solved[source["place"]]
+        kind, *path = source["path"]
+        if kind == "shown":
+            assert held.checked is not None
+            return self.summary({**source, "arm": held.checked.arm, "outcome": "ever_adopted_share", "field": path[0]})
+        [asked] = [one for one in self.store.study(self.store.find("who")).scenario.solved if one == held.solved]
+        told = {"reach": asked.share, "value": asked.value, "reached": asked.canonical()}
+        return float(_at(told, [kind, *path]))
 
     def observed(self, source: Source) -> Any:
         network = next(one for one in self.chapter.networks if one.name == source["network"])

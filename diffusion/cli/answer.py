@@ -55,6 +55,8 @@ def print_answer(result: StudyResult, outcomes: Sequence[str] = (), out: Console
         if group.setting.cell:
             heading = f"Cell {group.group.cell.index}: {cell_phrase(group.setting.cell)}"
             out.print(f"\n{heading}", style="bold", soft_wrap=True)
+        for found in group.solved:
+            out.print(found.sentence, soft_wrap=not out.is_terminal)
         for outcome in outcomes or (group.ranking_outcome,):
             _print_outcome(out, group, find_outcome(outcome, shown.role_names))
         for sentence in group.attainment_sentences():
@@ -67,8 +69,8 @@ def print_answer(result: StudyResult, outcomes: Sequence[str] = (), out: Console
             out.print()
             out.print(_leaders_table(leaders))
         print_costs(out, group)
-    for sentence in result.agreement():
-        out.print(f"\n{sentence}", soft_wrap=not out.is_terminal, style="bold")
+    for paragraph in result.conclusions():
+        out.print(f"\n{paragraph}", soft_wrap=not out.is_terminal, style="bold")
     out.print(f"\n{NOTE}", soft_wrap=not out.is_terminal)
 
 

@@ -60,7 +60,7 @@ def run(
     with progress_line() as line, compilation_announced():
         asked = load_scenario(scenario).with_(replicates=replicates, seed=seed)
         known = Store(Database(database)) if database_path(database).exists() else None
-        study = plan(asked, Chooser(known, say, line.seek, workers=workers or usable_cores()))
+        study = plan(asked, Chooser(known, say, line.seek, workers=workers or usable_cores()), say=say)
         for note in dict.fromkeys(note for network in study.networks for note in network.notes):
             say(note)
         opened = Database(database, create=True)

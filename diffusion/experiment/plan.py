@@ -7,6 +7,7 @@ depends on a network, so that nothing can go wrong once the runs have begun.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import TypeAlias
 
@@ -14,6 +15,7 @@ from diffusion.errors import InputError
 from diffusion.experiment.extras import extras_of
 from diffusion.experiment.interventions import leaders_taken_out
 from diffusion.experiment.places import Places
+from diffusion.experiment.solving import Say, Solver
 from diffusion.experiment.study import (
     WORLD,
     ExtraArm,
@@ -56,7 +58,7 @@ LeaderChoices: TypeAlias = Callable[[Network, ArmSetting, tuple[str, str], int],
 """(network, setting, digests of setting and arm, the study's seed) -> who leads."""
 
 
-def plan(scenario: Scenario, leader_choices: LeaderChoices = chosen_leaders) -> Study:
+def plan(scenario: Scenario, leader_choices: LeaderChoices = chosen_leaders, *, say: Say = lambda _: None) -> Study:
     """Return a scenario's study, its networks read and all that depends on them checked.
 
     Parameters
@@ -65,6 +67,8 @@ def plan(scenario: Scenario, leader_choices: LeaderChoices = chosen_leaders) -> 
         A checked scenario.
     leader_choices
         How to find out who leads.
+    say
+        Told, in plain English, what takes its time.
 
     Raises
     ------
@@ -73,10 +77,12 @@ def plan(scenario: Scenario, leader_choices: LeaderChoices = chosen_leaders) -> 
         agent, role, layer or column that is not there, or more leaders than
         are eligible. All problems at once, each with file, line and key.
     """
-    return planned(scenario, _networks(scenario), leader_choices)
+    return planned(scenario, _networks(scenario), leader_choices, say=say)
 
 
-def planned(scenario: Scenario, networks: Sequence[Network], leader_choices: LeaderChoices) -> Study:
+def planned(
+    scenario: Scenario, networks: Sequence[Network], leader_choices: LeaderChoices, *, say: Say = lambda _: None
+) -> Study:
     """Return a scenario's study on networks that are at hand.
 
     Parameters
@@ -87,16 +93,18 @@ def planned(scenario: Scenario, networks: Sequence[Network], leader_choices: Lea
         Its networks, in its order.
     leader_choices
         How to find out who leads; :func:`chosen_leaders`, or what was stored.
+    say
+        Told, in plain English, what takes its time.
 
     Raises
     ------
     InputError
         As in :func:`plan`.
     """
-    planner = _Planner(scenario, tuple(networks), leader_choices)
+    planner = _Planner(scenario, tuple(networks), leader_choices, say)
     groups = tuple(planner.group(network, cell) for network in networks for cell in scenario.cells())
     planner.raise_problems()
-    return Study(scenario, tuple(networks), groups)
+    return Study(replace(scenario, solved=planner.solver.found), tuple(networks), groups)
 
 
 def _networks(scenario: Scenario) -> list[Network]:
@@ -149,10 +157,13 @@ def _free_name(name: str, taken: Sequence[str]) -> str:
 class _Planner:
     """Plan the arms of a scenario, and gather what does not fit its networks."""
 
-    def __init__(self, scenario: Scenario, networks: tuple[Network, ...], leader_choices: LeaderChoices) -> None:
+    def __init__(
+        self, scenario: Scenario, networks: tuple[Network, ...], leader_choices: LeaderChoices, say: Say
+    ) -> None:
         self.scenario = scenario
         self.networks = networks
         self.leader_choices = leader_choices
+        self.solver = Solver(scenario.seed, scenario.solved, say)
         self.places = Places(scenario)
         self.problems: dict[str, None] = {}
         self.choices: dict[tuple[str | LeaderRule | AgentValue, ...], LeaderChoice] = {}
@@ -165,7 +176,7 @@ class _Planner:
 
     def group(self, network: Network, cell: Cell) -> Group:
         """Return the arms of one network and cell."""
-        settings = self.scenario.settings(cell)
+        settings = [self._solved(network, said, number) for number, said in enumerate(self.scenario.settings(cell))]
         digest = setting_digest(network, self.scenario, cell)
         starts = [self._starts_without_leaders(network, setting, number) for number, setting in enumerate(settings)]
         arms = [self._arm(network, cell, setting, number, digest) for number, setting in enumerate(settings)]
@@ -177,6 +188,15 @@ class _Planner:
             arms.append(PlannedArm(network, cell, without, LeaderChoice(()), digest, arm_digest(without)))
         extras, left_out = ((), ()) if self.problems else extras_of(arms, self.scenario)
         return Group(network, cell, tuple(arms), extras, left_out)
+
+    def _solved(self, network: Network, setting: ArmSetting, number: int) -> ArmSetting:
+        """Return a setting with the number in it that it asks for."""
+        try:
+            return self.solver.setting(network, setting)
+        except InputError as error:
+            for problem in error.problems:
+                self._note([problem], number, "" if "." in problem.partition(": ")[0] else _leader_key(problem))
+            return setting
 
     def _arm(self, network: Network, cell: Cell, setting: ArmSetting, number: int, digest: str) -> PlannedArm:
         arm = arm_digest(setting)

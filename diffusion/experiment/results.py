@@ -11,16 +11,20 @@ from diffusion.analysis.arms import ArmResult, ArmSummary
 from diffusion.analysis.attainment import Attainment, attainment
 from diffusion.analysis.attainment_told import attainment_sentences
 from diffusion.analysis.compare import Comparison, compare
+from diffusion.analysis.concordance import Placed, concordances
+from diffusion.analysis.concordance_told import concordance_sentences
 from diffusion.analysis.contenders import Contenders, contenders
 from diffusion.analysis.outcomes import RegionFacts, Runs, find_outcome
 from diffusion.analysis.phrases import arm_phrase
 from diffusion.analysis.ranking import RankedArm, ranking, ranking_outcome
 from diffusion.analysis.reserved import NO_LEADERS
+from diffusion.analysis.rules_told import UnderRule, rule_sentences
 from diffusion.analysis.sentences import Setting, sentences
 from diffusion.experiment.costs import GroupCosts, group_costs
 from diffusion.experiment.explained import Explained, explained
 from diffusion.experiment.interventions import arm_interventions_as_json, intervention_sentences
 from diffusion.experiment.plan import Group, PlannedArm, Study
+from diffusion.experiment.solved_told import SolvedInGroup, solved_in
 from diffusion.experiment.study import digest_of
 from diffusion.positions import POSITIONS
 
@@ -77,6 +81,11 @@ class GroupResult:
     explained: Explained
     attained: tuple[Attainment, ...] = ()
     costs: GroupCosts = field(default_factory=GroupCosts)
+
+    @property
+    def solved(self) -> tuple[SolvedInGroup, ...]:
+        """Return the numbers that were solved so that leaders at random reach a share."""
+        return solved_in(self.group, self.summaries)
 
     @property
     def ranking_outcome(self) -> str:
@@ -139,6 +148,29 @@ class StudyResult:
         noun = "networks" if are_networks else "cells" if len(self.study.networks) == 1 else "networks and cells"
         return agreement_sentences(found, self.groups[0].setting, noun)
 
+    def by_rule(self) -> tuple[str, ...]:
+        """Return whether it depends on the rule which arms do best, in plain English; nothing with one rule."""
+        found = [
+            UnderRule(group.group.network.name, group.group.cell.values, next(iter(group.contenders.values())))
+            for group in self.groups
+            if group.contenders
+        ]
+        return rule_sentences(found, self.groups[0].setting)
+
+    def concordance(self) -> tuple[str, ...]:
+        """Return whether the arms rank alike on every network and in every cell, in plain English."""
+        first = self.groups[0]
+        outcome = find_outcome(first.ranking_outcome, first.group.network.role_names)
+        found = [
+            Placed(one.group.network.name, one.group.cell.values, one.summaries, one.comparisons) for one in self.groups
+        ]
+        return concordance_sentences(concordances(found, outcome, first.baseline), first.setting, first.baseline)
+
+    def conclusions(self) -> tuple[str, ...]:
+        """Return what holds over networks, cells and rules, a paragraph each."""
+        together = " ".join(self.concordance())
+        return (*self.agreement(), *self.by_rule(), *([together] if together else []))
+
     def as_json(self) -> dict[str, Any]:
         """Return the study, its arms and its comparisons, as ``--json`` prints them."""
         return {
@@ -154,7 +186,16 @@ class StudyResult:
             **self._explained_as_json(),
             **self._attained_as_json(),
             **self._costs_as_json(),
+            **({"solved": solved} if (solved := self._solved_as_json()) else {}),
         }
+
+    def _solved_as_json(self) -> list[dict[str, Any]]:
+        """Return the numbers that were solved, each with its network and cell."""
+        return [
+            {"network": result.group.network.name, "cell": dict(result.group.cell.values), **found.as_json()}
+            for result in self.groups
+            for found in result.solved
+        ]
 
     def _attained_as_json(self) -> dict[str, Any]:
         """Return how near the arms come to searched ones, where there are any."""

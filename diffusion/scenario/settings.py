@@ -10,6 +10,7 @@ from diffusion.analysis.reserved import NO_LEADERS
 from diffusion.model.parameters import AgentValue, ByRole, Column, Distribution, Parameters, StageParameters
 from diffusion.scenario.checks import ARROW, COLUMN
 from diffusion.scenario.interventions import canonical_intervention, stated_interventions
+from diffusion.scenario.reach import Request, Solved, requests_in, spelled_out, stated
 from diffusion.scenario.registries import positions, rules
 from diffusion.scenario.sections import Sections, is_distribution
 from diffusion.scenario.tables import STAGES, Table
@@ -64,11 +65,15 @@ class ArmSetting:
         The resolved parameters; what the rules do not use is left at its default.
     leaders
         Who leads.
+    request, solved
+        Which of the parameters is solved, and how it was; 0, or not moved, before.
     """
 
     name: str
     parameters: Parameters
     leaders: LeaderRule
+    request: Request | None = None
+    solved: Solved | None = None
 
     @property
     def is_round_based(self) -> bool:
@@ -92,8 +97,18 @@ class ArmSetting:
 
     def without_leaders(self) -> ArmSetting:
         """Return the arm with the same parameters in which nobody leads."""
-        parameters = unled(self.parameters)
-        return ArmSetting(name=NO_LEADERS, parameters=parameters, leaders=LeaderRule())
+        return replace(self, name=NO_LEADERS, parameters=unled(self.parameters), leaders=LeaderRule())
+
+    def with_solved(self, solved: Solved) -> ArmSetting:
+        """Return the setting with the number in it that it asks for."""
+        return replace(self, parameters=with_parameter(self.parameters, solved.path, solved.parameter), solved=solved)
+
+
+def with_parameter(parameters: Parameters, path: str, value: float | Distribution) -> Parameters:
+    """Return parameters with another value at a dotted key of a stage, ``"adoption.transmission"``."""
+    stage, _, key = path.partition(".")
+    changes: dict[str, Any] = {stage: replace(getattr(parameters, stage), **{key: value})}
+    return replace(parameters, **changes)
 
 
 _OF_LEADERS = {"influence": "leader_influence", "recruitment": "leader_recruitment", "leaving": "leader_leaving"}
@@ -105,7 +120,7 @@ def unled(parameters: Parameters) -> Parameters:
     return replace(parameters, leader_influence=1.0, leader_recruitment=1.0, leader_leaving=0.0)
 
 
-def resolved_setting(name: str, sections: Sections, steps: int) -> ArmSetting:
+def resolved_setting(name: str, sections: Sections, steps: int, request: Request | None = None) -> ArmSetting:
     """Return an arm's setting from its sections, which must be complete.
 
     Parameters
@@ -116,7 +131,10 @@ def resolved_setting(name: str, sections: Sections, steps: int) -> ArmSetting:
         The scenario's sections, with the cell's values and the arm's laid over them.
     steps
         T, the number of updates.
+    request
+        What they ask to be solved.
     """
+    sections = stated(spelled_out(sections))
     leaders = sections.get("leaders", {})
     rule = LeaderRule.stated(leaders)
     parameters = Parameters(
@@ -128,7 +146,7 @@ def resolved_setting(name: str, sections: Sections, steps: int) -> ArmSetting:
     )
     if rule.count:
         parameters = replace(parameters, **{said: leaders[key] for key, said in _OF_LEADERS.items() if key in leaders})
-    return ArmSetting(name=name, parameters=parameters, leaders=rule)
+    return ArmSetting(name=name, parameters=parameters, leaders=rule, request=request)
 
 
 def _population(sections: Sections) -> dict[str, Any]:
@@ -227,8 +245,10 @@ def canonical_base(sections: Sections, steps: int) -> dict[str, Any]:
     steps
         T, the number of updates.
     """
+    spelled = spelled_out(sections)
+    sections = stated(spelled)
     stages = {name: sections[name] for name in STAGES if "rule" in sections.get(name, {})}
-    return {
+    base = {
         "steps": steps,
         **{
             name: _canonical_stage(name, stage_parameters(name, stages[name])) if name in stages else None
@@ -236,6 +256,10 @@ def canonical_base(sections: Sections, steps: int) -> dict[str, Any]:
         },
         **_canonical_population(**_population(sections)),
     }
+    for stage, key in requests_in(spelled):
+        if stage in stages:
+            base[stage][key] = dict(sorted(spelled[stage][key].items()))
+    return base
 
 
 def _canonical_population(

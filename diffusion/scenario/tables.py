@@ -28,6 +28,7 @@ from diffusion.scenario.checks import (
     whole_number,
 )
 from diffusion.scenario.explanations import FEWEST_REWIRINGS
+from diffusion.scenario.reach_check import or_reach, share_of_agents
 from diffusion.scenario.registries import exposures, links, outcomes, position_parameters, positions, rules
 from diffusion.toml.documents import shown
 from diffusion.toml.lines import KeyPath
@@ -125,14 +126,15 @@ class AwarenessTable(_Strict):
     """Hold how *aware* is entered."""
 
     rule: Annotated[Any, checked(choice("a rule", rules))] = None
-    transmission: Annotated[Any, checked(_rule_number("transmission"))] = None
-    threshold: Annotated[Any, checked(_rule_number("threshold", agent_value))] = None
+    transmission: Annotated[Any, checked(or_reach(_rule_number("transmission")))] = None
+    threshold: Annotated[Any, checked(or_reach(_rule_number("threshold", agent_value), distributions=True))] = None
     exposure: Annotated[Any, checked(choice("an exposure", exposures))] = None
     link: Annotated[Any, checked(choice("a link", links))] = None
-    intercept: Annotated[Any, checked(_rule_number("intercept"))] = None
-    slope: Annotated[Any, checked(_rule_number("slope"))] = None
+    intercept: Annotated[Any, checked(or_reach(_rule_number("intercept")))] = None
+    slope: Annotated[Any, checked(or_reach(_rule_number("slope")))] = None
     attributes: Annotated[Any, checked(numbers_by_name())] = None
     external: Annotated[Any, checked(number(0, 1))] = None
+    reach: Annotated[Any, checked(share_of_agents)] = None
 
 
 class AdoptionTable(AwarenessTable):

@@ -10,7 +10,7 @@ from typing import ClassVar
 
 import numpy as np
 import pytest
-from experiment_cases import played, rows
+from experiment_cases import SCENARIO, played, rows
 
 from diffusion.errors import InputError
 from diffusion.experiment.costs import units_of_runs
@@ -233,3 +233,10 @@ def test_what_costs_something_is_counted_in_the_changes_themselves():
         "session": [0, 1, 1, 0],
         "attendance": [0, 4, 4, 0],
     }
+
+
+def test_a_solved_number_is_the_same_with_and_without_interventions(make_study):
+    study = make_study(more=MORE, replicates=8, text=SCENARIO.replace("transmission = 0.2", "reach = 0.5"))
+    assert len({arm.setting.parameters.adoption.transmission for arm in study.arms}) == 1
+    assert len(study.scenario.solved) == 1
+    assert study.arms[0].setting.parameters.interventions != study.arms[2].setting.parameters.interventions

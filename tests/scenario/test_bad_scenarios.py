@@ -134,7 +134,7 @@ def test_a_wrong_value_is_named_with_its_line_and_key(tmp_path, old, new, line):
     assert problems(tmp_path, WHOLE.replace(old, new, 1)) == [f"s.toml:{line}"]
 
 
-@pytest.mark.parametrize("key", ["precision", "drawn_per", "[intervals.x]"])
+@pytest.mark.parametrize("key", ["precision", "drawn_per", "[weather.x]"])
 def test_keys_that_the_program_does_not_know_are_refused_not_ignored(tmp_path, key):
     text = WHOLE + f"{key}\nkind = 'y'\n" if key.startswith("[") else f"{key} = 1\n" + WHOLE
     [line] = problems(tmp_path, text)
