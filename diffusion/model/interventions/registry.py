@@ -7,7 +7,11 @@ from types import MappingProxyType
 
 from diffusion.model.interventions.broadcasting import Broadcasting
 from diffusion.model.interventions.intervention import Intervention
+from diffusion.model.interventions.matching import Matching
 from diffusion.model.interventions.meetings import Meeting
+from diffusion.model.interventions.outreach import Outreach
+from diffusion.model.interventions.recruiting import Snowball
+from diffusion.model.interventions.segmentation import Segmentation
 from diffusion.model.interventions.turnover import Turnover
 from diffusion.model.interventions.word_of_mouth import WordOfMouth
 
@@ -16,6 +20,10 @@ _KINDS: tuple[type[Intervention], ...] = (
     Meeting,
     WordOfMouth,
     Turnover,
+    Segmentation,
+    Snowball,
+    Outreach,
+    Matching,
 )
 
 INTERVENTIONS: Mapping[str, type[Intervention]] = MappingProxyType({found.kind: found for found in _KINDS})
