@@ -17,14 +17,17 @@ from numpy.typing import NDArray
 from diffusion.compiled import SOURCE_DIGEST, cached, compiled
 from diffusion.draws import LANES, philox
 
-ROUNDS = 10
-"""How often each tie is paired with another to exchange targets with."""
+ROUNDS = 20
+"""How often each tie is paired with another to exchange targets with, which they do every other time."""
 
 ATTEMPTS = 64
 """How many targets are drawn for a tie at most, until one is free."""
 
 _FREE = -1
 _GONE = -2
+_IDLE = np.uint64(1)
+_FLIPPED = np.uint64(2)
+"""Which digits of a tie's number say that it does nothing, and that its mate's other end is the target."""
 _LOW = np.uint64(0xFFFFFFFF)
 _32 = np.uint64(32)
 _GOLDEN = np.uint64(0x9E3779B97F4A7C15)
@@ -77,8 +80,9 @@ def exchanged(lines: Lines, allowed: Allowed, coordinates: Coordinates) -> tuple
     """Return the ends of every line in every lane after those that take part exchanged targets; shape (lines, 64).
 
     In each of :data:`ROUNDS` rounds all that take part are paired at random,
-    and a → b and c → d become a → d and c → b; of an undirected tie either
-    end can be the target.
+    and with probability ½, so that the number of exchanges is not fixed, a → b
+    and c → d become a → d and c → b; of an undirected tie either end can be
+    the target.
 
     Parameters
     ----------
@@ -192,9 +196,9 @@ def _make_exchange(digest: str) -> Callable[..., Any]:
                 for place in range(0, len(moving) - 1, 2):
                     one, two = moving[order[place]], moving[order[place + 1]]
                     a, b, c, d = first[one, lane], second[one, lane], first[two, lane], second[two, lane]
-                    if undirected and drawn[order[place]] & np.uint64(1):
+                    if undirected and drawn[order[place]] & _FLIPPED:
                         c, d = d, c
-                    if a == d or c == b:
+                    if drawn[order[place]] & _IDLE or a == d or c == b:
                         continue
                     if not (_may(allowed, a, d, undirected) and _may(allowed, c, b, undirected)):
                         continue

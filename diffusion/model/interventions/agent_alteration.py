@@ -18,11 +18,10 @@ from diffusion.model.interventions.limits import (
     least_problems,
     one_of_problems,
     option_problems,
-    strength_problems,
 )
 from diffusion.model.interventions.runs import EVERY_LANE, Runs
 from diffusion.model.interventions.tie_addition import layer_of_new_ties, new_layer_problems
-from diffusion.model.interventions.wording import agent_problems, period_problems, role_problems
+from diffusion.model.interventions.wording import agent_problems, period_problems, role_problems, strength_problems
 from diffusion.model.lanes import Words
 from diffusion.network import measures
 from diffusion.network.network import Network, normalized

@@ -26,12 +26,6 @@ def least_problems(name: str, key: str, value: int, least: int = 1) -> Iterator[
         yield f"{name}.{key}: must be a whole number of at least {least}; got {value}"
 
 
-def strength_problems(name: str, value: float) -> Iterator[str]:
-    """Yield a line if the strength of new ties does not lie above 0 and at most at 1."""
-    if not 0 < value <= 1:
-        yield f"{name}.strength: must be a number above 0 and at most 1; got {value:g}"
-
-
 def option_problems(name: str, key: str, value: str, options: Collection[str]) -> Iterator[str]:
     """Yield a line if a word is none of those that a key may hold."""
     if value not in options:

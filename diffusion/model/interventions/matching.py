@@ -16,9 +16,9 @@ from diffusion.draws import LANES, Purpose, pair_keys
 from diffusion.model.interventions.changes import AddedTies, Change
 from diffusion.model.interventions.drawing import layer_key, truths_of
 from diffusion.model.interventions.intervention import Intervention, Schedule, stated
-from diffusion.model.interventions.limits import option_problems, strength_problems
+from diffusion.model.interventions.limits import option_problems
 from diffusion.model.interventions.runs import Runs
-from diffusion.model.interventions.wording import period_problems, role_problems
+from diffusion.model.interventions.wording import period_problems, role_problems, strength_problems
 from diffusion.network.network import Network, normalized
 
 LAYER = "matched"

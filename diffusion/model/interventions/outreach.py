@@ -14,14 +14,13 @@ from diffusion.model.interventions.asking import asked_alters
 from diffusion.model.interventions.changes import AddedTies, Change
 from diffusion.model.interventions.drawing import truths_of
 from diffusion.model.interventions.intervention import Intervention, Schedule, stated
-from diffusion.model.interventions.limits import least_problems, strength_problems
+from diffusion.model.interventions.limits import least_problems
+from diffusion.model.interventions.meetings import EVENT_LAYER, meeting_steps
 from diffusion.model.interventions.recruiting import reach_problems
 from diffusion.model.interventions.runs import Runs
-from diffusion.model.interventions.wording import period_problems
+from diffusion.model.interventions.wording import period_problems, repeat_problems, strength_problems
 from diffusion.model.lanes import Words
 from diffusion.network.network import Network
-
-LAYER = "event"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -38,14 +37,12 @@ class Outreach(Intervention):
 
     contacts: int = field(metadata=stated("how many each leader brings", "per leader", "1 or more"))
     strength: float = field(default=1.0, metadata=stated("strength of ties at a session", "", "above 0, at most 1"))
-    every: int | None = field(
-        default=None, metadata=stated("steps from one session to the next; left out: one session", "steps", "1 or more")
-    )
+    every: int = field(default=1, metadata=stated("how many steps lie between sessions", "steps", "at least 1"))
     from_step: int = field(default=1, metadata=stated("the first session's step", "step", "1 to steps"))
     until_step: int | None = field(
         default=None,
         metadata=stated(
-            "the step after which there are no more sessions; left out: the last of all", "step", "from to steps"
+            "the last step at which there may be a session; left out: there is one", "step", "from to steps"
         ),
     )
 
@@ -54,20 +51,13 @@ class Outreach(Intervention):
         yield from period_problems(self.name, self.from_step, self.until_step, schedule.steps)
         yield from least_problems(self.name, "contacts", self.contacts)
         yield from strength_problems(self.name, self.strength)
-        if self.every is not None:
-            yield from least_problems(self.name, "every", self.every)
-        elif self.until_step is not None:
-            yield (
-                f"{self.name}.until: says until when sessions are held, but there is one only; state every, the steps "
-                "from one session to the next, or leave until out"
-            )
+        yield from repeat_problems(self.name, self.every)
         yield from reach_problems(self.name, "contacts", network)
 
     def changes(self, runs: Runs) -> Iterable[Change]:
         """Return what it changes in 64 replicates."""
         taken = truths_of(runs.leads)
-        last = self.from_step if self.every is None else self.until_step or runs.steps
-        for step in range(self.from_step, last + 1, self.every or 1):
+        for step in meeting_steps(self.from_step, self.until_step, self.every):
             meetings = [
                 (np.append(each.alters, each.asker), np.append(lane_words(each.asked), runs.leads[each.asker]))
                 for each in asked_alters(runs, runs.leads, taken, self.contacts, step)
@@ -75,7 +65,7 @@ class Outreach(Intervention):
             source, target, lanes = _met(meetings, runs.network.size)
             if len(source):
                 strength = np.full(len(source), float(self.strength))
-                yield AddedTies(source, target, LAYER, strength, lanes, step, step, dated=True)
+                yield AddedTies(source, target, EVENT_LAYER, strength, lanes, step, step, dated=True)
 
 
 def _met(

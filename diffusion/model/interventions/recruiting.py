@@ -15,7 +15,7 @@ from diffusion.model.interventions.drawing import truths_of
 from diffusion.model.interventions.intervention import Intervention, Schedule, stated
 from diffusion.model.interventions.limits import least_problems
 from diffusion.model.interventions.runs import Runs
-from diffusion.model.interventions.wording import period_problems, share_problems
+from diffusion.model.interventions.wording import period_problems, repeat_problems, share_problems
 from diffusion.network.network import Network
 
 
@@ -48,7 +48,7 @@ class Snowball(Intervention):
         wrong = [*period_problems(self.name, self.from_step, None, schedule.steps)]
         wrong += least_problems(self.name, "recruits", self.recruits)
         wrong += least_problems(self.name, "waves", self.waves)
-        wrong += least_problems(self.name, "every", self.every)
+        wrong += repeat_problems(self.name, self.every)
         last = self.from_step + (self.waves - 1) * self.every
         if not wrong and last > schedule.steps:
             wrong.append(

@@ -20,10 +20,9 @@ from diffusion.model.interventions.limits import (
     least_problems,
     one_of_problems,
     option_problems,
-    strength_problems,
 )
 from diffusion.model.interventions.runs import EVERY_LANE, Runs
-from diffusion.model.interventions.wording import agent_problems, layer_problems, period_problems
+from diffusion.model.interventions.wording import agent_problems, layer_problems, period_problems, strength_problems
 from diffusion.model.lanes import Words
 from diffusion.network import shortening
 from diffusion.network.network import DEFAULT_LAYER, Network, normalized
