@@ -95,3 +95,8 @@ def problems_of(network: Network, intervention: Intervention) -> tuple[str, ...]
 
 
 EVERY = range(LANES)
+
+
+def shortly(case: object) -> str:
+    """What a case is called: a line by itself, anything else by its name."""
+    return case if isinstance(case, str) else str(getattr(case, "name", case))

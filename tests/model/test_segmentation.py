@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 from engines import block_of, everywhere, leaders_in
-from played import ALARM, CERTAIN, STILL, adopted, changes_of, lanes_with, played, problems_of, said
+from played import ALARM, CERTAIN, STILL, adopted, changes_of, lanes_with, played, problems_of, said, shortly
 from scipy import stats
 
 from diffusion.draws import LANES
@@ -190,7 +190,7 @@ def test_a_snowball_in_a_certain_world_only_speeds_things_up() -> None:
             's.recruits: nobody can be asked, since no agent of "alone" has a tie to another',
         ),
     ],
-    ids=str,
+    ids=shortly,
 )
 def test_what_does_not_fit_is_said_in_one_line(network: Network, intervention: Intervention, line: str) -> None:
     [problem] = problems_of(network, intervention)

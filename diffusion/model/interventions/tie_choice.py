@@ -104,10 +104,11 @@ class ChosenTies(Intervention):
         if not ties:
             yield f'{self.name}.ties: names no tie; name one like ["A", "B"], or state share or count'
         there = self._known(network).named
+        everywhere = set(zip(network.source.tolist(), network.target.tolist(), strict=True))
         for source, target in ties:
             pair = (network.index[normalized(source)], network.index[normalized(target)])
             if pair not in there:
-                back = f'; there is one from "{target}" to "{source}"' if pair[::-1] in there else ""
+                back = f'; there is one from "{target}" to "{source}"' if pair[::-1] in everywhere else ""
                 layers = " in the layers named" if self.layers else ""
                 yield f'{self.name}.ties: there is no tie from "{source}" to "{target}"{layers}{back}'
 
