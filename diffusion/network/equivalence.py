@@ -47,7 +47,7 @@ def equivalent_positions(network: Network, count: int) -> NDArray[np.int64]:
 
     Agents are joined by complete linkage of :func:`profile_distances`: no
     position holds two who differ by more ties than need be. There are fewer
-    positions than asked for where several would have to be told apart by chance.
+    positions than asked for where equals would have to be told apart.
 
     Parameters
     ----------
@@ -69,7 +69,9 @@ def equivalent_positions(network: Network, count: int) -> NDArray[np.int64]:
     if network.size == 1:
         return np.zeros(1, dtype=np.int64)
     tree = hierarchy.linkage(distance.squareform(profile_distances(network)), method="complete")
-    labels = hierarchy.fcluster(tree, count, criterion="maxclust")
+    labels = hierarchy.fcluster(tree, 0.0, criterion="distance")
+    if labels.max() > count:
+        labels = hierarchy.fcluster(tree, count, criterion="maxclust")
     _, first, held, sizes = np.unique(labels, return_index=True, return_inverse=True, return_counts=True)
     numbered = np.empty(len(sizes), dtype=np.int64)
     numbered[np.lexsort((first, -sizes))] = np.arange(len(sizes))

@@ -12,6 +12,7 @@ from diffusion.draws import LANES
 from diffusion.model.interventions.agent_alteration import AgentAddition, AgentRemoval, Arrival
 from diffusion.model.interventions.changes import Presence
 from diffusion.model.interventions.intervention import Intervention
+from diffusion.model.parameters import StageParameters
 from diffusion.network.network import Network
 
 PATH = Network.from_tables(
@@ -70,8 +71,8 @@ def test_who_joins_the_leaders_has_ties_with_all_of_them() -> None:
 def test_whoever_joins_changes_nobody_elses_luck() -> None:
     stranger = join(Arrival("new", "stranger"))
     words = np.array([~np.uint64(0), 0, 0, 0, 0, 0], dtype=np.uint64)
-    chancy = {"adoption": type(STILL)("contagion", transmission=0.5, external=0.02)}
-    with_, without = (block_of(PATH, said(*done, **chancy), words).adopted_at for done in ([stranger], []))
+    chancy = StageParameters("contagion", transmission=0.5, external=0.02)
+    with_, without = (block_of(PATH, said(*done, adoption=chancy), words).adopted_at for done in ([stranger], []))
     assert np.array_equal(with_, without)
 
 
@@ -138,8 +139,16 @@ def test_only_who_is_drawn_varies() -> None:
             'j.agents: the agents of "path" have no column "organization"; did you mean "organisation"?',
         ),
         (PATH, join(Arrival("new", "broker", ties_to=("q",))), 'j.agents.ties_to: "q" is no agent of "path"'),
-        (PATH, join(Arrival("new", "broker", ties_from=("A",))), 'j.agents.ties_from: "A" is no agent of "path"; did y'),
-        (PATH, join(Arrival("new", "broker", ties_to=("new",))), 'j.agents.ties_to: "new" is to have a tie with itself'),
+        (
+            PATH,
+            join(Arrival("new", "broker", ties_from=("A",))),
+            'j.agents.ties_from: "A" is no agent of "path"; did y',
+        ),
+        (
+            PATH,
+            join(Arrival("new", "broker", ties_to=("new",))),
+            'j.agents.ties_to: "new" is to have a tie with itself',
+        ),
         (PATH, join(BRIDGE, strength=0.0), "j.strength: must be a number above 0, up to 1; got 0"),
         (PATH, join(BRIDGE, layer="tied"), 'j.layer: no tie of "path" is in the layer "tied"; did you mean "tie"?'),
         (LAYERED, join(Arrival("new", "x", ties_to=("a",))), 'j.layer: state the layer of the new ties; "layered" has'),
@@ -152,8 +161,16 @@ def test_only_who_is_drawn_varies() -> None:
         (PATH, leave(count=7), 'l.count: must be at most 6, the number of agents in "path"; got 7'),
         (PATH, leave(count=3, roles=("firm",)), "l.count: must be at most 2, the number of agents of these roles in"),
         (PATH, leave(count=0), "l.count: must be a whole number of at least 1; got 0"),
-        (PATH, leave(count=1, roles=("firms",)), 'l.roles: no agent of "path" has the role "firms"; did you mean "firm"?'),
-        (PATH, leave(count=1, choose="degrees"), "l.choose: must be one of random, degree, out_degree, in_degree, betw"),
+        (
+            PATH,
+            leave(count=1, roles=("firms",)),
+            'l.roles: no agent of "path" has the role "firms"; did you mean "firm"?',
+        ),
+        (
+            PATH,
+            leave(count=1, choose="degrees"),
+            "l.choose: must be one of random, degree, out_degree, in_degree, betw",
+        ),
     ],
     ids=shortly,
 )

@@ -188,7 +188,12 @@ def test_which_tie_is_taken_away_depends_on_nobody_without_ties() -> None:
 
 
 def test_only_what_is_drawn_varies() -> None:
-    fixed = [remove(ties=(("a", "b"),)), remove(share=1.0), remove(count=1, choose="betweenness"), add(ties=(("a", "c"),))]
+    fixed = [
+        remove(ties=(("a", "b"),)),
+        remove(share=1.0),
+        remove(count=1, choose="betweenness"),
+        add(ties=(("a", "c"),)),
+    ]
     drawn = [remove(count=1), remove(share=0.5, choose="bridging"), strengthen(count=1), add(count=1)]
     assert not any(intervention.varies for intervention in fixed)
     assert all(intervention.varies for intervention in drawn)
@@ -208,21 +213,29 @@ def test_what_is_drawn_differs_between_blocks_and_not_between_arms() -> None:
     [
         (PATH, add(), "t.ties: state one of ties and count; got neither"),
         (PATH, add(ties=()), 't.ties: names no tie; name one like ["A", "B"], or state count'),
+        (PATH, add(ties=(("a",),)), 't.ties: a tie is a pair of ids like ["A", "B"]; got ["a"]'),
         (PATH, add(ties=(("a", "q"),)), 't.ties: "q" is no agent of "path"'),
         (PATH, add(ties=(("a", "a"),)), 't.ties: "a" is named twice; name every agent once'),
         (
             PATH,
             add(ties=(("a", "b"),), both_ways=False),
-            't.ties: there is a tie from "a" to "b" in the layer "tie" already; leave it out, or make it stronger with '
-            "an intervention of the kind strengthen_ties",
+            't.ties: there is a tie from "a" to "b" in the layer "tie" already; leave it out, or make it stronger with an',
         ),
-        (PATH, add(count=11), 't.count: must be at most 10, the number of pairs without a tie that can be chosen in "p'),
+        (
+            PATH,
+            add(count=11),
+            't.count: must be at most 10, the number of pairs without a tie that can be chosen in "p',
+        ),
         (PATH, add(count=0), "t.count: must be a whole number of at least 1; got 0"),
         (PATH, add(count=1, strength=1.5), "t.strength: must be a number above 0, up to 1; got 1.5"),
         (PATH, add(count=1, layer="ties"), 't.layer: no tie of "path" is in the layer "ties"; did you mean "tie"?'),
         (BOTH, add(count=1), 't.layer: state the layer of the new ties; "both" has l, m'),
         (PATH, add(count=1, choose="short"), 't.choose: must be one of random, bridging, shortening; got "short"'),
-        (PATH, add(count=1, choose="bridging", between="site"), 't.between: the agents of "path" have no column "site"'),
+        (
+            PATH,
+            add(count=1, choose="bridging", between="site"),
+            't.between: the agents of "path" have no column "site"',
+        ),
         (
             PATH,
             add(count=1, between_roles=("manager",)),
@@ -249,7 +262,11 @@ def test_what_is_drawn_differs_between_blocks_and_not_between_arms() -> None:
         ),
         (PATH, remove(ties=(("a", "f"),)), 't.ties: there is no tie from "a" to "f"'),
         (PATH, remove(ties=()), 't.ties: names no tie; name one like ["A", "B"], or state share or count'),
-        (PATH, remove(count=6), 't.count: must be at most 5, the number of ties, both ways counted once, in "path" that'),
+        (
+            PATH,
+            remove(count=6),
+            't.count: must be at most 5, the number of ties, both ways counted once, in "path" that',
+        ),
         (PATH, remove(count=1, between_roles=("firm -> manager",)), 't.choose: no tie of "path" can be chosen; narrow'),
         (BOTH, remove(count=1, layers=("n",)), 't.layers: no tie of "both" is in the layer "n"'),
         (
@@ -257,7 +274,11 @@ def test_what_is_drawn_differs_between_blocks_and_not_between_arms() -> None:
             remove(count=1, between_sectors=("s -> t",)),
             't.between_sectors: the agents of "plain" have no column "sector"; leave between_sectors out',
         ),
-        (PATH, strengthen(count=1, factor=0), "t.factor: must be a number above 0; got 0; to take ties away, remove them"),
+        (
+            PATH,
+            strengthen(count=1, factor=0),
+            "t.factor: must be a number above 0; got 0; to take ties away, remove them",
+        ),
     ],
     ids=shortly,
 )

@@ -7,6 +7,7 @@ from itertools import permutations
 
 import numpy as np
 import pytest
+from generated import networks
 from hypothesis import given
 from hypothesis import strategies as st
 from played import ALARM, EVERY, added_in, adopted, bit, changes_of, problems_of, removed_in, shortly
@@ -18,7 +19,6 @@ from diffusion.model.interventions.intervention import Intervention
 from diffusion.model.interventions.tie_rewiring import TieRewiring
 from diffusion.network import partial_rewiring
 from diffusion.network.network import Network
-from generated import networks
 
 RING = Network.from_tables(
     name="ring",
@@ -64,7 +64,7 @@ def ties_in(network: Network, changes: list[Change], lane: int) -> list[Tie]:
 
 
 def counted(ties: list[Tie], side: int) -> Counter[tuple[str, str]]:
-    return Counter((tie[side], tie[2]) for tie in ties)
+    return Counter((str(tie[side]), tie[2]) for tie in ties)
 
 
 @given(
@@ -96,7 +96,6 @@ def test_what_is_kept_is_kept_in_every_lane(
             assert all(counted(after, 0)[key] == count for key, count in directed.items())
         if between:
             moved = set(after) - set(before)
-            assert Counter(pair in between for pair in pairs)[True] >= 0
             assert all(
                 f"{role[source]} -> {role[target]}" in between or f"{role[target]} -> {role[source]}" in between
                 for source, target, _, _ in moved
@@ -162,7 +161,9 @@ def test_ties_are_back_after_the_last_step() -> None:
 
 
 def test_only_layers_that_are_named_are_rewired() -> None:
-    layered = Network.from_tables(name="layered", ids="abcdef", source="abcdef", target="bcdefa", layer=[*"ppp", *"qqq"])
+    layered = Network.from_tables(
+        name="layered", ids="abcdef", source="abcdef", target="bcdefa", layer=[*"ppp", *"qqq"]
+    )
     changes = changes_of(layered, rewire(layers=("q",)))
     assert {change.layer for change in changes if isinstance(change, AddedTies)} == {"q"}
     assert all(set(ties_of(layered)[:3]) <= set(ties_in(layered, changes, lane)) for lane in EVERY)
@@ -191,7 +192,11 @@ def test_numbers_are_those_that_everything_else_draws() -> None:
         (FAN, rewire(between_roles=("t -> s",)), 'r.share: no tie of "fan" can move; narrow the choice less'),
         (FAN, rewire(between_roles=("s -> u",)), 'r.between_roles: no agent of "fan" has the role "u"'),
         (FAN, rewire(between_roles=()), "r.between_roles: names no roles; leave it out for ties between all"),
-        (FAN, rewire(from_step=3, until_step=2), "r.until: must be a step between 3, the first, and 6, the last; got 2"),
+        (
+            FAN,
+            rewire(from_step=3, until_step=2),
+            "r.until: must be a step between 3, the first, and 6, the last; got 2",
+        ),
     ],
     ids=shortly,
 )

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Sequence
 
 from diffusion.errors import nearest_name_hint
+from diffusion.model.interventions.wording import agent_problems
 from diffusion.network.network import Network
 
 
@@ -77,3 +78,29 @@ def one_of_problems(name: str, **stated: object) -> Iterator[str]:
     keys = list(stated)
     told = " and ".join(given) if given else "neither" if len(keys) == 2 else "none"
     yield f"{name}.{given[-1] if given else keys[0]}: state one of {' and '.join(keys)}; got {told}"
+
+
+def pair_problems(name: str, ties: Sequence[Sequence[str]], network: Network, instead: str) -> Iterator[str]:
+    """Yield a line for every named tie that is no pair of agents, and one if none is named.
+
+    Parameters
+    ----------
+    name
+        What the intervention is called.
+    ties
+        What came.
+    network
+        The population.
+    instead
+        The keys that could be stated instead.
+    """
+    if not ties:
+        yield f'{name}.ties: names no tie; name one like ["A", "B"], or state {instead}'
+    lines = []
+    for ends in ties:
+        if len(ends) != len(("source", "target")):
+            told = ", ".join(f'"{end}"' for end in ends)
+            lines.append(f'{name}.ties: a tie is a pair of ids like ["A", "B"]; got [{told}]')
+        else:
+            lines += agent_problems(name, "ties", ends, network)
+    yield from dict.fromkeys(lines)

@@ -20,9 +20,10 @@ from diffusion.model.interventions.limits import (
     least_problems,
     one_of_problems,
     option_problems,
+    pair_problems,
 )
 from diffusion.model.interventions.runs import EVERY_LANE, Runs
-from diffusion.model.interventions.wording import agent_problems, layer_problems, period_problems, strength_problems
+from diffusion.model.interventions.wording import layer_problems, period_problems, strength_problems
 from diffusion.model.lanes import Words
 from diffusion.network import shortening
 from diffusion.network.network import DEFAULT_LAYER, Network, normalized
@@ -114,10 +115,7 @@ class TieAddition(Intervention):
         yield from wrong or self._number_problems(network)
 
     def _named_problems(self, network: Network) -> Iterator[str]:
-        ties = self.ties or ()
-        if not ties:
-            yield f'{self.name}.ties: names no tie; name one like ["A", "B"], or state count'
-        wrong = dict.fromkeys(line for pair in ties for line in agent_problems(self.name, "ties", pair, network))
+        wrong = [*pair_problems(self.name, self.ties or (), network, "count")]
         yield from wrong or self._known_tie_problems(network)
 
     def _known_tie_problems(self, network: Network) -> Iterator[str]:

@@ -19,9 +19,10 @@ from diffusion.model.interventions.limits import (
     least_problems,
     one_of_problems,
     option_problems,
+    pair_problems,
 )
 from diffusion.model.interventions.runs import EVERY_LANE, Runs
-from diffusion.model.interventions.wording import agent_problems, layer_problems, period_problems, share_problems
+from diffusion.model.interventions.wording import layer_problems, period_problems, share_problems
 from diffusion.model.lanes import Words
 from diffusion.network.lines import MOST_WORK, line_betweenness
 from diffusion.network.network import Network, normalized
@@ -97,12 +98,10 @@ class ChosenTies(Intervention):
 
     def _named_problems(self, network: Network) -> Iterator[str]:
         ties = self.ties or ()
-        wrong = [line for pair in ties for line in agent_problems(self.name, "ties", pair, network)]
-        yield from dict.fromkeys(wrong)
+        wrong = [*pair_problems(self.name, ties, network, "share or count")]
+        yield from wrong
         if wrong:
             return
-        if not ties:
-            yield f'{self.name}.ties: names no tie; name one like ["A", "B"], or state share or count'
         there = self._known(network).named
         everywhere = set(zip(network.source.tolist(), network.target.tolist(), strict=True))
         for source, target in ties:
