@@ -131,7 +131,7 @@ def agree(network: Network, said: Parameters, words: Any, number: int, lanes: tu
     return moved
 
 
-def picked(rng: np.random.Generator, *options: Any) -> Any:
+def picked(rng: Any, *options: Any) -> Any:
     return options[int(rng.integers(len(options)))]
 
 

@@ -156,7 +156,7 @@ def test_a_snowball_in_a_certain_world_only_speeds_things_up() -> None:
         (
             PATH,
             segment(by="organization", groups=1),
-            's.by: the agents of "path" have no column "organization"; there is role, community, equivalence, core, orga',
+            's.by: the agents of "path" have no column "organization"; there is role, community, equivalence, core, o',
         ),
         (PATH, segment(by="empty", groups=1), 's.by: the column "empty" of "path" is empty; name one that says some'),
         (PATH, segment(), "s.groups: state one of groups and names; got neither"),
@@ -180,7 +180,7 @@ def test_a_snowball_in_a_certain_world_only_speeds_things_up() -> None:
         (
             PATH,
             Snowball(name="s", recruits=1, waves=4, every=2, from_step=2),
-            "s.waves: the last of 4 waves, one every 2 steps from step 2, would be at step 8, after the last of the stu",
+            "s.waves: the last of 4 waves, one every 2 steps from step 2, would be at step 8, after the last of",
         ),
         (
             ALONE,

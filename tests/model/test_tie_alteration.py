@@ -219,7 +219,7 @@ def test_what_is_drawn_differs_between_blocks_and_not_between_arms() -> None:
         (
             PATH,
             add(ties=(("a", "b"),), both_ways=False),
-            't.ties: there is a tie from "a" to "b" in the layer "tie" already; leave it out, or make it stronger with an',
+            't.ties: there is a tie from "a" to "b" in the layer "tie" already; leave it out, or make it stronger',
         ),
         (
             PATH,
