@@ -72,7 +72,7 @@ EXAMPLES = MappingProxyType(
         "add_ties": 'count = 2\nchoose = "shortening"',
         "remove_ties": 'count = 2\nchoose = "betweenness"',
         "strengthen_ties": 'share = 1.0\nbetween_roles = ["manager -> manager"]\nfactor = 2',
-        "rewire_ties": "share = 0.3",
+        "rewire_ties": 'share = 0.3\nkeep = "sources"',
         "add_agents": 'agents = [{ id = "new", role = "firm", ties_to = ["9"], ties_from = ["0"] }]',
         "remove_agents": 'count = 1\nchoose = "betweenness"',
     }
@@ -223,9 +223,10 @@ def key(said: Field[Any]) -> str:
 def page(text: str) -> str:
     """Return the page with its tables as they are now."""
     for name, strategies in STRATEGIES.items():
+        rows = table(strategies)
         begin, end = f"<!-- table {name} -->\n\n", f"\n<!-- end of {name} -->"
         inner = re.compile(f"(?<={re.escape(begin)}).*?(?={re.escape(end)})", re.DOTALL)
-        text = inner.sub(lambda _, rows=table(strategies): rows, text)
+        text = inner.sub(lambda _, rows=rows: rows, text)
     return text
 
 
