@@ -82,7 +82,7 @@ EXAMPLES = MappingProxyType(
 LINE = {
     "there": 'stroke="#777"',
     "more": 'stroke="#111" stroke-width="2.2"',
-    "gone": 'stroke="#aaa" stroke-dasharray="2 3"',
+    "gone": 'stroke="#777" stroke-dasharray="1.5 3"',
 }
 """How ties are drawn: as they were, new or stronger, and taken away."""
 

@@ -188,11 +188,15 @@ def _make_exchange(digest: str) -> Callable[..., Any]:
         drawn = np.empty(len(first), dtype=np.uint64)
         for lane in range(LANES):
             moving = np.flatnonzero(takes[:, lane])
+            _fill(table, first, second, lane, size, undirected)
+            filled = 0
             for turn in range(ROUNDS):
-                _fill(table, first, second, lane, size, undirected)
                 for place in range(len(moving)):
                     drawn[place] = _number(at, key[moving[place]] ^ (np.uint64(turn + 1) * _GOLDEN), lane)
                 order = np.argsort(drawn[: len(moving)], kind="mergesort")
+                if filled > len(first) // 2:
+                    _fill(table, first, second, lane, size, undirected)
+                    filled = 0
                 for place in range(0, len(moving) - 1, 2):
                     one, two = moving[order[place]], moving[order[place + 1]]
                     a, b, c, d = first[one, lane], second[one, lane], first[two, lane], second[two, lane]
@@ -207,6 +211,7 @@ def _make_exchange(digest: str) -> Callable[..., Any]:
                         continue
                     _move(table, _name(a, b, size, undirected), here)
                     _move(table, _name(c, d, size, undirected), there)
+                    filled += 2
                     first[one, lane], second[one, lane], first[two, lane], second[two, lane] = a, d, c, b
 
     return exchange
@@ -244,7 +249,7 @@ def _make_redirect(digest: str) -> Callable[..., Any]:
 
 @compiled
 def _room(count: int) -> int:
-    """Return how large a table of so many pairs is: a power of 2, at most a quarter of it ever filled."""
+    """Return how large a table of so many pairs is: a power of 2, never so full that its searches get long."""
     room = 16
     while room < 4 * count:
         room *= 2

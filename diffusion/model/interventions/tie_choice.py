@@ -130,7 +130,7 @@ class ChosenTies(Intervention):
             units = np.full(len(known.first), EVERY_LANE)
         elif self.choose == BETWEENNESS:
             units = np.zeros(len(known.first), dtype=np.uint64)
-            units[known.by_betweenness[:number]] = EVERY_LANE
+            units[known.by_betweenness(runs.network)[:number]] = EVERY_LANE
         else:
             numbers = runs.numbers(Purpose.ALTERATION, known.keys(runs.keys), self.from_step)
             units = lane_words(drawn(numbers, number))
@@ -176,7 +176,7 @@ class _Known:
     """
 
     def __init__(self, network: Network, fits: NDArray[np.bool_], *, both_ways: bool) -> None:
-        self.network = network
+        self.layers = network.layers
         self.both_ways = both_ways
         source, target = network.source.astype(np.int64), network.target.astype(np.int64)
         ends = np.minimum(source, target), np.maximum(source, target)
@@ -194,10 +194,9 @@ class _Known:
         pairs = set(zip(self.first.tolist(), self.second.tolist(), strict=True))
         return pairs | {pair[::-1] for pair in pairs} if self.both_ways else pairs
 
-    @cached_property
-    def by_betweenness(self) -> NDArray[np.int64]:
+    def by_betweenness(self, network: Network) -> NDArray[np.int64]:
         """Return the units in the order of their betweenness, the largest first, equals by id."""
-        scores = line_betweenness(self.network)
+        scores = line_betweenness(network)
         whole = scores[self.first, self.second]
         if self.both_ways:
             whole = whole + scores[self.second, self.first]
@@ -205,7 +204,7 @@ class _Known:
 
     def keys(self, keys: Words) -> Words:
         """Return the key of each unit: a pair's own in its layer, and of one direction where these are apart."""
-        layers = layer_keys(self.network.layers)[self.layer]
+        layers = layer_keys(self.layers)[self.layer]
         first, second = keys[self.first], keys[self.second]
         if not self.both_ways:
             layers = layers ^ (first > second).astype(np.uint64)
