@@ -192,17 +192,19 @@ def _make_exchange(digest: str) -> Callable[..., Any]:
             filled = 0
             for turn in range(ROUNDS):
                 for place in range(len(moving)):
-                    drawn[place] = _number(at, key[moving[place]] ^ (np.uint64(turn + 1) * _GOLDEN), lane)
-                order = np.argsort(drawn[: len(moving)], kind="mergesort")
+                    number = _number(at, key[moving[place]] ^ (np.uint64(turn + 1) * _GOLDEN), lane)
+                    drawn[place] = (number << _32) | np.uint64(moving[place])
+                order = np.sort(drawn[: len(moving)])
                 if filled > len(first) // 2:
                     _fill(table, first, second, lane, size, undirected)
                     filled = 0
                 for place in range(0, len(moving) - 1, 2):
-                    one, two = moving[order[place]], moving[order[place + 1]]
+                    one, two = np.int64(order[place] & _LOW), np.int64(order[place + 1] & _LOW)
+                    digits = order[place] >> _32
                     a, b, c, d = first[one, lane], second[one, lane], first[two, lane], second[two, lane]
-                    if undirected and drawn[order[place]] & _FLIPPED:
+                    if undirected and digits & _FLIPPED:
                         c, d = d, c
-                    if drawn[order[place]] & _IDLE or a == d or c == b:
+                    if digits & _IDLE or a == d or c == b:
                         continue
                     if not (_may(allowed, a, d, undirected) and _may(allowed, c, b, undirected)):
                         continue
