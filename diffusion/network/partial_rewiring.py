@@ -173,6 +173,21 @@ def _may(allowed: Allowed, source: Any, target: Any, undirected: bool) -> bool: 
 
 
 @compiled
+def _opens(
+    table: NDArray[np.int64],
+    allowed: Allowed,
+    source: Any,
+    target: Any,
+    undirected: bool,  # noqa: FBT001 - compiled
+) -> bool:
+    """Return whether a tie can be put between two agents: none is there, and one may be."""
+    if source == target or not _may(allowed, source, target, undirected):
+        return False
+    name = _name(source, target, len(allowed.group), undirected)
+    return bool(table[_slot(table, name)] != name)
+
+
+@compiled
 def _move(table: NDArray[np.int64], before: int, after: int) -> None:
     """Put one pair in the place of another in a table of pairs."""
     table[_slot(table, before)] = _GONE
@@ -204,12 +219,10 @@ def _make_exchange(digest: str) -> Callable[..., Any]:
                     a, b, c, d = first[one, lane], second[one, lane], first[two, lane], second[two, lane]
                     if undirected and digits & _FLIPPED:
                         c, d = d, c
-                    if digits & _IDLE or a == d or c == b:
-                        continue
-                    if not (_may(allowed, a, d, undirected) and _may(allowed, c, b, undirected)):
-                        continue
                     here, there = _name(a, d, size, undirected), _name(c, b, size, undirected)
-                    if here == there or table[_slot(table, here)] == here or table[_slot(table, there)] == there:
+                    if digits & _IDLE or here == there:
+                        continue
+                    if not (_opens(table, allowed, a, d, undirected) and _opens(table, allowed, c, b, undirected)):
                         continue
                     _move(table, _name(a, b, size, undirected), here)
                     _move(table, _name(c, d, size, undirected), there)
@@ -236,7 +249,7 @@ def _make_redirect(digest: str) -> Callable[..., Any]:
                     number = _number(at, key[line] ^ (np.uint64(attempt + 1) * _GOLDEN), lane)
                     target = np.int64((number * np.uint64(size)) >> _32)
                     name = _name(a, target, size, undirected)
-                    if target == a or table[_slot(table, name)] == name or not _may(allowed, a, target, undirected):
+                    if not _opens(table, allowed, a, target, undirected):
                         continue
                     _move(table, _name(a, b, size, undirected), name)
                     first[line, lane], second[line, lane] = a, target
