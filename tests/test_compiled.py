@@ -67,7 +67,7 @@ with announced_compilation(lambda: notices.append("compiling")):
         TieRewiring(name="t", share=1.0),
         TieRewiring(name="t", share=1.0, keep="sources"),
     ):
-        said = Parameters(2, stages["cascade"], interventions=(altered,))
+        said = Parameters(2, stages["threshold"], interventions=(altered,))
         Ensemble(path, said, seed=1, leader_words=lambda _: words).block(0)
     for rule, stage in stages.items():
         for awareness in (None, stage):
