@@ -19,11 +19,10 @@ from diffusion.report.figures.sheet import (
     label_up,
     points_wide,
     printed,
-    shortened,
 )
 from diffusion.report.marks import INK
 
-_HIGH, _GAP, _NAME = 220.0, 8.0, 0.26
+_HIGH, _GAP, _NEAR, _LIFT = 220.0, 8.5, 11.0, 3.5
 _FILLS: dict[Standing, str] = {"on the frontier": INK, "undecided": GREY, "beaten": "white"}
 
 
@@ -41,9 +40,10 @@ def spread_cost(
     width_mm
         How wide the figure is, in millimetres.
     """
-    shown = [word for word in _FILLS if any(arm.standing == word for arm in arms)]
-    samples = [_sample(_FILLS[word]) for word in shown]
-    with printed(width_mm, _HIGH, Below("Mean cost of a run", samples, shown)) as figure:
+    ordered = sorted(arms, key=lambda arm: (arm.cost, -arm.mean, arm.arm))
+    samples = [_sample(_FILLS[arm.standing]) for arm in ordered]
+    names = [f"{place} {arm.arm}" for place, arm in enumerate(ordered, start=1)]
+    with printed(width_mm, _HIGH, Below("Mean cost of a run", samples, names)) as figure:
         axes = figure.subplots()
         dress(axes)
         _draw_line(axes, arms)
@@ -52,7 +52,7 @@ def spread_cost(
         if budget is not None:
             axes.axvline(budget, color=GREY, linewidth=0.8, linestyle=(0, (3, 2)))
         _set_limits(axes, arms, budget)
-        _name_arms(axes, arms, width_mm)
+        _number_arms(axes, ordered, width_mm)
         label_up(figure, "Adopters besides the leaders")
     return figure
 
@@ -63,8 +63,9 @@ def caption(arms: Sequence[ArmOnFrontier], *, budget: float | None = None) -> st
     stepped = " The stepped line joins the arms on the frontier." if _on(arms) else ""
     return (
         "Mean number of adopters besides the leaders, against the mean cost of a run at the scenario's prices. Bars "
-        "are 95 % intervals of the means. Filled: every arm that costs no more spreads less far, beyond doubt; hollow: "
-        f"some arm that costs no more spreads further, beyond doubt; grey: undecided.{stepped}{line}"
+        "are 95 % intervals of the means; arms are numbered from the cheapest. Filled: every arm that costs no more "
+        "spreads less far, beyond doubt; hollow: some arm that costs no more spreads further, beyond doubt; grey: "
+        f"undecided.{stepped}{line}"
     )
 
 
@@ -96,27 +97,26 @@ def _draw_arm(axes: Axes, arm: ArmOnFrontier) -> None:
 
 
 def _set_limits(axes: Axes, arms: Sequence[ArmOnFrontier], budget: float | None) -> None:
-    """Leave room for the names on the right."""
+    """Show all costs from nothing on, and as much of the spread as there is."""
     costs = [*(arm.cost for arm in arms), *([] if budget is None else [budget])]
     most = max(costs) or 1.0
-    axes.set_xlim(min(0.0, *costs) - 0.03 * most, most * (1 + 1.3 * _NAME))
-    axes.set_ylim(0, 1.08 * (max(arm.high or arm.mean for arm in arms) or 1.0))
+    axes.set_xlim(-0.03 * most, 1.06 * most)
+    lows, highs = zip(*((arm.low or arm.mean, arm.high or arm.mean) for arm in arms), strict=True)
+    room = 0.15 * (max(highs) - min(lows)) or 0.15 * max(*highs, 1.0)
+    axes.set_ylim(max(0.0, min(lows) - room), max(highs) + room)
 
 
-def _name_arms(axes: Axes, arms: Sequence[ArmOnFrontier], width_mm: float) -> None:
-    """Write names to the right of their points, moved apart where they would lie on one another."""
-    room = points_wide(width_mm) * _NAME
-    ordered = sorted(arms, key=lambda arm: (arm.mean, arm.cost))
-    unit = _HIGH / axes.get_ylim()[1]
-    heights = np.array([arm.mean * unit for arm in ordered])
-    across = np.array([arm.cost for arm in ordered]) / axes.get_xlim()[1] * points_wide(width_mm)
-    placed = heights.copy()
-    for place in range(1, len(placed)):
-        near = [other for other in range(place) if abs(across[other] - across[place]) < room]
-        placed[place] = max([placed[place], *(placed[other] + _GAP for other in near)])
-    names = shortened([arm.arm for arm in ordered], room)
-    for arm, name, height, moved in zip(ordered, names, heights, placed, strict=True):
+def _number_arms(axes: Axes, ordered: Sequence[ArmOnFrontier], width_mm: float) -> None:
+    """Write numbers beside points, moved up where they would lie on one another."""
+    wide = points_wide(width_mm) / np.ptp(axes.get_xlim())
+    high = _HIGH / np.ptp(axes.get_ylim())
+    placed: list[tuple[float, float]] = []
+    for place, arm in sorted(enumerate(ordered, start=1), key=lambda one: (one[1].mean, one[1].cost)):
+        across, height = arm.cost * wide, arm.mean * high
+        near = [other for at, other in placed if abs(at - across) < _NEAR]
+        moved = max([height + _LIFT, *(other + _GAP for other in near)])
+        placed.append((across, moved))
         axes.annotate(
-            name, (arm.cost, arm.mean), (5.0, float(moved - height) + 4.0), textcoords="offset points", va="center",
-            fontsize=SMALL, annotation_clip=False, bbox={"facecolor": "white", "edgecolor": "none", "pad": 0.6},
+            str(place), (arm.cost, arm.mean), (4.0, float(moved - height)), textcoords="offset points", va="center",
+            fontsize=SMALL, annotation_clip=False,
         )  # fmt: skip
