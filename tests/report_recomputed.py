@@ -20,6 +20,7 @@ from diffusion.analysis.observed.findings import observed_findings
 from diffusion.analysis.observed.runs import adoption_of_runs, curve_against_runs
 from diffusion.analysis.observed.times import observed_times
 from diffusion.analysis.outcomes import RegionFacts, find_outcome
+from diffusion.experiment.costs import units_of_runs
 from diffusion.experiment.store import Store
 from diffusion.report.chapter import Chapter
 from diffusion.report.further import Further
@@ -68,6 +69,8 @@ class Recomputed:
             "equity": self.further,
             "unreached": self.further,
             "concordance": self.concordance,
+            "costs": self.costs,
+            "prices": self.prices,
             "solved": self.solved,
             "scenario text": lambda _: None,
             "arms told together": lambda _: None,
@@ -274,18 +277,38 @@ class Recomputed:
         section, _, name = key.partition(".")
         if not name and not where:
             return float(getattr(scenario, section))
+        inner = name.split(".") if section == "interventions" else [name]
         if where.startswith("value "):
             value: Any = dict(scenario.sweep)[key][int(where.removeprefix("value "))]
         elif where.startswith("arm "):
-            value = next(arm for arm in scenario.arms if arm.name == where.removeprefix("arm ")).overrides[section][
-                name
-            ]
+            arm = next(arm for arm in scenario.arms if arm.name == where.removeprefix("arm "))
+            value = _at(arm.overrides[section], inner)
         elif section in ("nulls", "credit"):
             value = _at(tomllib.loads(scenario.text)[section], name.split("."))
+        elif section == "interventions":
+            value = _at(scenario.sections[section], inner)
         else:
             default = 1.0 if name in ("receptivity", "influence") else 0.0
             value = scenario.sections.get(section, {}).get(name, default)
         return float(_at(value, source.get("entry", [])))
+
+    def costs(self, source: Source) -> Any:
+        """Return what an arm costs, or its spread, from the rows of the database and the units of its runs."""
+        place, field = source["path"]
+        found = self.chapter.result.groups[self.place(source)].costs.arms[place]
+        if field not in ("cost", "mean", "per_unit"):
+            return getattr(found, field)
+        scenario = self.chapter.study.scenario
+        group = self.chapter.study.groups[self.place(source)]
+        arm = next(one for one in group.arms if one.name == found.arm)
+        units = units_of_runs(arm, seed=scenario.seed, replicates=scenario.replicates)
+        cost = sum(price * units[unit].mean() for unit, price in scenario.costs.prices if unit in units)
+        mean = self.rows(source, found.arm)["spread"].mean()
+        return float({"cost": cost, "mean": mean, "per_unit": mean / cost if cost else math.nan}[field])
+
+    def prices(self, source: Source) -> Any:
+        stated = self.chapter.study.scenario.costs
+        return stated.budget if source["price"] == "budget" else dict(stated.prices)[source["price"]]
 
     def credit(self, source: Source) -> Any:
         key = (self.place(source), source["arm"])

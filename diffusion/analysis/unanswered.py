@@ -25,7 +25,8 @@ class Unanswered:
     arm
         The arm.
     asked
-        What was asked for: ``"matched null"``, ``"credit of leaders"`` or ``"Shapley values"``.
+        What was asked for: ``"matched null"``, ``"place among rewired networks"``, ``"credit of leaders"`` or
+        ``"Shapley values"``.
     reason
         Why it cannot be told, as the end of a sentence.
     """

@@ -272,7 +272,7 @@ class _Reader:
             if isinstance(other, RewiredArm) and (other.of, other.kept) == (name, extra.kept)
         ]
         alike = [other for other in found if other.anew == extra.anew]
-        return (alike or found)[0]
+        return next(iter(alike or found), None)
 
     def _observed(self, extra: RewiredArm, name: str, outcome: str) -> float:
         key = (name, "", outcome)

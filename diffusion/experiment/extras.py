@@ -159,9 +159,13 @@ def _no_match(network: Network, found: Matching) -> str:
     return f"{NO_MATCH} for {joined(told)}"
 
 
-def _rewired(arm: PlannedArm, scenario: Scenario) -> Iterator[RewiredArm]:
+def _rewired(arm: PlannedArm, scenario: Scenario) -> Iterator[RewiredArm | Unanswered]:
     asked = scenario.nulls
     if not asked.rewirings or not (arm.choice.count or arm.name == scenario.baseline):
+        return
+    if arm.setting.parameters.interventions:
+        reason = "its interventions are worked out on the network itself, and may name ties that rewiring takes away"
+        yield Unanswered(arm.name, "place among rewired networks", reason)
         return
     is_placed = arm.setting.leaders.position is not None and not _is_drawn(arm)
     for kept, anew in itertools.product(KEPT, (False, True) if is_placed else (False,)):

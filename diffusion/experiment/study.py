@@ -24,6 +24,7 @@ from diffusion.network.network import Network
 from diffusion.positions import POSITIONS, LeaderChoice, leader_choice, leader_table, leader_words
 from diffusion.positions.found import SearchProgress
 from diffusion.scenario import ArmSetting, Cell, Scenario
+from diffusion.scenario.settings import unled
 
 WORLD = 0
 """The one world there is where nothing is uncertain between worlds."""
@@ -76,8 +77,8 @@ class PlannedArm:
     @property
     def parameters_digest(self) -> str:
         """Return what arms share whose parameters are the same, whoever leads and however influential leaders are."""
-        alike = replace(self.setting.parameters, leader_influence=1.0)
-        return digest_of(replace(self.setting, parameters=alike).canonical()["parameters"])
+        alike = replace(self.setting, parameters=unled(self.setting.parameters))
+        return digest_of(alike.canonical()["parameters"])
 
     @property
     def identity(self) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from diffusion.analysis.causes import untold
 from diffusion.analysis.credit_totals import CreditTotals
 from diffusion.experiment.credited import MOST_CREDITED, arm_credit
 from diffusion.report.chapter import Chapter
@@ -20,7 +21,7 @@ def credited_runs(chapter: Chapter) -> int:
 
 
 def replayed_credit(chapter: Chapter, place: int) -> list[CreditTotals]:
-    """Return the credit of the arms of one network and cell.
+    """Return the credit of the arms of one network and cell, but of those of which it cannot be told.
 
     Parameters
     ----------
@@ -30,4 +31,5 @@ def replayed_credit(chapter: Chapter, place: int) -> list[CreditTotals]:
         Which network and cell.
     """
     group = chapter.study.groups[place]
-    return [arm_credit(chapter.study, arm, most=credited_runs(chapter)) for arm in group.arms]
+    told = [arm for arm in group.arms if not untold(arm.setting.parameters)]
+    return [arm_credit(chapter.study, arm, most=credited_runs(chapter)) for arm in told]

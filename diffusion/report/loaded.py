@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pandas as pd
 
+from diffusion.analysis.causes import untold
 from diffusion.errors import InputError, nearest_name_hint
 from diffusion.experiment.database import Database
 from diffusion.experiment.plan import PlannedArm, Study
@@ -27,6 +28,7 @@ from diffusion.report.figures import (
     null_places,
     observed_curve,
     reach,
+    spread_cost,
     time_to_share,
 )
 from diffusion.report.figures.sheet import PAGE_MM, PrintedFigure
@@ -229,8 +231,29 @@ class LoadedStudy:
         """Return from which roles adoption came, and to which it went, in some arms; two by default, as in maps."""
         group = self._group(network, cell)
         shown = self.telling_arms(group) if arms is None else arms
+        reasons = {arm.name: untold(arm.setting.parameters) for arm in group.group.arms if arm.name in shown}
+        if any(reasons.values()):
+            lines = [f'arm "{arm}": credit cannot be told where {reason}' for arm, reason in reasons.items() if reason]
+            raise InputError(lines)
         credit = self._place(group).of(self.credit)
         return credit_flow.credit_flow(pd.concat(arms_rows(credit, shown)), width_mm=width_mm)
+
+    def draw_costs(
+        self, *, network: str | None = None, cell: int | None = None, width_mm: float = PAGE_MM
+    ) -> PrintedFigure:
+        """Return spread against cost, on one network and cell.
+
+        Raises
+        ------
+        InputError
+            If the scenario states no prices.
+        """
+        costs = self._group(network, cell).costs
+        if not costs.arms:
+            raise InputError(
+                "costs: the scenario states no prices; write what leaders and interventions cost in [costs]"
+            )
+        return spread_cost.spread_cost(costs.arms, budget=costs.stated.budget, width_mm=width_mm)
 
     def draw_nulls(
         self,

@@ -11,6 +11,7 @@ from diffusion.draws import Purpose
 from diffusion.model.parameters import ByRole, Distribution
 from diffusion.report.arm_numbers import ArmNumbers
 from diffusion.report.chapter import Chapter
+from diffusion.report.interventions_told import intervention_draws
 from diffusion.report.markdown import code, escaped, heading, joined, paragraphs
 from diffusion.report.methods_extra import extra_methods
 from diffusion.report.numbers import Number
@@ -172,6 +173,13 @@ _DRAWN = {
     "BREAK": "leaders among those with equal scores",
     "RECEPTIVITY": "receptivity of agents, where it is a distribution",
     "INFLUENCE": "influence of agents, where it is a distribution",
+    "RECRUITMENT": "who agrees to take part or to lead",
+    "LEAVING": "whether a leader leaves",
+    "TURNOVER": "when posts change hands",
+    "ATTENDANCE": "who attends",
+    "CONTACTS": "whom leaders bring along",
+    "MATCHING": "who is matched with whom",
+    "ALTERATION": "which ties or agents are altered",
 }
 
 
@@ -199,6 +207,7 @@ def draw_names(chapter: Chapter) -> list[str]:
         for name, value in (("RECEPTIVITY", parameters.receptivity), ("INFLUENCE", parameters.influence)):
             if isinstance(value, Distribution | ByRole):
                 found[name] = None
+    found |= dict.fromkeys(intervention_draws(chapter))
     return [name for name in found if name in Purpose.__members__]
 
 

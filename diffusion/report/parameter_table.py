@@ -8,6 +8,7 @@ from typing import Any
 
 from diffusion.model.parameters import DISTRIBUTIONS
 from diffusion.report.chapter import Chapter
+from diffusion.report.interventions_told import kind_of
 from diffusion.report.markdown import code, escaped
 from diffusion.report.numbers import EITHER, MINUS, TOKEN, Number, Pool, slug
 from diffusion.report.scenario_comments import comments
@@ -93,7 +94,11 @@ def _stated(chapter: Chapter) -> Iterator[tuple[str, str, Any, str]]:
 
 def _flat(sections: Mapping[str, Mapping[str, Any]]) -> Iterator[tuple[str, Any]]:
     for section, keys in sections.items():
-        yield from ((f"{section}.{key}", value) for key, value in keys.items())
+        for key, value in keys.items():
+            if section == "interventions" and isinstance(value, Mapping):
+                yield from ((f"{section}.{key}.{inner}", said) for inner, said in value.items())
+            else:
+                yield f"{section}.{key}", value
 
 
 def _is_set_by_sweep(path: str, chapter: Chapter) -> bool:
@@ -104,7 +109,7 @@ def _is_set_by_sweep(path: str, chapter: Chapter) -> bool:
 def _row(chapter: Chapter, where: str, path: str, value: Any, source: str) -> list[Cell]:
     rule = _rule(chapter, path, value)
     try:
-        said = meaning(path, rule)
+        said = meaning(path, rule, kind=_kind(chapter, path))
         told, unit = said.sentence, said.unit
     except KeyError:
         told, unit = _section_words(path), ""
@@ -149,7 +154,16 @@ def _rule(chapter: Chapter, path: str, value: Any) -> str:
     return str(value.get("rule", "")) if isinstance(value, Mapping) else ""
 
 
+def _kind(chapter: Chapter, path: str) -> str:
+    """Return of what kind the intervention is whose key a path names, wherever it is stated."""
+    scenario = chapter.study.scenario
+    stated = (scenario.sections, *(arm.overrides for arm in scenario.arms))
+    return next((kind for sections in stated if (kind := kind_of(path, sections))), "")
+
+
 def _section_words(path: str) -> str:
+    if path.startswith("interventions."):
+        return "what kind of intervention it is" if path.endswith(".kind") else "whether the arm has it"
     words = {
         "adoption": "how agents adopt, as a whole",
         "awareness": "how agents become aware, as a whole",

@@ -24,6 +24,7 @@ from diffusion.report.figures import (
     null_places,
     observed_curve,
     reach,
+    spread_cost,
     time_to_share,
 )
 from diffusion.report.figures.wording import Place
@@ -147,6 +148,13 @@ def observed(chapter: Chapter, network: Network) -> list[tuple[Picture, str]]:
         told = adopter_categories.caption(table)
         made.append((_picture(chapter, f"categories{suffix}", sorted_, told), "adopters by time and threshold"))
     return made
+
+
+def costs(chapter: Chapter) -> Picture:
+    """Return spread against cost, on the first network and cell."""
+    found = chapter.result.groups[0].costs
+    draw = partial(spread_cost.spread_cost, found.arms, budget=found.stated.budget)
+    return _picture(chapter, "costs", draw, spread_cost.caption(found.arms, budget=found.stated.budget))
 
 
 def _here(chapter: Chapter, place: int, table: pd.DataFrame) -> pd.DataFrame:

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from diffusion.errors import InputError
+from diffusion.scenario.costs import CostsStated
 from diffusion.scenario.explanations import CreditAsked, NullsAsked
 from diffusion.scenario.reach import Solved, request_of
 from diffusion.scenario.sections import Sections, merged, with_values
@@ -83,6 +84,8 @@ class Scenario:
         Dotted keys and their values, in file order.
     nulls, credit
         Which runs are played beside the arms, to tell what differences are owed to.
+    costs
+        What leaders and interventions cost.
     solved
         The numbers that were asked for and solved; none where the file was just read.
     folder
@@ -105,6 +108,7 @@ class Scenario:
     sweep: tuple[tuple[str, tuple[Any, ...]], ...] = field(hash=False)
     nulls: NullsAsked = field(default_factory=NullsAsked)
     credit: CreditAsked = field(default_factory=CreditAsked)
+    costs: CostsStated = field(default_factory=CostsStated)
     solved: tuple[Solved, ...] = field(default=(), compare=False)
     folder: Path = field(default=Path(), compare=False)
     text: str = field(default="", compare=False, repr=False)
@@ -174,6 +178,7 @@ class Scenario:
             # A scenario that asks for neither has the digest that it had before there were any.
             **({} if self.nulls == NullsAsked() else {"nulls": asdict(self.nulls)}),
             **({} if self.credit == CreditAsked() else {"credit": asdict(self.credit)}),
+            **({} if self.costs == CostsStated() else {"costs": self.costs.canonical()}),
             **({"solved": [found.canonical() for found in self.solved]} if self.solved else {}),
         }
 
@@ -196,6 +201,7 @@ class Scenario:
                 "sweep": tuple((key, tuple(values)) for key, values in stored["sweep"]),
                 "nulls": NullsAsked(**stored.get("nulls", {})),
                 "credit": CreditAsked(**stored.get("credit", {})),
+                "costs": CostsStated.stated(stored.get("costs", {})),
                 "solved": tuple(Solved.from_canonical(found) for found in stored.get("solved", ())),
             },
             folder=folder,

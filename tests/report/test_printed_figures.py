@@ -56,6 +56,7 @@ ALL = (
     "reach_by_organisation",
     "credit",
 )
+PRICES = "[costs]\nleader = 3\nbudget = 5\n"
 CASES = {
     "long names": (
         ALL,
@@ -73,6 +74,16 @@ CASES = {
     "all equal": (ALL[:4], lambda load: load([town()], [(name, "out_degree") for name in ("x", "y", "$z_1$")])),
     "rounds": (("ranking", "curves", "times"), lambda load: load([town()], ARMS[:2], rule="cascade")),
     "one run": (ALL[:5], lambda load: load([town()], ARMS[:2], replicates=1)),
+    "costs": (
+        ("costs",),
+        lambda load: load(
+            [town()],
+            [(f"{LONG} {n}" if n % 2 else f"{name} {n}", name) for n in range(3) for name in POSITIONS][:8],
+            more=PRICES,
+        ),
+    ),
+    "costs of one arm": (("costs",), lambda load: load([town()], ARMS[:1], more=PRICES)),
+    "costs where nothing spread": (("costs",), lambda load: load([town()], ARMS[:2], transmission=0, more=PRICES)),
     "organisations": (ALL[5:8], lambda load: load([many_organisations()], ARMS)),
 }
 

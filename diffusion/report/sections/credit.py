@@ -6,12 +6,14 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
+from diffusion.analysis.causes import untold
 from diffusion.analysis.credit_told import credit_sentences, shares_of_others
 from diffusion.analysis.credit_totals import CreditTotals
+from diffusion.analysis.phrases import joined
 from diffusion.report import pictures
 from diffusion.report.chapter import MOST_GROUPS_IN_FULL, Chapter
 from diffusion.report.credit_replayed import MOST_AGENTS, replayed_credit
-from diffusion.report.markdown import heading, paragraphs
+from diffusion.report.markdown import escaped, heading, paragraphs
 from diffusion.report.numbers import Number, Pool, slug
 from diffusion.report.sections.findings import place_words, title
 from diffusion.report.table_cells import interval_cell, number_cell, share_cell, whole_cell
@@ -58,6 +60,8 @@ def _group(chapter: Chapter, place: int) -> str:
     arms = chapter.arms[place]
     totals = replayed_credit(chapter, place)
     telling = [found for name in chapter.loaded.telling_arms(arms.result) for found in totals if found.arm == name]
+    if not totals:
+        return paragraphs(f"## {title(chapter, place)}" if chapter.is_swept else "", _untold(chapter, place))
     table = _table(chapter, place, totals)
     pieces = []
     shows = f"{table.reference} has {'every arm' if len(totals) > 1 else 'the numbers'}"
@@ -70,9 +74,20 @@ def _group(chapter: Chapter, place: int) -> str:
         f"## {title(chapter, place)}" if chapter.is_swept else "",
         *(_told(chapter, place, total) for total in telling),
         f"{shows}.",
+        _untold(chapter, place),
         *pieces,
         chapter.table(table),
     )
+
+
+def _untold(chapter: Chapter, place: int) -> str:
+    """Return of which arms credit cannot be told, and why."""
+    arms = chapter.arms[place].result
+    reasons: dict[str, list[str]] = {}
+    for arm in arms.group.arms:
+        if reason := untold(arm.setting.parameters):
+            reasons.setdefault(reason, []).append(escaped(arms.setting.phrase(arm.name)))
+    return " ".join(f"Of {joined(names)} it cannot be told: {reason}." for reason, names in reasons.items())
 
 
 def numbers_of(chapter: Chapter, place: int, totals: CreditTotals) -> list[Number]:
