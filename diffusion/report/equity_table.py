@@ -10,7 +10,6 @@ from diffusion.analysis.equity import Equity, EquityDifference
 from diffusion.analysis.unreached import Unreached
 from diffusion.report.further import Further
 from diffusion.report.numbers import Number
-from diffusion.report.sections.findings import place_words
 from diffusion.report.table_cells import interval_cell
 from diffusion.report.tables import Cell, Column, Table, rows, text_cell
 
@@ -19,7 +18,7 @@ Told: TypeAlias = tuple[str, Sequence[Equity], Sequence[EquityDifference]]
 _EMPTY = Cell("", (None, None, None))
 
 
-def equity_table(found: Further, told_: Sequence[Told], unreached: Sequence[Unreached]) -> Table:
+def equity_table(found: Further, told_: Sequence[Told], unreached: Sequence[Unreached], where: str) -> Table:
     """Return how evenly the arms of one network and cell reach groups, and how many agents they leave out.
 
     Parameters
@@ -30,6 +29,8 @@ def equity_table(found: Further, told_: Sequence[Told], unreached: Sequence[Unre
         By grouping: its name, the arms, and their differences from the baseline.
     unreached
         How many agents every arm leaves out.
+    where
+        Markdown that says which network and cell this is.
     """
     chapter, place = found.chapter, found.place
     outcome = found.arms.result.ranking_outcome
@@ -57,7 +58,7 @@ def equity_table(found: Further, told_: Sequence[Told], unreached: Sequence[Unre
         made.append([text_cell(arm), *cells])
     suffix = f"-{place + 1}" if chapter.is_swept else ""
     caption = (
-        f"How evenly arms reach, {place_words(chapter, place)}, with {chapter.confidence} intervals, each by itself. "
+        f"How evenly arms reach, {where}, with {chapter.confidence} intervals, each by itself. "
         "Gap: the mean distance of the expected share of a group from that of all, leaders left out and groups of "
         "fewer than five agents pooled; Theil: Theil's index of these shares, nothing where all are alike; left out: "
         "agents who had not adopted at the end in more than half of the runs."

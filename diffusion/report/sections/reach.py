@@ -50,7 +50,7 @@ def _equity(chapter: Chapter, place: int) -> str:
     unreached = found.unreached()
     left_out = unreached_sentences(unreached, found.arms.result.baseline, setting)
     texts.append(found.quoted(left_out, "unreached", unreached, outcome))
-    table = equity_table(found, by_grouping, unreached)
+    table = equity_table(found, by_grouping, unreached, place_words(chapter, place))
     return paragraphs(*texts, f"{table.reference} has every arm.", chapter.table(table))
 
 
