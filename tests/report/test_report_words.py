@@ -151,6 +151,8 @@ def test_runs_needed_are_told_with_two_figures():
 def test_who_is_reached_is_told_with_how_evenly_and_who_is_left_out(told):
     said = told()
     assert "By role, leaders left out, " in said
+    assert "Table: How evenly arms reach, on the network town, with 95 % intervals" in said
+    assert "Theil by role" in said
     assert (
         "Agents who had not adopted at the end in more than half of the runs are " in said or "every arm leaves" in said
     )

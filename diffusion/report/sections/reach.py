@@ -7,6 +7,7 @@ from diffusion.analysis.outcomes import ADOPTED_SHARE_OF_ROLE
 from diffusion.report import pictures
 from diffusion.report.arm_numbers import ArmNumbers
 from diffusion.report.chapter import MOST_GROUPS_IN_FULL, Chapter
+from diffusion.report.equity_table import equity_table
 from diffusion.report.further import Further
 from diffusion.report.markdown import heading, joined, paragraphs
 from diffusion.report.sections.findings import place_words, titles
@@ -42,15 +43,15 @@ def _equity(chapter: Chapter, place: int) -> str:
     """Return how evenly groups are reached, and how many agents are left out."""
     found = Further(chapter, place)
     setting, outcome = found.arms.result.setting, found.arms.result.ranking_outcome
-    texts = []
-    for grouping in found.groupings():
-        told, differences = found.equity(grouping)
-        name = f"equity by {grouping.name}"
+    texts, by_grouping = [], [(grouping.name, *found.equity(grouping)) for grouping in found.groupings()]
+    for grouping, told, differences in by_grouping:
+        name = f"equity by {grouping}"
         texts.append(found.quoted(equity_sentences(told, differences, setting), name, (*told, *differences), outcome))
     unreached = found.unreached()
     left_out = unreached_sentences(unreached, found.arms.result.baseline, setting)
     texts.append(found.quoted(left_out, "unreached", unreached, outcome))
-    return paragraphs(*texts)
+    table = equity_table(found, by_grouping, unreached, place_words(chapter, place))
+    return paragraphs(*texts, f"{table.reference} has every arm.", chapter.table(table))
 
 
 def _group(chapter: Chapter, place: int) -> str:
