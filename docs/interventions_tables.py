@@ -1,4 +1,4 @@
-"""Write the tables and the pictures of docs/interventions.md, from the registry of interventions.
+"""Write the tables of docs/interventions.md, their pictures and the list in docs/positions.md, from the registry.
 
 Run it after a change of an intervention::
 
@@ -41,6 +41,7 @@ from diffusion.network.network import Network
 
 FOLDER = Path(__file__).parent
 PAGE = FOLDER / "interventions.md"
+OVERVIEW = FOLDER / "positions.md"
 PICTURES = FOLDER / "interventions"
 POSITIONS = runpy.run_path(str(FOLDER / "positions_tables.py"))
 
@@ -230,13 +231,27 @@ def page(text: str) -> str:
     return text
 
 
+def overview(text: str) -> str:
+    """Return the page of positions with its list of interventions as it is now."""
+    rows = ["| | kind | strategy | what it does | source |", "|---|---|---|---|---|"]
+    rows += [
+        f"| ![](interventions/{kind}.svg) | [`{kind}`](interventions.md) | {found.strategy} | {found.says} "
+        f"| {POSITIONS['linked'](found.source)} |"
+        for kind, found in INTERVENTIONS.items()
+    ]
+    begin, end = "<!-- list of interventions -->\n\n", "\n<!-- that is the list -->"
+    inner = re.compile(f"(?<={re.escape(begin)}).*?(?={re.escape(end)})", re.DOTALL)
+    return inner.sub(lambda _: "\n".join(rows) + "\n", text)
+
+
 def pictures() -> dict[str, str]:
     """Return the picture of every kind by the name of its file."""
     return {f"{kind}.svg": Drawing(example(kind)).svg(f"{kind} in Krackhardt's kite") for kind in INTERVENTIONS}
 
 
 if __name__ == "__main__":
-    PAGE.write_text(page(PAGE.read_text(encoding="utf-8")), encoding="utf-8")
+    for told, write in ((PAGE, page), (OVERVIEW, overview)):
+        told.write_text(write(told.read_text(encoding="utf-8")), encoding="utf-8")
     drawn = pictures()
     PICTURES.mkdir(exist_ok=True)
     for stale in PICTURES.glob("*.svg"):

@@ -24,6 +24,12 @@ def test_the_tables_tell_of_every_kind():
     assert text == TABLES["page"](text), AGAIN
 
 
+def test_the_page_of_positions_lists_every_kind():
+    text = (ROOT / "docs" / "positions.md").read_text(encoding="utf-8")
+    assert re.findall(r"^\| !\[\]\(interventions/(\w+)\.svg\)", text, flags=re.MULTILINE) == list(INTERVENTIONS)
+    assert text == TABLES["overview"](text), AGAIN
+
+
 def test_the_pictures_show_what_the_examples_change():
     drawn = TABLES["pictures"]()
     stored = {path.name: path.read_text(encoding="utf-8") for path in (ROOT / "docs" / "interventions").iterdir()}
