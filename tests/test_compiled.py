@@ -36,6 +36,7 @@ from diffusion.compiled import COMPILED_SOURCES, announced_compilation
 from diffusion.model.abm import DiffusionModel
 from diffusion.model.ensemble import Ensemble
 from diffusion.model.interventions.tie_addition import TieAddition
+from diffusion.model.interventions.tie_alteration import TieRemoval
 from diffusion.model.interventions.tie_rewiring import TieRewiring
 from diffusion.model.parameters import Distribution, Parameters, StageParameters
 from diffusion.model.rules import RULES
@@ -64,6 +65,7 @@ with announced_compilation(lambda: notices.append("compiling")):
     rewired(path, kept="degrees", number=0, seed=1)
     for altered in (
         TieAddition(name="t", count=1, choose="shortening"),
+        TieRemoval(name="t", count=1),
         TieRewiring(name="t", share=1.0),
         TieRewiring(name="t", share=1.0, keep="sources"),
     ):
