@@ -60,8 +60,9 @@ def run(
 ) -> None:
     """Play the runs of SCENARIO that are not stored yet, and print the ranked arms."""
     from diffusion.experiment.completeness import changed_networks
-    from diffusion.experiment.database import Database
+    from diffusion.experiment.database import Database, database_path
     from diffusion.experiment.plan import plan
+    from diffusion.experiment.remembered import Chooser
     from diffusion.experiment.shard import Shard
     from diffusion.experiment.store import Store
     from diffusion.scenario import load_scenario
@@ -72,7 +73,9 @@ def run(
             "--dask plays on the cluster's own threads with the ensemble; leave out --engine and --workers"
         )
     with progress_line() as line, compilation_announced():
-        study = plan(load_scenario(scenario).with_(replicates=replicates, seed=seed))
+        asked = load_scenario(scenario).with_(replicates=replicates, seed=seed)
+        known = Store(Database(database)) if database_path(database).exists() else None
+        study = plan(asked, Chooser(known, say, line.seek, workers=workers or usable_cores()), say=say)
         for note in dict.fromkeys(note for network in study.networks for note in network.notes):
             say(note)
         opened = Database(database, create=True)

@@ -186,7 +186,7 @@ class Store:
             for found in stored
         ]
 
-        def stored_leaders(_: Network, setting: ArmSetting, digests: tuple[str, str]) -> LeaderChoice:
+        def stored_leaders(_: Network, setting: ArmSetting, digests: tuple[str, str], __: int) -> LeaderChoice:
             if digests not in known:
                 raise StoreError(
                     f'the arm "{setting.name}" of the study "{entry.name}" was stored by another version of the '
@@ -243,8 +243,8 @@ class Store:
             for wanted, rows in by_width.items():
                 connection.exec_driver_sql(_insert_statement(number, wanted), rows)
 
-    def runs(self, arm: PlannedArm, *, seed: int, replicates: int) -> Runs:
-        """Return an arm's first replicates, in order, with who leads in each.
+    def runs(self, arm: PlannedArm, *, seed: int, replicates: int, world: int = WORLD) -> Runs:
+        """Return an arm's first replicates in a world, in order, with who leads in each.
 
         Raises
         ------
@@ -253,7 +253,7 @@ class Store:
         """
         with self.database.reading() as connection:
             number = _series(connection, arm)
-            found = connection.exec_driver_sql(_SELECT_RUNS, (number, WORLD, replicates))
+            found = connection.exec_driver_sql(_SELECT_RUNS, (number, world, replicates))
             with _uncollected():
                 rows = found.cursor.fetchall() if found.cursor else []  # plain tuples: there may be millions
         self._check_there(arm, len(rows), replicates)
