@@ -20,8 +20,13 @@ from diffusion.network.network import Network
 KEPT_ARMS = 2
 """How many arms a machine keeps ready: those between which batches fall."""
 
+
+def _view(shown: dict[Any, Any]) -> MappingProxyType[Any, Any]:
+    return MappingProxyType(shown)
+
+
 # Views that nobody may write to stand in networks and parameters; they travel as what they show.
-copyreg.pickle(MappingProxyType, lambda view: (MappingProxyType, (dict(view),)))
+copyreg.pickle(MappingProxyType, lambda view: (_view, (dict(view),)))
 
 
 def versions() -> tuple[int, str]:
