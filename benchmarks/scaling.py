@@ -168,7 +168,7 @@ def short(number: float) -> str:
 
 def draw(content: dict[str, Any], path: Path) -> None:
     """Draw how time on the processors and memory grow, on logarithmic axes."""
-    with mpl.rc_context({"svg.fonttype": "none", "svg.hashsalt": "diffusion", "font.size": 8}):
+    with mpl.rc_context({"svg.fonttype": "none", "svg.hashsalt": "diffusion", "font.size": 7}):
         figure = Figure(figsize=(8.2, 3.8), layout="constrained")
         panels = figure.subplots(2, 4, sharey="row")
         for column, along in enumerate(("agents", "ties", "replicates", "arms")):
