@@ -74,6 +74,8 @@ class Purpose(IntEnum):
     ALTERATION = 52
     OBSERVED = 61
     BOOTSTRAP = 71
+    WORLD = 81
+    DESIGN = 82
 
 
 _MULTIPLIER_0 = np.uint64(0xD2511F53)

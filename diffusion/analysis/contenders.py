@@ -138,7 +138,7 @@ def _verdict(
     best: MeasuredArm, other: MeasuredArm, outcome: Outcome, *, agents: int, smallest: float, pairs: int
 ) -> Verdict:
     """Return how the best arm compares with another, by an interval that allows for all pairs."""
-    differences = best.values[outcome.name] - other.values[outcome.name]
+    differences = best.units.means(best.values[outcome.name] - other.values[outcome.name])
     if len(differences) < 2:
         return "undecided"
     quantile = t_quantile(len(differences) - 1, 1 - (1 - CONFIDENCE) / max(pairs, 1))

@@ -84,11 +84,11 @@ def quantile(distribution: Distribution, u: Floats, low: float = -math.inf, high
     >>> quantile(Distribution("uniform", (0.0, 2.0)), np.array([0.25, 0.5])).tolist()
     [0.5, 1.0]
     """
-    below, above = _cumulative(distribution, low, high)
+    below, above = cumulative(distribution, low, high)
     return np.clip(_QUANTILE[distribution.name](below + u * (above - below), distribution.arguments), low, high)
 
 
-def _cumulative(distribution: Distribution, low: float, high: float) -> tuple[float, float]:
+def cumulative(distribution: Distribution, low: float, high: float) -> tuple[float, float]:
     """Return the probabilities of lying below ``low``, and below ``high``."""
     curve, arguments = _CUMULATIVE[distribution.name], distribution.arguments
     below = float(curve(np.array(low), arguments)) if math.isfinite(low) else 0.0
@@ -238,7 +238,7 @@ def _bounds(low: float, high: float) -> str:
 def _check_mass(distributions: Iterable[Distribution], key: str, low: float, high: float, problems: list[str]) -> None:
     """Refuse what would be cut off nearly whole: the little that is left cannot be told from its bound."""
     for distribution in dict.fromkeys(distributions):
-        below, above = _cumulative(distribution, low, high)
+        below, above = cumulative(distribution, low, high)
         if not above - below >= LEAST_MASS:
             arguments = ", ".join(f"{argument:g}" for argument in distribution.arguments)
             problems.append(
