@@ -200,7 +200,9 @@ def summarise(
     found = {outcome: find_outcome(outcome, facts.role_names) for outcome in arms[0].values}
     leading = [arm for arm in arms if arm.leads]
     best = {outcome: _best_by_identity(leading, outcome, said.sign) for outcome, said in found.items()}
-    leads = {outcome: _best_in_worlds(leading, outcome, said.sign, said.ceiling(facts)) for outcome, said in found.items()}
+    leads = {
+        outcome: _best_in_worlds(leading, outcome, said.sign, said.ceiling(facts)) for outcome, said in found.items()
+    }
     return [
         ArmSummary(
             network=network,
@@ -292,9 +294,7 @@ def _best_by_identity(
     return dict(zip(distinct, alone.tolist(), strict=True)), dict(zip(distinct, shared.tolist(), strict=True))
 
 
-def _best_in_worlds(
-    arms: Sequence[MeasuredArm], outcome: str, sign: int, largest: float
-) -> dict[str, tuple[int, int]]:
+def _best_in_worlds(arms: Sequence[MeasuredArm], outcome: str, sign: int, largest: float) -> dict[str, tuple[int, int]]:
     """Return in how many worlds an arm is best and no arm is, by identity; nothing in one world."""
     distinct = {arm.identity: arm.units.by_world(sign * arm.values[outcome]) for arm in arms}
     if not distinct or arms[0].units.worlds == 1:
