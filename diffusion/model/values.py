@@ -137,9 +137,18 @@ class AgentValues:
             return self.fixed[:, np.newaxis]
         values = np.repeat(self.fixed[:, np.newaxis], LANES, axis=1)
         for distribution, members in self.varying:
-            u = draws.uniforms(seed, world, purpose, keys[members], block)
+            u = _uniforms(distribution, keys[members], seed=seed, world=world, purpose=purpose, block=block)
             values[members] = quantile(distribution, u, self.low, self.high)
         return values
+
+
+def _uniforms(
+    distribution: Distribution, keys: NDArray[np.uint64], *, seed: int, world: int, purpose: Purpose, block: int
+) -> Floats:
+    """Return agents' probabilities in a block; in all of it those of the world's first replicate if so drawn."""
+    if distribution.drawn_per == "world":
+        return np.repeat(draws.uniforms(seed, world, purpose, keys, 0)[:, :1], LANES, axis=1)
+    return draws.uniforms(seed, world, purpose, keys, block)
 
 
 def agent_values(

@@ -89,6 +89,10 @@ class Design:
         return float(_sobol(seed, randomisation, self.size, tuple(keys))[place, list(keys).index(key)])
 
 
+INDEPENDENT_WORLDS = Design()
+"""Worlds that are independent of one another."""
+
+
 @lru_cache(maxsize=4096)
 def _latin_hypercube(seed: int, randomisation: int, size: int, key: str) -> NDArray[np.float64]:
     """Return one number's probabilities in the worlds of a randomisation: one in each of as many equal parts."""

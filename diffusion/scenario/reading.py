@@ -7,6 +7,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
+from diffusion.analysis.precision import FIRST_REPLICATES, FIRST_WORLDS, Precision
 from diffusion.analysis.reserved import NO_LEADERS
 from diffusion.errors import InputError, nearest_name_hint
 from diffusion.scenario.checks import text
@@ -27,6 +28,7 @@ from diffusion.scenario.tables import (
     unknown_key,
 )
 from diffusion.scenario.usage import Draft, usage_problems
+from diffusion.scenario.world_keys import count_problems, design_of, first_worlds
 from diffusion.toml.documents import TomlDocument, bare, parsed_toml, read_toml, shown
 from diffusion.toml.lines import KeyPath, TomlLines
 
@@ -118,6 +120,10 @@ class _Reader:
             draft = Draft(sections, arms, sweep, sweep_paths, frozenset(self._broken))
             for path, words in usage_problems(draft):
                 self._complain(path, words)
+        uncertain = self._uncertain(sections, arms, sweep)
+        for key, words in count_problems(head, self._document, uncertain):
+            self._complain((key,), words)
+        design, precision = design_of(head), Precision(**head["precision"]) if "precision" in head else None
         if self._problems:
             raise InputError([line for _, line in sorted(self._problems, key=lambda problem: problem[0])])
         return Scenario(
@@ -126,18 +132,29 @@ class _Reader:
             networks=tuple(head["networks"]),
             steps=head["steps"],
             step_unit=head.get("step_unit", "step"),
-            replicates=head["replicates"],
+            replicates=head.get("replicates", FIRST_REPLICATES),
             seed=head.get("seed", 0),
             smallest_difference=head.get("smallest_difference", 0.01),
             baseline=head.get("baseline", arms[0][0]),
             sections=sections,
             arms=tuple(Arm(name, overrides) for name, overrides in arms),
             sweep=tuple(sweep.items()),
+            worlds=first_worlds(design, FIRST_WORLDS) if uncertain and precision else head.get("worlds", 1),
+            design=design,
+            precision=precision,
             nulls=NullsAsked.stated(nulls),
             credit=CreditAsked.stated(credit),
             folder=self._path.parent,
             text=written,
         )
+
+    def _uncertain(
+        self, sections: Sections, arms: tuple[tuple[str, Sections], ...], sweep: Mapping[str, tuple[Any, ...]]
+    ) -> tuple[str, ...]:
+        """Return what differs between worlds in some arm, as far as the tables are right."""
+        values = tuple((key, said) for key, said in sweep.items())
+        draft = partial(Scenario, "", "", (), 0, "", 1, 0, 0.5, "")
+        return draft(sections, tuple(Arm(*arm) for arm in arms), values).uncertain_paths()
 
     def _complain(self, path: KeyPath, words: str) -> None:
         line = self._lines.line(path)

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass, field, replace
 from typing import Any
 
 from diffusion.analysis.reserved import NO_LEADERS
 from diffusion.model.parameters import AgentValue, ByRole, Column, Distribution, Parameters, StageParameters
+from diffusion.model.uncertain import Uncertain
 from diffusion.scenario.checks import ARROW, COLUMN
 from diffusion.scenario.registries import positions, rules
 from diffusion.scenario.sections import Sections, is_distribution
 from diffusion.scenario.tables import STAGES, Table
+from diffusion.scenario.worlds import MEDIAN, Uncertainty, agents_by_world, uncertain_numbers, with_numbers
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,11 +65,17 @@ class ArmSetting:
         The resolved parameters; what the rules do not use is left at its default.
     leaders
         Who leads.
+    uncertainty
+        What differs between worlds; of uncertain numbers, ``parameters`` holds the medians.
+    sections
+        What the arm states, from which it is resolved in a world.
     """
 
     name: str
     parameters: Parameters
     leaders: LeaderRule
+    uncertainty: Uncertainty = Uncertainty()
+    sections: Sections = field(default_factory=dict, compare=False, repr=False)
 
     @property
     def is_round_based(self) -> bool:
@@ -87,12 +95,40 @@ class ArmSetting:
         if not who["parameters"]:  # so that arms without any are called what they were before there were some
             del who["parameters"]
         lists = {key: list(who[key]) for key in ("agents", "roles") if who[key] is not None}
-        return {"parameters": canonical_parameters(self.parameters), "leaders": {**who, **lists}}
+        parameters = canonical_parameters(self._with_numbers(dict.fromkeys(dict(self._numbers), 0.0)).parameters)
+        if self._numbers:
+            parameters["uncertain"] = replace(self.uncertainty, numbers=self._numbers).canonical()
+        return {"parameters": parameters, "leaders": {**who, **lists}}
+
+    @property
+    def _numbers(self) -> tuple[tuple[str, Uncertain], ...]:
+        """Return the uncertain numbers; what is said of leaders only where somebody leads."""
+        return tuple(
+            (path, said) for path, said in self.uncertainty.numbers if self.leaders.count or path[:8] != "leaders."
+        )
+
+    def in_world(self, seed: int, world: int) -> ArmSetting:
+        """Return the arm as it is in a world, every uncertain number drawn.
+
+        Parameters
+        ----------
+        seed, world
+            Of which world.
+        """
+        return self._with_numbers(self.uncertainty.in_world(seed, world))
+
+    def _with_numbers(self, numbers: Mapping[str, float]) -> ArmSetting:
+        if not numbers:
+            return self
+        drawn = resolved_setting(self.name, with_numbers(self.sections, numbers), self.parameters.steps).parameters
+        if not self.leaders.count:
+            drawn = replace(drawn, leader_influence=1.0)
+        return replace(self, parameters=drawn, uncertainty=replace(self.uncertainty, numbers=()))
 
     def without_leaders(self) -> ArmSetting:
         """Return the arm with the same parameters in which nobody leads."""
         parameters = replace(self.parameters, leader_influence=1.0)
-        return ArmSetting(name=NO_LEADERS, parameters=parameters, leaders=LeaderRule())
+        return replace(self, name=NO_LEADERS, parameters=parameters, leaders=LeaderRule())
 
 
 def resolved_setting(name: str, sections: Sections, steps: int) -> ArmSetting:
@@ -107,6 +143,8 @@ def resolved_setting(name: str, sections: Sections, steps: int) -> ArmSetting:
     steps
         T, the number of updates.
     """
+    stated, numbers = sections, uncertain_numbers(sections)
+    sections = with_numbers(sections, {path: said.at(MEDIAN) for path, said in numbers})
     leaders = sections.get("leaders", {})
     rule = LeaderRule.stated(leaders)
     parameters = Parameters(
@@ -116,7 +154,10 @@ def resolved_setting(name: str, sections: Sections, steps: int) -> ArmSetting:
         **_population(sections),
         leader_influence=leaders.get("influence", 1.0) if rule.count else 1.0,
     )
-    return ArmSetting(name=name, parameters=parameters, leaders=rule)
+    by_agent = agents_by_world(stated)
+    if not numbers and not by_agent:
+        return ArmSetting(name=name, parameters=parameters, leaders=rule)
+    return ArmSetting(name, parameters, rule, Uncertainty(numbers, by_agent), stated)
 
 
 def _population(sections: Sections) -> dict[str, Any]:
@@ -177,8 +218,10 @@ def agent_value(value: Any) -> AgentValue:
 def _number_or_distribution(value: Any) -> float | Distribution:
     if not isinstance(value, Mapping):
         return float(value)
-    [(name, arguments)] = value.items()
-    return Distribution(name, tuple(arguments))
+    stated = dict(value)
+    drawn_per = stated.pop("drawn_per", "replicate")
+    [(name, arguments)] = stated.items()
+    return Distribution(name, tuple(arguments), drawn_per)
 
 
 def canonical_parameters(parameters: Parameters) -> dict[str, Any]:
@@ -204,8 +247,11 @@ def canonical_base(sections: Sections, steps: int) -> dict[str, Any]:
     steps
         T, the number of updates.
     """
+    numbers = tuple((path, said) for path, said in uncertain_numbers(sections) if path[:8] != "leaders.")
+    sections = with_numbers(sections, {path: 0.0 for path, _ in numbers})
     stages = {name: sections[name] for name in STAGES if "rule" in sections.get(name, {})}
     return {
+        **({"uncertain": Uncertainty(numbers).canonical()} if numbers else {}),
         "steps": steps,
         **{
             name: _canonical_stage(name, stage_parameters(name, stages[name])) if name in stages else None
@@ -241,7 +287,8 @@ def _canonical_stage(name: str, stage: StageParameters) -> dict[str, Any]:
 
 def _canonical_value(value: AgentValue) -> Any:
     if isinstance(value, Distribution):
-        return {value.name: list(value.arguments)}
+        drawn = {"drawn_per": value.drawn_per} if value.drawn_per != "replicate" else {}
+        return {value.name: list(value.arguments), **drawn}
     if isinstance(value, Column):
         return f"{COLUMN}{value.name}"
     if isinstance(value, ByRole):

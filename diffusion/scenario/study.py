@@ -10,11 +10,14 @@ from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
+from diffusion.analysis.precision import Precision
 from diffusion.errors import InputError
+from diffusion.scenario.designs import INDEPENDENT_WORLDS, SOBOL, Design
 from diffusion.scenario.explanations import CreditAsked, NullsAsked
 from diffusion.scenario.sections import Sections, merged, with_values
 from diffusion.scenario.settings import ArmSetting, canonical_base, resolved_setting
 from diffusion.scenario.tables import LARGEST_SEED, MOST_REPLICATES
+from diffusion.scenario.worlds import Uncertainty, agents_by_world, uncertain_numbers
 
 
 @dataclass(frozen=True)
@@ -80,6 +83,13 @@ class Scenario:
         The arms, in file order.
     sweep
         Dotted keys and their values, in file order.
+    worlds
+        How often what is uncertain is drawn, at least 1.
+    design
+        How the worlds are spread.
+    precision
+        How well differences are to be known, from which the number of
+        replicates follows, or of worlds; ``None`` where that is stated.
     nulls, credit
         Which runs are played beside the arms, to tell what differences are owed to.
     folder
@@ -100,6 +110,9 @@ class Scenario:
     sections: Sections = field(hash=False)
     arms: tuple[Arm, ...]
     sweep: tuple[tuple[str, tuple[Any, ...]], ...] = field(hash=False)
+    worlds: int = 1
+    design: Design = INDEPENDENT_WORLDS
+    precision: Precision | None = None
     nulls: NullsAsked = field(default_factory=NullsAsked)
     credit: CreditAsked = field(default_factory=CreditAsked)
     folder: Path = field(default=Path(), compare=False)
@@ -135,7 +148,28 @@ class Scenario:
     def arm_in_cell(self, arm: Arm, cell: Cell) -> ArmSetting:
         """Return an arm's setting: the scenario's, with the cell's and the arm's laid over it."""
         sections = merged(with_values(self.sections, cell.values), arm.overrides)
-        return resolved_setting(arm.name, sections, self.steps)
+        found = resolved_setting(arm.name, sections, self.steps)
+        if not found.uncertainty.is_there:
+            return found
+        keys = () if self.design.kind != SOBOL else self.uncertain_keys()
+        return replace(found, uncertainty=replace(found.uncertainty, design=self.design, keys=keys))
+
+    def uncertain_keys(self) -> tuple[str, ...]:
+        """Return the paths of all uncertain numbers of the study, over arms and cells, sorted."""
+        return tuple(sorted({path for one in self._uncertainties() for path, _ in one.numbers}))
+
+    def uncertain_paths(self) -> tuple[str, ...]:
+        """Return the paths of all that differs between worlds: uncertain numbers, and agents' values."""
+        by_agent = {path for one in self._uncertainties() for path in one.by_agent}
+        return tuple(sorted({*self.uncertain_keys(), *by_agent}))
+
+    def _uncertainties(self) -> list[Uncertainty]:
+        swept = [with_values(self.sections, cell.values) for cell in self.cells()]
+        return [
+            Uncertainty(uncertain_numbers(sections), agents_by_world(sections))
+            for base in swept
+            for sections in (merged(base, arm.overrides) for arm in self.arms)
+        ]
 
     def settings(self, cell: Cell) -> tuple[ArmSetting, ...]:
         """Return the settings of all arms in a cell, in file order."""
@@ -143,7 +177,11 @@ class Scenario:
 
     def base(self, cell: Cell) -> dict[str, Any]:
         """Return what the arms of a cell share, for JSON and digests: all but who leads."""
-        return canonical_base(with_values(self.sections, cell.values), self.steps)
+        base = canonical_base(with_values(self.sections, cell.values), self.steps)
+        if self.design == INDEPENDENT_WORLDS:
+            return base
+        keys = list(self.uncertain_keys()) if self.design.kind == SOBOL else []
+        return {**base, "design": {**asdict(self.design), "keys": keys}}
 
     def canonical(self) -> dict[str, Any]:
         """Return the whole scenario for JSON, enough for :meth:`from_canonical`."""
@@ -160,6 +198,9 @@ class Scenario:
             "sections": self.sections,
             "arms": [{"name": arm.name, "overrides": arm.overrides} for arm in self.arms],
             "sweep": [[key, list(values)] for key, values in self.sweep],
+            **({} if self.worlds == 1 else {"worlds": self.worlds}),
+            **({} if self.design == INDEPENDENT_WORLDS else {"design": asdict(self.design)}),
+            **({} if self.precision is None else {"precision": asdict(self.precision)}),
             # A scenario that asks for neither has the digest that it had before there were any.
             **({} if self.nulls == NullsAsked() else {"nulls": asdict(self.nulls)}),
             **({} if self.credit == CreditAsked() else {"credit": asdict(self.credit)}),
@@ -182,6 +223,8 @@ class Scenario:
                 "networks": tuple(stored["networks"]),
                 "arms": tuple(Arm(**arm) for arm in stored["arms"]),
                 "sweep": tuple((key, tuple(values)) for key, values in stored["sweep"]),
+                "design": Design(**stored.get("design", {})),
+                "precision": Precision(**stored["precision"]) if "precision" in stored else None,
                 "nulls": NullsAsked(**stored.get("nulls", {})),
                 "credit": CreditAsked(**stored.get("credit", {})),
             },
