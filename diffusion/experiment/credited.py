@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import partial
 
 from diffusion.analysis.credit_totals import CreditTotals, credit_totals
-from diffusion.experiment.study import WORLD, PlannedArm, Study
+from diffusion.experiment.study import PlannedArm, Study
 from diffusion.model.ensemble import Ensemble
 
 MOST_CREDITED = 1000
@@ -24,5 +24,5 @@ def arm_credit(study: Study, arm: PlannedArm, *, most: int = MOST_CREDITED) -> C
     """
     seed = study.scenario.seed
     words = partial(arm.leader_words, seed=seed)
-    ensemble = Ensemble(arm.network, arm.setting.parameters, seed=seed, world=WORLD, leader_words=words)
+    ensemble = Ensemble(arm.network, arm.setting.parameters, seed=seed, world=arm.world, leader_words=words)
     return credit_totals(arm.name, ensemble.model_input, ensemble.block, min(most, study.scenario.replicates))

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any, Protocol
 
 from diffusion.analysis.agreement import agreement_sentences
-from diffusion.analysis.arms import ArmResult, ArmSummary
+from diffusion.analysis.arms import ArmSummary
 from diffusion.analysis.compare import Comparison, compare
 from diffusion.analysis.contenders import Contenders, contenders
 from diffusion.analysis.outcomes import RegionFacts, Runs, find_outcome
@@ -17,6 +17,7 @@ from diffusion.analysis.reserved import NO_LEADERS
 from diffusion.analysis.sentences import Setting, sentences
 from diffusion.experiment.explained import Explained, explained
 from diffusion.experiment.plan import Group, PlannedArm, Study
+from diffusion.experiment.worlds import arm_result, clipped
 from diffusion.positions import POSITIONS
 
 ROUND = "round"
@@ -182,15 +183,7 @@ def _group_result(
 ) -> GroupResult:
     scenario = study.scenario
     facts = RegionFacts.of(group.network, scenario.steps)
-    arms = [
-        ArmResult(
-            arm.name,
-            arm.identity,
-            store.runs(arm, seed=scenario.seed, replicates=scenario.replicates),
-            arm.parameters_digest,
-        )
-        for arm in group.arms
-    ]
+    arms = [arm_result(store, arm, scenario) for arm in group.arms]
     summaries, comparisons = compare(
         arms,
         facts=facts,
@@ -201,7 +194,7 @@ def _group_result(
         cell=group.cell.values,
         outcomes=outcomes,
     )
-    clipped = [store.clipped(arm, scenario.replicates) for arm in group.arms]
+    cut = [clipped(store, arm, scenario) for arm in group.arms]
     wanted = outcomes or [ranking_outcome(summaries)]
     found = {name: contenders(arms, facts, name, scenario.smallest_difference) for name in wanted}
     return GroupResult(
@@ -211,8 +204,8 @@ def _group_result(
         setting=_setting(study, group),
         baseline=baseline,
         contenders={name: contention for name, contention in found.items() if contention is not None},
-        clipped_agent_steps=sum(agent_steps for agent_steps, _ in clipped),
-        clipped_ties=sum(ties for _, ties in clipped),
+        clipped_agent_steps=sum(agent_steps for agent_steps, _ in cut),
+        clipped_ties=sum(ties for _, ties in cut),
         explained=explained(study, group, store, outcomes),
     )
 

@@ -24,7 +24,7 @@ from diffusion.positions import POSITIONS, LeaderChoice, leader_choice, leader_t
 from diffusion.scenario import ArmSetting, Cell, Scenario
 
 WORLD = 0
-"""The one world there is where nothing is uncertain between worlds."""
+"""The first world, and the only one where nothing is uncertain between worlds."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -43,6 +43,8 @@ class PlannedArm:
         Who leads.
     setting_digest, arm_digest
         The coordinates of its runs in the store: 32 hexadecimal digits each.
+    world
+        In which world it is played.
     """
 
     network: Network
@@ -51,6 +53,7 @@ class PlannedArm:
     choice: LeaderChoice
     setting_digest: str
     arm_digest: str
+    world: int = field(default=WORLD, kw_only=True)
 
     @property
     def name(self) -> str:
@@ -59,17 +62,17 @@ class PlannedArm:
 
     def leader_words(self, block: int, *, seed: int) -> NDArray[np.uint64]:
         """Return who leads in the replicates of a block: one word an agent, a bit a replicate."""
-        return leader_words(self.choice, self.network, seed=seed, world=WORLD, block=block)
+        return leader_words(self.choice, self.network, seed=seed, world=self.world, block=block)
 
     def leader_table(self, *, seed: int, replicates: int) -> NDArray[np.bool_]:
         """Return who leads in each of the first replicates; shape (replicates, agents), or one row where fixed."""
         return leader_table(
-            self.choice, self.network, seed=seed, world=WORLD, replicates=1 if self.choice.is_fixed else replicates
+            self.choice, self.network, seed=seed, world=self.world, replicates=1 if self.choice.is_fixed else replicates
         )
 
-    def in_world(self, world: int, *, seed: int) -> PlannedArm:  # noqa: ARG002 - where nothing is uncertain
+    def in_world(self, world: int, *, seed: int) -> PlannedArm:
         """Return the arm as it is played in a world: with what is uncertain drawn."""
-        return self
+        return replace(self, setting=self.setting.in_world(seed, world), world=world)
 
     @property
     def parameters_digest(self) -> str:
@@ -195,11 +198,12 @@ class Study:
     def played(self) -> tuple[Series, ...]:
         """Return what there is to play, arms that are one once, with as many runs as any of them needs."""
         wanted: dict[tuple[str, str], Series] = {}
-        series = [Series(arm, self.scenario.replicates) for arm in self.arms]
+        series = [Series(arm, self.scenario.replicates, self.scenario.worlds) for arm in self.arms]
         for one in (*series, *(Series(extra, extra.replicates, extra.worlds) for extra in self.extras)):
             key = (one.arm.setting_digest, one.arm.arm_digest)
             known = wanted.get(key, one)
-            wanted[key] = replace(known, replicates=max(known.replicates, one.replicates))
+            most = {"replicates": max(known.replicates, one.replicates), "worlds": max(known.worlds, one.worlds)}
+            wanted[key] = replace(known, **most)
         return tuple(wanted.values())
 
     @property

@@ -12,7 +12,7 @@ from matplotlib.figure import Figure
 from diffusion.analysis.arms import ArmResult
 from diffusion.analysis.reserved import NO_LEADERS
 from diffusion.analysis.sentences import PAIRING_NOTE
-from diffusion.experiment.plan import WORLD, Study
+from diffusion.experiment.plan import Study
 from diffusion.experiment.results import GroupResult, StudyResult
 from diffusion.experiment.store import Store
 from diffusion.model.ensemble import Ensemble
@@ -191,7 +191,7 @@ class Chapter:
         planned = next(one for one in self.result.groups[place].group.arms if one.name == arm)
         seed = self.study.scenario.seed
         words = partial(planned.leader_words, seed=seed)
-        return Ensemble(planned.network, planned.setting.parameters, seed=seed, world=WORLD, leader_words=words)
+        return Ensemble(planned.network, planned.setting.parameters, seed=seed, world=planned.world, leader_words=words)
 
     def arm_results(self, place: int) -> tuple[ArmResult, ...]:
         """Return the runs of the arms of one network and cell, read once."""

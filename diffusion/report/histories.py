@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from diffusion.draws import LANES
-from diffusion.experiment.plan import WORLD, PlannedArm, Study
+from diffusion.experiment.plan import PlannedArm, Study
 from diffusion.model.ensemble import BlockTimes, Ensemble
 
 MOST_REPLAYED = 10_000
@@ -79,7 +79,7 @@ def arm_history(arm: PlannedArm, *, seed: int, replicates: int) -> ArmHistory:
     """
     wanted, steps = min(replicates, MOST_REPLAYED), arm.setting.parameters.steps
     words = partial(arm.leader_words, seed=seed)
-    ensemble = Ensemble(arm.network, arm.setting.parameters, seed=seed, world=WORLD, leader_words=words)
+    ensemble = Ensemble(arm.network, arm.setting.parameters, seed=seed, world=arm.world, leader_words=words)
     adopters = np.empty((wanted, steps + 1), dtype=np.int32)
     adopted = np.zeros((arm.network.size, steps + 1), dtype=np.int64)
     for start in range(0, wanted, LANES):

@@ -13,7 +13,7 @@ from diffusion.scenario.checks import ARROW, COLUMN
 from diffusion.scenario.registries import positions, rules
 from diffusion.scenario.sections import Sections, is_distribution
 from diffusion.scenario.tables import STAGES, Table
-from diffusion.scenario.worlds import MEDIAN, Uncertainty, agents_by_world, uncertain_numbers, with_numbers
+from diffusion.scenario.worlds import CERTAIN, MEDIAN, Uncertainty, agents_by_world, uncertain_numbers, with_numbers
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +74,7 @@ class ArmSetting:
     name: str
     parameters: Parameters
     leaders: LeaderRule
-    uncertainty: Uncertainty = Uncertainty()
+    uncertainty: Uncertainty = CERTAIN
     sections: Sections = field(default_factory=dict, compare=False, repr=False)
 
     @property
@@ -116,6 +116,13 @@ class ArmSetting:
             Of which world.
         """
         return self._with_numbers(self.uncertainty.in_world(seed, world))
+
+    def extremes(self) -> tuple[ArmSetting, ...]:
+        """Return the arm with its uncertain numbers as they are typically, and at their least and largest."""
+        if not self.uncertainty.numbers:
+            return (self,)
+        ends = ({path: said.at(end) for path, said in self.uncertainty.numbers} for end in (0.0, 1.0))
+        return (self, *(self._with_numbers(numbers) for numbers in ends))
 
     def _with_numbers(self, numbers: Mapping[str, float]) -> ArmSetting:
         if not numbers:

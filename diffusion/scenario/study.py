@@ -17,6 +17,7 @@ from diffusion.scenario.explanations import CreditAsked, NullsAsked
 from diffusion.scenario.sections import Sections, merged, with_values
 from diffusion.scenario.settings import ArmSetting, canonical_base, resolved_setting
 from diffusion.scenario.tables import LARGEST_SEED, MOST_REPLICATES
+from diffusion.scenario.world_keys import FEWEST_WORLDS, MOST_WORLDS
 from diffusion.scenario.worlds import Uncertainty, agents_by_world, uncertain_numbers
 
 
@@ -118,8 +119,8 @@ class Scenario:
     folder: Path = field(default=Path(), compare=False)
     text: str = field(default="", compare=False, repr=False)
 
-    def with_(self, *, replicates: int | None = None, seed: int | None = None) -> Scenario:
-        """Return the scenario with another number of replicates or another seed.
+    def with_(self, *, replicates: int | None = None, seed: int | None = None, worlds: int | None = None) -> Scenario:
+        """Return the scenario with another number of replicates or worlds, or another seed.
 
         Raises
         ------
@@ -129,6 +130,11 @@ class Scenario:
         problems = []
         if replicates is not None and not 1 <= replicates <= MOST_REPLICATES:
             problems.append(f"replicates: must be a whole number between 1 and {MOST_REPLICATES}; got {replicates}")
+        problems += [
+            f"worlds: {problem}" for problem in ([] if worlds is None else [self._worlds_problem(worlds)]) if problem
+        ]
+        if replicates is not None and self.precision is not None and not self.uncertain_paths():
+            problems.append("replicates: follow from the precision that is asked for; take one of the two out")
         if seed is not None and not 0 <= seed <= LARGEST_SEED:
             problems.append(f"seed: must be a whole number between 0 and {LARGEST_SEED}; got {seed}")
         if problems:
@@ -137,7 +143,18 @@ class Scenario:
             self,
             replicates=self.replicates if replicates is None else replicates,
             seed=self.seed if seed is None else seed,
+            worlds=self.worlds if worlds is None else worlds,
         )
+
+    def _worlds_problem(self, worlds: int) -> str:
+        """Return why there cannot be so many worlds, or an empty text."""
+        if self.precision is not None:
+            return "follow from the precision that is asked for; take one of the two out"
+        if not self.uncertain_paths():
+            return "nothing in this scenario is uncertain between worlds" if worlds != 1 else ""
+        if not FEWEST_WORLDS <= worlds <= MOST_WORLDS:
+            return f"must be a whole number between {FEWEST_WORLDS} and {MOST_WORLDS}; got {worlds}"
+        return self.design.worlds_problem(worlds)
 
     def cells(self) -> tuple[Cell, ...]:
         """Return every combination of swept values; the last key varies fastest."""

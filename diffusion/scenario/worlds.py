@@ -63,6 +63,10 @@ class Uncertainty:
         return {path: {said.distribution.name: list(said.distribution.arguments)} for path, said in self.numbers}
 
 
+CERTAIN = Uncertainty()
+"""Nothing differs between worlds."""
+
+
 def uncertain_numbers(sections: Sections) -> tuple[tuple[str, Uncertain], ...]:
     """Return the uncertain numbers that the rules and leaders of an arm use, by dotted path.
 
