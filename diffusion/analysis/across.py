@@ -3,7 +3,10 @@
 Both parts of the variance are those of a one-way layout with random effects
 (Searle, Casella & McCulloch 1992, *Variance Components*, doi
 10.1002/9780470316856), the part between worlds cut off at 0. More replicates
-shrink the first part of a mean's error, only more worlds the second.
+shrink the first part of a mean's error, only more worlds the second. The
+interval of the share that lies between worlds is that of the jackknifed
+logarithm of the two mean squares' ratio, which does not suppose that anything
+is normal (Arvesen 1969, doi 10.1214/aoms/1177697287).
 
 An arm counts as better in a world only where its lead there exceeds twice its
 Monte Carlo error, and else the world is undecided.
@@ -11,6 +14,7 @@ Monte Carlo error, and else the world is undecided.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -18,12 +22,14 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import special
 
-from diffusion.analysis.intervals import CONFIDENCE, bound_where_equal
+from diffusion.analysis.intervals import CONFIDENCE, bound_where_equal, t_quantile
 from diffusion.analysis.outcomes import FloatArray
 from diffusion.analysis.units import Units
 
 LEAST_LEAD = 2.0
 """How many Monte Carlo errors a lead must exceed to count."""
+
+_FEWEST_UNITS = 4
 
 
 @dataclass(frozen=True)
@@ -34,10 +40,21 @@ class Spread:
     ----------
     within, between
         The variances; None with one run in each world.
+    share_low, share_high
+        95 % interval of the share that lies between worlds; None where nothing differs.
     """
 
     within: float | None
     between: float | None
+    share_low: float | None = None
+    share_high: float | None = None
+
+    @property
+    def share(self) -> float | None:
+        """Return the share of the variance that lies between worlds; None where nothing differs."""
+        if self.within is None or self.between is None or self.within + self.between <= 0:
+            return None
+        return self.between / (self.within + self.between)
 
 
 @dataclass(frozen=True)
@@ -74,6 +91,8 @@ class DifferenceAcross:
         How many there are; randomisations are None where worlds are independent.
     variance_within, variance_between
         Of the paired differences within a world, and of the worlds' mean differences.
+    between_share, between_share_low, between_share_high
+        The share of both that lies between worlds, with its 95 % interval.
     better_in, worse_in, undecided_in
         In how many worlds the arm does better or worse, by more than the Monte Carlo error.
     better_low, better_high
@@ -86,6 +105,9 @@ class DifferenceAcross:
     randomisations: int | None
     variance_within: float | None
     variance_between: float | None
+    between_share: float | None
+    between_share_low: float | None
+    between_share_high: float | None
     better_in: int
     worse_in: int
     undecided_in: int
@@ -93,18 +115,21 @@ class DifferenceAcross:
     better_high: float | None
 
 
-def spread(by_world: FloatArray) -> Spread:
+def spread(by_world: FloatArray, size: int = 1) -> Spread:
     """Return how much runs differ within a world, and worlds from one another.
 
     Parameters
     ----------
     by_world
         One number a run, NaN where it is left out; shape (worlds, replicates).
+    size
+        How many worlds make a randomisation; 1 where they are independent.
 
     Examples
     --------
-    >>> spread(np.array([[0.0, 2.0], [10.0, 12.0]]))
-    Spread(within=2.0, between=49.0)
+    >>> found = spread(np.array([[0.0, 2.0], [10.0, 12.0]]))
+    >>> found.within, found.between
+    (2.0, 49.0)
     >>> spread(np.array([[0.0, 4.0], [1.0, 3.0]])).between
     0.0
     """
@@ -117,7 +142,34 @@ def spread(by_world: FloatArray) -> Spread:
     means, variances = np.nanmean(kept, axis=1), np.nanvar(kept, axis=1, ddof=1)
     within = float(variances.mean())
     between = float(means.var(ddof=1)) - float((variances / counts).mean())
-    return Spread(within, max(0.0, between))
+    low, high = _share_ends(means, variances, float(counts.mean()), size) or (None, None)
+    return Spread(within, max(0.0, between), low, high)
+
+
+def _share_ends(means: FloatArray, variances: FloatArray, runs: float, size: int) -> tuple[float, float] | None:
+    """Return the interval of the share of the variance between worlds, by the jackknife over units."""
+    units = len(means) // size
+    if units < _FEWEST_UNITS or len(means) % size:
+        return None
+    centred = means - means.mean()
+    sums = np.array([centred, centred**2, variances]).reshape(3, units, size).sum(axis=2)
+    whole = sums.sum(axis=1, keepdims=True)
+    with np.errstate(divide="ignore", invalid="ignore"):
+        logs = _log_ratio(whole, units * size, runs)
+        without = _log_ratio(whole - sums, (units - 1) * size, runs)
+    pseudo = units * logs - (units - 1) * without
+    if not np.isfinite(pseudo).all():
+        return None
+    reach = t_quantile(units - 1) * float(pseudo.std(ddof=1)) / math.sqrt(units)
+    ratios = np.exp(pseudo.mean() + np.array([-reach, reach]))
+    low, high = np.maximum(0.0, (ratios - 1) / (ratios - 1 + runs)).tolist()
+    return low, high
+
+
+def _log_ratio(sums: FloatArray, worlds: int, runs: float) -> FloatArray:
+    """Return the logarithm of the mean square between worlds over that within them."""
+    between = runs * (sums[1] - sums[0] ** 2 / worlds) / (worlds - 1)
+    return np.asarray(np.log(between / (sums[2] / worlds)), dtype=np.float64)
 
 
 def decided(differences: FloatArray, largest: float) -> NDArray[np.int64]:
@@ -190,7 +242,7 @@ def level_across(values: FloatArray, units: Units) -> LevelAcross | None:
     """
     if units.worlds == 1:
         return None
-    found = spread(units.by_world(values))
+    found = spread(units.by_world(values), units.size)
     return LevelAcross(units.worlds, _randomisations(units), found.within, found.between)
 
 
@@ -211,7 +263,7 @@ def difference_across(differences: FloatArray, units: Units, *, sign: int, large
     if units.worlds == 1:
         return None
     by_world = units.by_world(differences)
-    found, leads = spread(by_world), sign * decided(by_world, largest)
+    found, leads = spread(by_world, units.size), sign * decided(by_world, largest)
     better, worse = int((leads > 0).sum()), int((leads < 0).sum())
     low, high = share_interval(better, units.worlds) if units.size == 1 else (None, None)
     return DifferenceAcross(
@@ -219,6 +271,9 @@ def difference_across(differences: FloatArray, units: Units, *, sign: int, large
         randomisations=_randomisations(units),
         variance_within=found.within,
         variance_between=found.between,
+        between_share=found.share,
+        between_share_low=found.share_low,
+        between_share_high=found.share_high,
         better_in=better,
         worse_in=worse,
         undecided_in=units.worlds - better - worse,

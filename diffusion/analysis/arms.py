@@ -143,7 +143,9 @@ class ArmSummary:
     network, cell, arm
         Which arm: the network's name, the swept values, the arm's name.
     replicates
-        Number of runs.
+        Number of runs, over all worlds.
+    worlds
+        In how many worlds.
     leader_count
         How many agents lead.
     outcomes
@@ -161,6 +163,7 @@ class ArmSummary:
     outcomes: Mapping[str, OutcomeSummary]
     p_best: Mapping[str, float | None] = field(default_factory=dict)
     p_best_tied: Mapping[str, float | None] = field(default_factory=dict)
+    worlds: int = 1
 
     def as_json(self) -> dict[str, object]:
         """Return the arm as ``run --json`` prints it; who leads is added by the caller."""
@@ -168,7 +171,8 @@ class ArmSummary:
             "network": self.network,
             "cell": dict(self.cell),
             "arm": self.arm,
-            "replicates": self.replicates,
+            "replicates": self.replicates // self.worlds,
+            **({} if self.worlds == 1 else {"worlds": self.worlds}),
             "p_best": dict(self.p_best),
             "p_best_tied": dict(self.p_best_tied),
             "outcomes": {name: summary.as_json() for name, summary in self.outcomes.items()},
@@ -217,6 +221,7 @@ def summarise(
                 )
                 for outcome, values in arm.values.items()
             },
+            worlds=arm.units.worlds,
             p_best={outcome: best[outcome][0].get(arm.identity) if arm.leads else None for outcome in arm.values},
             p_best_tied={outcome: best[outcome][1].get(arm.identity) if arm.leads else None for outcome in arm.values},
         )

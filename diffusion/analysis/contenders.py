@@ -14,7 +14,7 @@ from diffusion.analysis.arms import ArmResult, MeasuredArm, measure
 from diffusion.analysis.compare import Verdict, verdict_on
 from diffusion.analysis.intervals import CONFIDENCE, interval_where_equal, mean_interval, t_quantile
 from diffusion.analysis.outcomes import Outcome, RegionFacts, find_outcome
-from diffusion.analysis.phrases import amount, decimals_for, joined, opened, scaled, verb, whole
+from diffusion.analysis.phrases import amount, decimals_for, joined, opened, scaled, verb
 from diffusion.analysis.sentences import Setting
 
 
@@ -77,7 +77,7 @@ class Contenders:
             parts.append(f"{_named(setting, self.equal, 'is', 'are')} practically equal to {best} {within}")
         if self.undecided:
             told = f"whether {_named(setting, self.undecided, 'does', 'do')} as well as {best}"
-            parts.append(f"{told} is undecided after {whole(self.replicates)} paired runs")
+            parts.append(f"{told} is undecided after {setting.sample(self.replicates, 'paired')}")
         return opened(f"{'; '.join(parts)}.")
 
 

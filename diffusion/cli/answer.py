@@ -64,7 +64,12 @@ def print_answer(result: StudyResult, outcomes: Sequence[str] = (), out: Console
             out.print(_leaders_table(leaders))
     for sentence in result.agreement():
         out.print(f"\n{sentence}", soft_wrap=not out.is_terminal, style="bold")
-    out.print(f"\n{NOTE}", soft_wrap=not out.is_terminal)
+    note = (
+        NOTE
+        if result.study.scenario.worlds == 1
+        else NOTE.replace("the same histories", "the same worlds and histories")
+    )
+    out.print(f"\n{note}", soft_wrap=not out.is_terminal)
 
 
 def network_line(network: Network) -> str:

@@ -67,13 +67,17 @@ def show(*, study: str, provenance: bool, database: str, as_json: bool) -> None:
 def export(*, study: str, file: Path, database: str) -> None:
     """Write every run of STUDY to FILE, one row a run: .csv or .parquet."""
     from diffusion.experiment.database import Database
-    from diffusion.experiment.export import export_runs
+    from diffusion.experiment.export import export_runs, export_worlds, worlds_file
     from diffusion.experiment.store import Store
 
     store = Store(Database(database))
     with compilation_announced():
-        rows = export_runs(store.study(store.find(study)), store, file)
+        found = store.study(store.find(study))
+        rows = export_runs(found, store, file)
+        drawn = export_worlds(found, worlds_file(file))
     say(f"{rows:,} runs written to {file}.")
+    if drawn:
+        say(f"{drawn:,} draws of uncertain numbers written to {worlds_file(file)}.")
 
 
 def _without_name(entry: dict[str, object]) -> dict[str, object]:

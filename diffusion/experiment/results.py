@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from typing import Any, Protocol
 
 from diffusion.analysis.agreement import agreement_sentences
@@ -12,12 +12,14 @@ from diffusion.analysis.compare import Comparison, compare
 from diffusion.analysis.contenders import Contenders, contenders
 from diffusion.analysis.outcomes import RegionFacts, Runs, find_outcome
 from diffusion.analysis.phrases import arm_phrase
+from diffusion.analysis.precision import RULE
 from diffusion.analysis.ranking import RankedArm, ranking, ranking_outcome
 from diffusion.analysis.reserved import NO_LEADERS
 from diffusion.analysis.sentences import Setting, sentences
+from diffusion.analysis.worlds_told import world_sentences
 from diffusion.experiment.explained import Explained, explained
 from diffusion.experiment.plan import Group, PlannedArm, Study
-from diffusion.experiment.worlds import arm_result, clipped
+from diffusion.experiment.worlds import arm_result, clipped, units_of
 from diffusion.positions import POSITIONS
 
 ROUND = "round"
@@ -80,7 +82,9 @@ class GroupResult:
 
     def sentences(self, outcome: str) -> tuple[str, ...]:
         """Return what the arms show on an outcome, in plain English."""
-        told = sentences(self.summaries, self.comparisons, self.setting, outcome=outcome, baseline=self.baseline)
+        asked = {"outcome": outcome, "baseline": self.baseline}
+        told = sentences(self.summaries, self.comparisons, self.setting, **asked)
+        told += world_sentences(self.summaries, self.comparisons, self.setting, **asked)
         further = self.explained.sentences(self.setting, outcome)
         if outcome not in self.contenders:
             return (*told, *further)
@@ -124,6 +128,7 @@ class StudyResult:
         return {
             "study": self.study.name,
             "digest": self.study.digest,
+            **self._worlds_as_json(),
             "arms": [
                 {**summary.as_json(), **leaders_as_json(arm)} | self._without_organisations(arm, summary)
                 for result in self.groups
@@ -132,6 +137,17 @@ class StudyResult:
             "comparisons": [found.as_json() for result in self.groups for found in result.comparisons],
             **self._explained_as_json(),
         }
+
+    def _worlds_as_json(self) -> dict[str, Any]:
+        """Return how many worlds there are, what is uncertain, what intervals count, and the stopping rule."""
+        scenario, told = self.study.scenario, {}
+        if scenario.worlds > 1:
+            design, units = scenario.design, units_of(scenario)
+            told = {"worlds": scenario.worlds, "uncertain": list(scenario.uncertain_paths()), "unit": units.noun}
+            told |= {"design": {"kind": design.kind, "size": design.size}}
+        return (
+            told if scenario.precision is None else {**told, "precision": {**asdict(scenario.precision), "rule": RULE}}
+        )
 
     def _explained_as_json(self) -> dict[str, Any]:
         """Return what the runs beside the arms show, as far as they were asked for."""
@@ -223,6 +239,9 @@ def _setting(study: Study, group: Group) -> Setting:
         phrases={arm.name: arm_phrase(arm.name, _leaders_phrase(arm)) for arm in group.arms if arm.name != NO_LEADERS},
         cell=group.cell.values,
         role_names=network.role_names,
+        layout=units_of(scenario),
+        uncertain=scenario.uncertain_paths(),
+        design=scenario.design.kind,
     )
 
 
