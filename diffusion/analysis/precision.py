@@ -23,44 +23,14 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from diffusion.analysis.intervals import CONFIDENCE, interval_where_equal, mean_interval, t_quantile
+from diffusion.analysis.intervals import interval_where_equal, mean_interval, t_quantile
 from diffusion.analysis.outcomes import FloatArray
-
-FIRST_REPLICATES = 128
-"""How many replicates there are before the rule first looks: two blocks."""
-
-FIRST_WORLDS = 30
-"""How many worlds there are before the rule first looks."""
+from diffusion.analysis.precision_asked import Precision
 
 LEAST_GROWTH, MOST_GROWTH = 1.1, 4.0
 """How many times as many units there are at the next look, at least and at most."""
 
 _MARGIN = 1.02
-
-RULE = (
-    "runs or worlds are added until every simultaneous interval is at most as wide as asked "
-    "(Chow & Robbins 1965), looking after a first batch and then at the size that promises to be enough"
-)
-"""The stopping rule, in words."""
-
-
-@dataclass(frozen=True)
-class Precision:
-    """State how well differences are to be known.
-
-    Attributes
-    ----------
-    outcome
-        Of which outcome.
-    half_width
-        How far an interval may reach to each side of a difference, in the outcome's unit.
-    confidence
-        Of all intervals at once.
-    """
-
-    outcome: str = "adopted_share"
-    half_width: float = 0.01
-    confidence: float = CONFIDENCE
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,8 @@ import numpy as np
 from diffusion.analysis.arms import measure
 from diffusion.analysis.outcomes import FloatArray, RegionFacts, find_outcome
 from diffusion.analysis.phrases import counted
-from diffusion.analysis.precision import FIRST_REPLICATES, FIRST_WORLDS, Precision, Progress, progress
+from diffusion.analysis.precision import Progress, progress
+from diffusion.analysis.precision_asked import FIRST_REPLICATES, FIRST_WORLDS, Precision
 from diffusion.analysis.reserved import NO_LEADERS
 from diffusion.draws import LANES
 from diffusion.errors import InputError
@@ -147,10 +148,11 @@ def _of_size(study: Study, size: int) -> Study:
     """Return the study with so many replicates, or worlds; who leads stays as it was found."""
     if _size(study) == size:
         return study
-    key = "worlds" if _is_uncertain(study) else "replicates"
+    scenario = study.scenario
+    grown = replace(scenario, worlds=size) if _is_uncertain(study) else replace(scenario, replicates=size)
     known = {(arm.setting_digest, arm.arm_digest): arm.choice for arm in study.arms}
 
     def as_found(_: Network, __: ArmSetting, digests: tuple[str, str]) -> LeaderChoice:
         return known[digests]
 
-    return planned(replace(study.scenario, **{key: size}), study.networks, as_found)
+    return planned(grown, study.networks, as_found)

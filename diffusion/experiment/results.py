@@ -12,7 +12,7 @@ from diffusion.analysis.compare import Comparison, compare
 from diffusion.analysis.contenders import Contenders, contenders
 from diffusion.analysis.outcomes import RegionFacts, Runs, find_outcome
 from diffusion.analysis.phrases import arm_phrase
-from diffusion.analysis.precision import RULE
+from diffusion.analysis.precision_asked import RULE
 from diffusion.analysis.ranking import RankedArm, ranking, ranking_outcome
 from diffusion.analysis.reserved import NO_LEADERS
 from diffusion.analysis.sentences import Setting, sentences

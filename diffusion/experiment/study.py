@@ -202,8 +202,7 @@ class Study:
         for one in (*series, *(Series(extra, extra.replicates, extra.worlds) for extra in self.extras)):
             key = (one.arm.setting_digest, one.arm.arm_digest)
             known = wanted.get(key, one)
-            most = {"replicates": max(known.replicates, one.replicates), "worlds": max(known.worlds, one.worlds)}
-            wanted[key] = replace(known, **most)
+            wanted[key] = Series(known.arm, max(known.replicates, one.replicates), max(known.worlds, one.worlds))
         return tuple(wanted.values())
 
     @property

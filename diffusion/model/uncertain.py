@@ -17,16 +17,14 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
-import numpy as np
-
 from diffusion.errors import nearest_name_hint
 from diffusion.model.parameters import DISTRIBUTIONS, Distribution
-from diffusion.model.values import LARGEST_UNIFORM, LEAST_MASS, SMALLEST_UNIFORM, cumulative, quantile
 
 CHOICE = "choice"
 """The name of a list of equally likely numbers."""
 
 _PLACE = ("loc", "scale")
+_LEAST_MASS = 1e-6
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +59,10 @@ class Uncertain:
         >>> Uncertain(Distribution("uniform", (-1.0, 1.0)), low=0.0).at(0.5)
         0.5
         """
+        import numpy as np
+
+        from diffusion.model.values import LARGEST_UNIFORM, SMALLEST_UNIFORM, quantile
+
         inside = min(max(probability, SMALLEST_UNIFORM), LARGEST_UNIFORM)
         name, arguments = self.distribution.name, self.distribution.arguments
         if name == CHOICE:
@@ -78,7 +80,7 @@ class Uncertain:
         if name == CHOICE:
             wrong = [number for number in arguments if not self.low <= number <= self.high]
             return f"must be {_range(self.low, self.high)}; got {wrong[0]:g}" if wrong else ""
-        if self._mass() >= LEAST_MASS:
+        if self._mass() >= _LEAST_MASS:
             return ""
         told = ", ".join(f"{argument:g}" for argument in arguments)
         return f"must be {_range(self.low, self.high)}, and {name} = [{told}] hardly ever is; choose one that is"
@@ -89,6 +91,8 @@ class Uncertain:
         if name not in DISTRIBUTIONS:
             frozen = _frozen(name, arguments)
             return float(frozen.cdf(self.high) - frozen.cdf(self.low))
+        from diffusion.model.values import cumulative
+
         below, above = cumulative(self.distribution, self.low, self.high)
         return above - below
 
@@ -127,6 +131,8 @@ def scipy_arguments(name: str, said: object) -> tuple[float, ...] | str:
     if not all(_is_number(stated[key]) for key in names):
         return expected
     arguments = tuple(float(stated[key]) for key in names)
+    import numpy as np
+
     with np.errstate(all="ignore"):
         middle = [float(found) for found in _frozen(name, arguments).ppf([0.001, 0.5, 0.999])]
     if stated["scale"] <= 0 or not all(math.isfinite(found) for found in middle):

@@ -16,13 +16,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from types import MappingProxyType
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-import numpy as np
-from numpy.typing import NDArray
-
-from diffusion.draws import Purpose, entity_keys, generator, uniforms
-
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
 INDEPENDENT = "independent"
 LATIN_HYPERCUBE = "latin-hypercube"
 SOBOL = "sobol"
@@ -81,6 +79,8 @@ class Design:
         keys
             Those of all uncertain numbers of the study, sorted.
         """
+        from diffusion.draws import Purpose, entity_keys, uniforms
+
         if self.kind == INDEPENDENT:
             return float(uniforms(seed, world, Purpose.WORLD, entity_keys([key]), 0)[0, 0])
         randomisation, place = divmod(world, self.size)
@@ -99,7 +99,8 @@ def _latin_hypercube(seed: int, randomisation: int, size: int, key: str) -> NDAr
     from scipy.stats import qmc
 
     drawn: Any = qmc.LatinHypercube(1, seed=_whole_seed(LATIN_HYPERCUBE, seed, randomisation, key))
-    return np.asarray(drawn.random(size), dtype=np.float64)[:, 0]
+    found: NDArray[np.float64] = drawn.random(size)[:, 0]
+    return found
 
 
 @lru_cache(maxsize=256)
@@ -108,9 +109,12 @@ def _sobol(seed: int, randomisation: int, size: int, keys: tuple[str, ...]) -> N
     from scipy.stats import qmc
 
     drawn: Any = qmc.Sobol(len(keys), scramble=True, seed=_whole_seed(SOBOL, seed, randomisation))
-    return np.asarray(drawn.random_base2(size.bit_length() - 1), dtype=np.float64)
+    found: NDArray[np.float64] = drawn.random_base2(size.bit_length() - 1)
+    return found
 
 
 def _whole_seed(*coordinates: int | str) -> int:
     """Return the whole number that scipy's own generator is begun with."""
+    from diffusion.draws import Purpose, generator
+
     return int(generator(Purpose.DESIGN, *coordinates).integers(2**63))

@@ -7,7 +7,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from diffusion.analysis.precision import FIRST_REPLICATES, FIRST_WORLDS, Precision
+from diffusion.analysis.precision_asked import FIRST_REPLICATES, FIRST_WORLDS, Precision
 from diffusion.analysis.reserved import NO_LEADERS
 from diffusion.errors import InputError, nearest_name_hint
 from diffusion.scenario.checks import text
@@ -120,10 +120,7 @@ class _Reader:
             draft = Draft(sections, arms, sweep, sweep_paths, frozenset(self._broken))
             for path, words in usage_problems(draft):
                 self._complain(path, words)
-        uncertain = self._uncertain(sections, arms, sweep)
-        for key, words in count_problems(head, self._document, uncertain):
-            self._complain((key,), words)
-        design, precision = design_of(head), Precision(**head["precision"]) if "precision" in head else None
+        worlds = self._worlds(head, sections, arms, sweep)
         if self._problems:
             raise InputError([line for _, line in sorted(self._problems, key=lambda problem: problem[0])])
         return Scenario(
@@ -139,22 +136,32 @@ class _Reader:
             sections=sections,
             arms=tuple(Arm(name, overrides) for name, overrides in arms),
             sweep=tuple(sweep.items()),
-            worlds=first_worlds(design, FIRST_WORLDS) if uncertain and precision else head.get("worlds", 1),
-            design=design,
-            precision=precision,
+            **worlds,
             nulls=NullsAsked.stated(nulls),
             credit=CreditAsked.stated(credit),
             folder=self._path.parent,
             text=written,
         )
 
-    def _uncertain(
-        self, sections: Sections, arms: tuple[tuple[str, Sections], ...], sweep: Mapping[str, tuple[Any, ...]]
-    ) -> tuple[str, ...]:
-        """Return what differs between worlds in some arm, as far as the tables are right."""
-        values = tuple((key, said) for key, said in sweep.items())
-        draft = partial(Scenario, "", "", (), 0, "", 1, 0, 0.5, "")
-        return draft(sections, tuple(Arm(*arm) for arm in arms), values).uncertain_paths()
+    def _worlds(
+        self,
+        head: Table,
+        sections: Sections,
+        arms: tuple[tuple[str, Sections], ...],
+        sweep: Mapping[str, tuple[Any, ...]],
+    ) -> dict[str, Any]:
+        """Return how many worlds there are and how they are found; complain of what does not fit."""
+        if self._broken:  # what is uncertain there is not known
+            return {}
+        draft = Scenario(
+            "", "", (), 0, "", 1, 0, 0.5, "", sections, tuple(Arm(*arm) for arm in arms), tuple(sweep.items())
+        )
+        uncertain = draft.uncertain_paths()
+        for key, words in count_problems(head, self._document, uncertain):
+            self._complain((key,), words)
+        design, precision = design_of(head), Precision(**head["precision"]) if "precision" in head else None
+        worlds = first_worlds(design, FIRST_WORLDS) if uncertain and precision else head.get("worlds", 1)
+        return {"worlds": worlds, "design": design, "precision": precision}
 
     def _complain(self, path: KeyPath, words: str) -> None:
         line = self._lines.line(path)

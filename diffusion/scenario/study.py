@@ -10,7 +10,7 @@ from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
-from diffusion.analysis.precision import Precision
+from diffusion.analysis.precision_asked import Precision
 from diffusion.errors import InputError
 from diffusion.scenario.designs import INDEPENDENT_WORLDS, SOBOL, Design
 from diffusion.scenario.explanations import CreditAsked, NullsAsked

@@ -7,9 +7,7 @@ from dataclasses import asdict
 from functools import partial
 from typing import Any
 
-from diffusion.analysis.intervals import CONFIDENCE
-from diffusion.analysis.outcomes import OUTCOMES
-from diffusion.analysis.precision import Precision
+from diffusion.analysis.precision_asked import Precision
 from diffusion.errors import nearest_name_hint
 from diffusion.scenario.checks import Complain, complain_at, number_between
 from diffusion.scenario.designs import (
@@ -69,7 +67,7 @@ def stated_precision(value: object, complain: Complain) -> object:
             complain(f"unknown key{hint}", key)
     outcome = value.get("outcome", "adopted_share")
     if not isinstance(outcome, str) or not _is_outcome(outcome):
-        hint = nearest_name_hint(str(outcome), OUTCOMES)
+        hint = nearest_name_hint(str(outcome), _outcomes())
         complain(f"must be an outcome that arms have by themselves; got {shown(outcome)}{hint}", "outcome")
     width = value.get("half_width")
     if isinstance(width, bool) or not isinstance(width, int | float) or not 0 < width < float("inf"):
@@ -77,13 +75,20 @@ def stated_precision(value: object, complain: Complain) -> object:
         complain(f"must be a number above 0, in the unit of the outcome; {came}", "half_width")
         width = 1.0
     inside = partial(complain_at, complain, "confidence")
-    confidence = number_between(0.5, 1)(value.get("confidence", CONFIDENCE), inside)
+    confidence = number_between(0.5, 1)(value.get("confidence", Precision().confidence), inside)
     return {"outcome": outcome, "half_width": float(width), "confidence": confidence}
 
 
 def _is_outcome(name: str) -> bool:
     is_of_role = name.startswith("adopted_share.") and len(name) > len("adopted_share.")
-    return is_of_role or (name in OUTCOMES and not name.endswith(".ROLE"))
+    return is_of_role or (name in _outcomes() and not name.endswith(".ROLE"))
+
+
+def _outcomes() -> tuple[str, ...]:
+    """Return the names of outcomes."""
+    from diffusion.analysis.outcomes import OUTCOMES
+
+    return tuple(OUTCOMES)
 
 
 def design_of(head: Mapping[str, Any]) -> Design:
@@ -116,13 +121,19 @@ def count_problems(
         named = ", ".join(uncertain[:3]) + (f" and {len(uncertain) - 3} more" if len(uncertain) > 3 else "")
         yield from _uncertain_problems(head, written, f"{named} {'is' if len(uncertain) == 1 else 'are'} uncertain")
     else:
-        yield from _certain_problems(head, written)
+        yield from _certain_problems(written)
 
 
-def _certain_problems(head: Mapping[str, Any], written: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
+def _worlds(written: Mapping[str, Any]) -> int:
+    """Return how many worlds are written, whatever else is wrong; 1 where that is no whole number."""
+    said = written.get("worlds", 1)
+    return said if isinstance(said, int) and not isinstance(said, bool) else 1
+
+
+def _certain_problems(written: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
     nothing = "nothing in this scenario is uncertain between worlds"
-    if head.get("worlds", 1) != 1:
-        yield "worlds", f"{nothing}, so worlds must be 1; got {head['worlds']}"
+    if _worlds(written) != 1:
+        yield "worlds", f"{nothing}, so worlds must be 1; got {_worlds(written)}"
     if "design" in written:
         yield "design", f"{nothing}; take it out"
     if "precision" in written and "replicates" in written:
@@ -130,7 +141,7 @@ def _certain_problems(head: Mapping[str, Any], written: Mapping[str, Any]) -> It
 
 
 def _uncertain_problems(head: Mapping[str, Any], written: Mapping[str, Any], because: str) -> Iterator[tuple[str, str]]:
-    worlds = head.get("worlds", 1)
+    worlds = _worlds(written)
     if "precision" in written:
         if "worlds" in written:
             yield "precision", f"says how many worlds there are, for {because}; take worlds out, or precision"
@@ -138,7 +149,7 @@ def _uncertain_problems(head: Mapping[str, Any], written: Mapping[str, Any], bec
         yield "worlds", f"is missing, and {because}; write in how many worlds, such as worlds = 100"
     elif worlds < FEWEST_WORLDS:
         yield "worlds", f"must be at least {FEWEST_WORLDS}, for {because}; got {worlds}"
-    elif problem := design_of(head).worlds_problem(worlds):
+    elif head and (problem := design_of(head).worlds_problem(worlds)):
         yield "worlds", problem
     for section in ("nulls", "credit"):
         if section in written:

@@ -7,7 +7,8 @@ from typing import Any
 import numpy as np
 import pytest
 
-from diffusion.analysis.precision import FIRST_REPLICATES, FIRST_WORLDS, Precision, progress
+from diffusion.analysis.precision import progress
+from diffusion.analysis.precision_asked import FIRST_REPLICATES, FIRST_WORLDS, Precision
 from diffusion.analysis.selection import dropped_at
 from diffusion.draws import Purpose, generator
 
@@ -19,7 +20,7 @@ MOST = 3_072
 LEAST = 0.95 - 4 * np.sqrt(0.95 * 0.05 / STUDIES)
 
 
-def drawn(kind: str, random: np.random.Generator) -> tuple[Array, Array]:  # type: ignore[name-defined] # noqa: NPY002
+def drawn(kind: str, random: Any) -> tuple[Array, Array]:
     """Return differences of three arms from a baseline, and what they are on average."""
     if kind == "normal":
         own, shared = random.standard_normal((3, MOST)), random.standard_normal((1, MOST))

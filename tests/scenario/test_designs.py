@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 import pytest
 from scipy import stats
@@ -12,7 +14,7 @@ KEYS = ("adoption.external", "adoption.transmission", "ties.layers.formal")
 DESIGNS = [Design(kind, size) for kind, size in USUAL_SIZES.items()]
 
 
-def table(design: Design, worlds: int, seed: int = 1) -> np.ndarray:  # type: ignore[type-arg]
+def table(design: Design, worlds: int, seed: int = 1) -> Any:
     return np.array([[design.probability(seed, world, key, KEYS) for key in KEYS] for world in range(worlds)])
 
 
@@ -52,7 +54,7 @@ def test_each_randomisation_has_one_world_in_each_of_as_many_equal_parts(design:
 def test_a_smooth_mean_is_known_better_than_by_independent_worlds_and_without_bias(design: Design) -> None:
     randomisations = 60
 
-    def means(one: Design) -> np.ndarray:  # type: ignore[type-arg]
+    def means(one: Design) -> Any:
         values = np.exp(table(one, randomisations * design.size)).sum(axis=1)
         return values.reshape(randomisations, design.size).mean(axis=1)
 
