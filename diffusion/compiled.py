@@ -35,9 +35,13 @@ COMPILED_SOURCES = (
     "model/lanes.py",
     "model/rules.py",
     "network/communities.py",
+    "network/partial_rewiring.py",
     "network/paths.py",
     "network/rewiring.py",
+    "network/shortening.py",
     "positions/leaders.py",
+    "positions/reach_table.py",
+    "positions/reverse_reachable.py",
 )
 """Every file with compiled code, relative to the package; a test keeps it complete."""
 

@@ -84,6 +84,12 @@ CASES: dict[str, dict[str, Any]] = {
     },
     "nothing spreads": {"rules": '[adoption]\nrule = "contagion"\ntransmission = 0.0\n'},
     "rounds": {"rules": '[adoption]\nrule = "cascade"\ntransmission = 0.3\n'},
+    "best found": {"arms": [*ARMS, ("optimal", "optimal")]},
+    "best found, no guarantee": {
+        "rules": '[adoption]\nrule = "threshold"\nthreshold = 2.0\nexposure = "number"\nexternal = 0.02\n',
+        "arms": [*ARMS, ("sought", "optimal")],
+        "more": 'leaders.parameters = { outcome = "area", replicates = 64 }\n',
+    },
     "thirty arms": {
         "arms": [(f"arm {number}", "random" if number % 2 else "out_degree") for number in range(30)],
     },
@@ -97,6 +103,18 @@ CASES: dict[str, dict[str, Any]] = {
         "rules": "",
         "more": '[sweep]\nadoption = [{ rule = "cascade", transmission = 0.2 }, '
         '{ rule = "threshold", threshold = { beta = [2, 4] } }, { rule = "hazard", intercept = -4, slope = 3 }]\n',
+    },
+    "solved": {
+        "arms": ARMS[:2],
+        "rules": "",
+        "more": '[[arms]]\nname = "strong"\nleaders.position = "out_degree"\nleaders.influence = 2.0\n'
+        '[[arms]]\nname = "layered"\nleaders.position = "random"\nagents.influence = 0.5\n'
+        '[sweep]\nadoption = [{ rule = "cascade" }, '
+        '{ rule = "threshold", threshold = { beta = [2, 4] } }, { rule = "hazard", intercept = -4 }]\n'
+        '"adoption.reach" = [0.4, 0.55]\n',
+    },
+    "solved where it stands": {
+        "rules": '[adoption]\nrule = "contagion"\ntransmission = { reach = 0.4 }\n',
     },
     "everything": {
         "rules": '[awareness]\nrule = "cascade"\ntransmission = 0.5\n[adoption]\nrule = "hazard"\nlink = "logit"\n'

@@ -58,12 +58,14 @@ class Recomputed:
             "parameter": self.parameter,
             "credit": self.credit,
             "explained": self.explained,
+            "attainment": self.attainment,
             "effects": self.further,
             "regret": self.further,
             "durations": self.further,
             "equity": self.further,
             "unreached": self.further,
             "concordance": self.concordance,
+            "solved": self.solved,
             "scenario text": lambda _: None,
             "arms told together": lambda _: None,
             "observed": self.observed,
@@ -283,6 +285,10 @@ class Recomputed:
     def explained(self, source: Source) -> Any:
         return float(_at(self.chapter.result.groups[self.place(source)].explained.as_json(), source["path"]))
 
+    def attainment(self, source: Source) -> Any:
+        told = self.chapter.result.groups[self.place(source)].attained_as_json()
+        return float(_at(told, source["path"]))
+
     def further(self, source: Source) -> Any:
         key = (source["from"], source["outcome"], self.place(source))
         if key not in self._further:
@@ -291,6 +297,17 @@ class Recomputed:
         *path, field = source["path"]
         entry = _at(self._further[key], path)
         return float(1 - entry["censored"] if field == "reached" else entry[field])
+
+    def solved(self, source: Source) -> Any:
+        group = self.chapter.result.groups[self.place(source)]
+        held = group.solved[source["place"]]
+        kind, *path = source["path"]
+        if kind == "shown":
+            assert held.checked is not None
+            return self.summary({**source, "arm": held.checked.arm, "outcome": "ever_adopted_share", "field": path[0]})
+        [asked] = [one for one in self.store.study(self.store.find("who")).scenario.solved if one == held.solved]
+        told = {"reach": asked.share, "value": asked.value, "reached": asked.canonical()}
+        return float(_at(told, [kind, *path]))
 
     def observed(self, source: Source) -> Any:
         network = next(one for one in self.chapter.networks if one.name == source["network"])

@@ -53,8 +53,12 @@ def print_answer(result: StudyResult, outcomes: Sequence[str] = (), out: Console
         if group.setting.cell:
             heading = f"Cell {group.group.cell.index}: {cell_phrase(group.setting.cell)}"
             out.print(f"\n{heading}", style="bold", soft_wrap=True)
+        for found in group.solved:
+            out.print(found.sentence, soft_wrap=not out.is_terminal)
         for outcome in outcomes or (group.ranking_outcome,):
             _print_outcome(out, group, find_outcome(outcome, shown.role_names))
+        for sentence in group.attainment_sentences():
+            out.print(sentence, soft_wrap=not out.is_terminal)
         for line in _clipping(group):
             out.print(line, soft_wrap=not out.is_terminal)
         leaders = {arm.name: leaders_text(arm) for arm in group.group.arms}
@@ -62,8 +66,8 @@ def print_answer(result: StudyResult, outcomes: Sequence[str] = (), out: Console
             told_leaders = leaders
             out.print()
             out.print(_leaders_table(leaders))
-    for sentence in result.agreement():
-        out.print(f"\n{sentence}", soft_wrap=not out.is_terminal, style="bold")
+    for paragraph in result.conclusions():
+        out.print(f"\n{paragraph}", soft_wrap=not out.is_terminal, style="bold")
     note = (
         NOTE
         if result.study.scenario.worlds == 1

@@ -52,15 +52,18 @@ def run(
 ) -> None:
     """Play the runs of SCENARIO that are not stored yet, and print the ranked arms."""
     from diffusion.cli.answer import print_answer
-    from diffusion.experiment.database import Database
+    from diffusion.experiment.database import Database, database_path
     from diffusion.experiment.plan import plan
     from diffusion.experiment.precise import played_to_precision
+    from diffusion.experiment.remembered import Chooser
     from diffusion.experiment.results import study_result
     from diffusion.experiment.store import Store
     from diffusion.scenario import load_scenario
 
     with progress_line() as line, compilation_announced():
-        study = plan(load_scenario(scenario).with_(replicates=replicates, seed=seed, worlds=worlds))
+        asked = load_scenario(scenario).with_(replicates=replicates, seed=seed, worlds=worlds)
+        known = Store(Database(database)) if database_path(database).exists() else None
+        study = plan(asked, Chooser(known, say, line.seek, workers=workers or usable_cores()), say=say)
         for note in dict.fromkeys(note for network in study.networks for note in network.notes):
             say(note)
         opened = Database(database, create=True)

@@ -85,7 +85,7 @@ class RewiredArm(ExtraArm):
         network = draw(self.network, self.kept, world, seed)
         digests = (self.setting_digest, self.arm_digest)
         if self.anew:
-            choice = chosen_leaders(network, self.setting, digests)
+            choice = chosen_leaders(network, self.setting, digests, seed)
             return PlannedArm(network, self.cell, self.setting, choice, *digests)
         return _LedAlike(network, self.cell, self.setting, self.choice, *digests, self.network)
 

@@ -152,7 +152,7 @@ def _of_size(study: Study, size: int) -> Study:
     grown = replace(scenario, worlds=size) if _is_uncertain(study) else replace(scenario, replicates=size)
     known = {(arm.setting_digest, arm.arm_digest): arm.choice for arm in study.arms}
 
-    def as_found(_: Network, __: ArmSetting, digests: tuple[str, str]) -> LeaderChoice:
+    def as_found(_: Network, __: ArmSetting, digests: tuple[str, str], ___: int) -> LeaderChoice:
         return known[digests]
 
     return planned(grown, study.networks, as_found)

@@ -186,7 +186,7 @@ class Store:
             for found in stored
         ]
 
-        def stored_leaders(_: Network, setting: ArmSetting, digests: tuple[str, str]) -> LeaderChoice:
+        def stored_leaders(_: Network, setting: ArmSetting, digests: tuple[str, str], __: int) -> LeaderChoice:
             if digests not in known:
                 raise StoreError(
                     f'the arm "{setting.name}" of the study "{entry.name}" was stored by another version of the '

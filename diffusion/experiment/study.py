@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass, field, replace
 from typing import Any
 
@@ -17,10 +17,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from diffusion.analysis.left_out import LeftOut
+from diffusion.experiment.searching import search_for
 from diffusion.model import MODEL_VERSION
 from diffusion.model.parameters import AgentValue
 from diffusion.network.network import Network
 from diffusion.positions import POSITIONS, LeaderChoice, leader_choice, leader_table, leader_words
+from diffusion.positions.found import SearchProgress
 from diffusion.scenario import ArmSetting, Cell, Scenario
 
 WORLD = 0
@@ -83,7 +85,9 @@ class PlannedArm:
     @property
     def identity(self) -> str:
         """Return what arms share that have the same leaders and parameters, however these were chosen."""
-        return digest_of({"parameters": self.setting.canonical()["parameters"], "leaders": asdict(self.choice)})
+        leaders = asdict(replace(self.choice, search=None))
+        del leaders["search"]  # nor does it matter here how they were found
+        return digest_of({"parameters": self.setting.canonical()["parameters"], "leaders": leaders})
 
 
 @dataclass(frozen=True, eq=False)
@@ -220,8 +224,28 @@ class Study:
         return digest_of(asked)
 
 
-def chosen_leaders(network: Network, setting: ArmSetting, _: tuple[str, str]) -> LeaderChoice:
-    """Return who leads, worked out from the network."""
+def chosen_leaders(
+    network: Network,
+    setting: ArmSetting,
+    _: tuple[str, str],
+    seed: int,
+    *,
+    workers: int | None = None,
+    report: Callable[[SearchProgress], None] = lambda _: None,
+) -> LeaderChoice:
+    """Return who leads, worked out from the network; sought under the arm's rules where its position says so.
+
+    Parameters
+    ----------
+    network, setting
+        The network and the arm.
+    seed
+        The study's seed, from which a search has its own.
+    workers
+        How many threads a search has; by default one a core.
+    report
+        Called with how far a search has come.
+    """
     rule = setting.leaders
     return leader_choice(
         network,
@@ -231,7 +255,14 @@ def chosen_leaders(network: Network, setting: ArmSetting, _: tuple[str, str]) ->
         roles=rule.roles,
         parameters=dict(rule.parameters),
         traits=leader_traits(setting),
+        search=search_for(network, setting, seed=seed, world=WORLD, workers=workers, report=report),
     )
+
+
+def is_searched(setting: ArmSetting) -> bool:
+    """Return whether an arm's leaders are sought under its rules, so that they depend on these."""
+    position = setting.leaders.position
+    return position is not None and POSITIONS[position].is_searched
 
 
 def leader_traits(setting: ArmSetting) -> dict[str, AgentValue]:

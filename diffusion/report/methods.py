@@ -14,6 +14,7 @@ from diffusion.report.numbers import Number
 from diffusion.report.parameter_table import parameter_table
 from diffusion.report.reproduction import commands
 from diffusion.report.sections.certainty import standard_error
+from diffusion.report.solved_numbers import solved_text
 from diffusion.report.tables import Cell, Column, Table, rows, text_cell
 
 
@@ -73,6 +74,7 @@ def _data(chapter: Chapter) -> str:
         "layer the strongest is kept; nothing else is changed.",
         f"*Inputs.* {table.reference} states every parameter.",
         chapter.table(table),
+        solved_text(chapter),
     )
 
 

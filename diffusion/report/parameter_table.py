@@ -11,6 +11,7 @@ from diffusion.report.markdown import code, escaped
 from diffusion.report.numbers import EITHER, MINUS, TOKEN, Number, Pool, slug
 from diffusion.report.scenario_comments import comments
 from diffusion.report.tables import Cell, Column, Table, marked_cell, rows, text_cell
+from diffusion.scenario.checks import REACH
 from diffusion.scenario.meanings import meaning
 
 SCENARIO, ARM, SWEEP, DEFAULT = "scenario", "arm", "sweep", "default"
@@ -145,24 +146,38 @@ def _shown(chapter: Chapter, name: str, value: Any, source: Mapping[str, Any]) -
     if isinstance(value, int | float):
         return _number(chapter, name, value, source)
     if isinstance(value, Mapping):
-        if len(value) == 1 and next(iter(value)) in DISTRIBUTIONS:
-            [(kind, arguments)] = value.items()
-            told = [
-                f"{argument} {_number(chapter, f'{name}.{argument}', given, _within(_within(source, kind), place))}"
-                for place, (argument, given) in enumerate(zip(_words(kind), arguments, strict=True))
-            ]
-            return f"{kind} ({', '.join(told)})"
-        inside = [
-            f"{escaped(str(key))}: {_shown(chapter, f'{name}.{slug(str(key))}', given, _within(source, key))}"
-            for key, given in value.items()
-        ]
-        return "; ".join(inside) or "none"
+        return _table(chapter, name, value, source)
     if isinstance(value, list | tuple):
         entries = [
             _shown(chapter, f"{name}.{place}", given, _within(source, place)) for place, given in enumerate(value)
         ]
         return ", ".join(entries)
     return escaped(str(value))
+
+
+def _table(chapter: Chapter, name: str, value: Mapping[str, Any], source: Mapping[str, Any]) -> str:
+    if REACH in value:
+        return _asked(chapter, name, value, source)
+    if len(value) == 1 and next(iter(value)) in DISTRIBUTIONS:
+        [(kind, arguments)] = value.items()
+        told = [
+            f"{argument} {_number(chapter, f'{name}.{argument}', given, _within(_within(source, kind), place))}"
+            for place, (argument, given) in enumerate(zip(_words(kind), arguments, strict=True))
+        ]
+        return f"{kind} ({', '.join(told)})"
+    inside = [
+        f"{escaped(str(key))}: {_shown(chapter, f'{name}.{slug(str(key))}', given, _within(source, key))}"
+        for key, given in value.items()
+    ]
+    return "; ".join(inside) or "none"
+
+
+def _asked(chapter: Chapter, name: str, value: Mapping[str, Any], source: Mapping[str, Any]) -> str:
+    """Return that a value is solved, and from what."""
+    share = Number(f"{name}.{REACH}", float(value[REACH]), "share of agents", _within(source, REACH))
+    asked = f"solved so that leaders at random reach {chapter.numbers.show(share, f'{100 * share.value:g}')} %"
+    moved = {key: said for key, said in value.items() if key != REACH}
+    return f"{_shown(chapter, name, moved, source)}, moved: {asked}" if moved else asked
 
 
 def _words(kind: str) -> tuple[str, ...]:

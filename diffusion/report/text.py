@@ -15,6 +15,7 @@ from diffusion.report import methods, odd
 from diffusion.report.chapter import Chapter
 from diffusion.report.markdown import escaped
 from diffusion.report.sections import (
+    attainment,
     beyond,
     certainty,
     credit,
@@ -34,6 +35,7 @@ SECTIONS: Mapping[str, Callable[[Chapter], str]] = MappingProxyType(
         "question": question.section,
         "setup": setup.section,
         "findings": findings.section,
+        "attainment": attainment.section,
         "certainty": certainty.section,
         "elsewhere": elsewhere.section,
         "reach": reach.section,

@@ -19,7 +19,10 @@ from diffusion.errors import nearest_name_hint
 from diffusion.model.parameters import DISTRIBUTIONS
 from diffusion.toml.documents import shown
 
-RESERVED_ROLES = frozenset({*DISTRIBUTIONS, "reach"})
+REACH = "reach"
+"""What stands where a number is solved, so that leaders at random reach a share of the agents."""
+
+RESERVED_ROLES = frozenset({*DISTRIBUTIONS, REACH})
 """Names that no role may have, because a table by role could not be told apart."""
 
 COLUMN = "column:"

@@ -53,6 +53,12 @@ MEANINGS: Mapping[str, Meaning] = MappingProxyType(
         "adoption.rule": Meaning("a rule's name", "what makes an agent adopt"),
         "adoption.external": Meaning("probability per step", "how likely an agent adopts without any tie", 0, 1),
         "adoption.abandonment": Meaning("probability per step", "how likely an adopter abandons the innovation", 0, 1),
+        "adoption.reach": Meaning(
+            "share of the agents", "how many leaders at random reach: what the rule needs and lacks is solved", 0, 1
+        ),
+        "awareness.reach": Meaning(
+            "share of the agents", "how many leaders at random reach: what the rule needs and lacks is solved", 0, 1
+        ),
         "awareness.rule": Meaning("a rule's name", "what makes an agent aware, before it can adopt"),
         "awareness.external": Meaning("probability per step", "how likely an agent hears of it without any tie", 0, 1),
         "agents.receptivity": Meaning(

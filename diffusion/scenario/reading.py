@@ -157,6 +157,8 @@ class _Reader:
             "", "", (), 0, "", 1, 0, 0.5, "", sections, tuple(Arm(*arm) for arm in arms), tuple(sweep.items())
         )
         uncertain = draft.uncertain_paths()
+        for number, words in draft.unplayable() if uncertain else ():
+            self._complain(("arms", number), words)
         for key, words in count_problems(head, self._document, uncertain):
             self._complain((key,), words)
         design, precision = design_of(head), Precision(**head["precision"]) if "precision" in head else None

@@ -11,6 +11,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from diffusion.analysis.outcomes import Outcome
     from diffusion.model.rules import Rule
     from diffusion.positions import Position
     from diffusion.positions.position import PositionParameter
@@ -49,3 +50,10 @@ def position_parameters() -> Mapping[str, PositionParameter]:
     from diffusion.positions import POSITION_PARAMETERS
 
     return POSITION_PARAMETERS
+
+
+def outcomes() -> Mapping[str, Outcome]:
+    """Return the outcomes by name."""
+    from diffusion.analysis.outcomes import OUTCOMES
+
+    return OUTCOMES

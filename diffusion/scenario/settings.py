@@ -10,6 +10,7 @@ from diffusion.analysis.reserved import NO_LEADERS
 from diffusion.model.parameters import AgentValue, ByRole, Column, Distribution, Parameters, StageParameters
 from diffusion.model.uncertain import Uncertain
 from diffusion.scenario.checks import ARROW, COLUMN
+from diffusion.scenario.reach import Request, Solved, requests_in, spelled_out, stated
 from diffusion.scenario.registries import positions, rules
 from diffusion.scenario.sections import Sections, is_distribution
 from diffusion.scenario.tables import STAGES, Table
@@ -69,6 +70,8 @@ class ArmSetting:
         What differs between worlds; of uncertain numbers, ``parameters`` holds the medians.
     sections
         What the arm states, from which it is resolved in a world.
+    request, solved
+        Which of the parameters is solved, and how it was; 0, or not moved, before.
     """
 
     name: str
@@ -76,6 +79,8 @@ class ArmSetting:
     leaders: LeaderRule
     uncertainty: Uncertainty = CERTAIN
     sections: Sections = field(default_factory=dict, compare=False, repr=False)
+    request: Request | None = None
+    solved: Solved | None = None
 
     @property
     def is_round_based(self) -> bool:
@@ -137,8 +142,19 @@ class ArmSetting:
         parameters = replace(self.parameters, leader_influence=1.0)
         return replace(self, name=NO_LEADERS, parameters=parameters, leaders=LeaderRule())
 
+    def with_solved(self, solved: Solved) -> ArmSetting:
+        """Return the setting with the number in it that it asks for."""
+        return replace(self, parameters=with_parameter(self.parameters, solved.path, solved.parameter), solved=solved)
 
-def resolved_setting(name: str, sections: Sections, steps: int) -> ArmSetting:
+
+def with_parameter(parameters: Parameters, path: str, value: float | Distribution) -> Parameters:
+    """Return parameters with another value at a dotted key of a stage, ``"adoption.transmission"``."""
+    stage, _, key = path.partition(".")
+    changes: dict[str, Any] = {stage: replace(getattr(parameters, stage), **{key: value})}
+    return replace(parameters, **changes)
+
+
+def resolved_setting(name: str, sections: Sections, steps: int, request: Request | None = None) -> ArmSetting:
     """Return an arm's setting from its sections, which must be complete.
 
     Parameters
@@ -149,9 +165,12 @@ def resolved_setting(name: str, sections: Sections, steps: int) -> ArmSetting:
         The scenario's sections, with the cell's values and the arm's laid over them.
     steps
         T, the number of updates.
+    request
+        What they ask to be solved.
     """
-    stated, numbers = sections, uncertain_numbers(sections)
-    sections = with_numbers(sections, {path: said.at(MEDIAN) for path, said in numbers})
+    as_written, sections = sections, stated(spelled_out(sections))
+    uncertainty = Uncertainty(uncertain_numbers(sections), agents_by_world(sections))
+    sections = with_numbers(sections, {path: said.at(MEDIAN) for path, said in uncertainty.numbers})
     leaders = sections.get("leaders", {})
     rule = LeaderRule.stated(leaders)
     parameters = Parameters(
@@ -161,10 +180,8 @@ def resolved_setting(name: str, sections: Sections, steps: int) -> ArmSetting:
         **_population(sections),
         leader_influence=leaders.get("influence", 1.0) if rule.count else 1.0,
     )
-    by_agent = agents_by_world(stated)
-    if not numbers and not by_agent:
-        return ArmSetting(name=name, parameters=parameters, leaders=rule)
-    return ArmSetting(name, parameters, rule, Uncertainty(numbers, by_agent), stated)
+    found = ArmSetting(name=name, parameters=parameters, leaders=rule, request=request)
+    return replace(found, uncertainty=uncertainty, sections=as_written) if uncertainty.is_there else found
 
 
 def _population(sections: Sections) -> dict[str, Any]:
@@ -254,10 +271,12 @@ def canonical_base(sections: Sections, steps: int) -> dict[str, Any]:
     steps
         T, the number of updates.
     """
+    spelled = spelled_out(sections)
+    sections = stated(spelled)
     numbers = tuple((path, said) for path, said in uncertain_numbers(sections) if path[:8] != "leaders.")
-    sections = with_numbers(sections, {path: 0.0 for path, _ in numbers})
+    sections = with_numbers(sections, dict.fromkeys(dict(numbers), 0.0))
     stages = {name: sections[name] for name in STAGES if "rule" in sections.get(name, {})}
-    return {
+    base = {
         **({"uncertain": Uncertainty(numbers).canonical()} if numbers else {}),
         "steps": steps,
         **{
@@ -266,6 +285,10 @@ def canonical_base(sections: Sections, steps: int) -> dict[str, Any]:
         },
         **_canonical_population(**_population(sections)),
     }
+    for stage, key in requests_in(spelled):
+        if stage in stages:
+            base[stage][key] = dict(sorted(spelled[stage][key].items()))
+    return base
 
 
 def _canonical_population(

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import itertools
 import json
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import Any
@@ -14,11 +14,22 @@ from diffusion.analysis.precision_asked import Precision
 from diffusion.errors import InputError
 from diffusion.scenario.designs import INDEPENDENT_WORLDS, SOBOL, Design
 from diffusion.scenario.explanations import CreditAsked, NullsAsked
+from diffusion.scenario.reach import Solved, request_of, requests_in, spelled_out
+from diffusion.scenario.registries import positions
 from diffusion.scenario.sections import Sections, merged, with_values
 from diffusion.scenario.settings import ArmSetting, canonical_base, resolved_setting
-from diffusion.scenario.tables import LARGEST_SEED, MOST_REPLICATES
+from diffusion.scenario.tables import LARGEST_SEED, MOST_REPLICATES, Table
 from diffusion.scenario.world_keys import FEWEST_WORLDS, MOST_WORLDS
 from diffusion.scenario.worlds import Uncertainty, agents_by_world, uncertain_numbers
+
+
+def _asked_for(sections: Sections) -> str:
+    """Return what an arm asks to be worked out before it is played, or an empty text."""
+    if any(True for _ in requests_in(spelled_out(sections))):
+        return "a number is solved for a reach"
+    leaders = sections.get("leaders", {})
+    is_placed = "position" in leaders and "agents" not in leaders and leaders.get("count") != 0
+    return "leaders are sought" if is_placed and positions()[leaders["position"]].is_searched else ""
 
 
 @dataclass(frozen=True)
@@ -93,6 +104,8 @@ class Scenario:
         replicates follows, or of worlds; ``None`` where that is stated.
     nulls, credit
         Which runs are played beside the arms, to tell what differences are owed to.
+    solved
+        The numbers that were asked for and solved; none where the file was just read.
     folder
         Where relative paths start; not compared, nor kept.
     text
@@ -116,6 +129,7 @@ class Scenario:
     precision: Precision | None = None
     nulls: NullsAsked = field(default_factory=NullsAsked)
     credit: CreditAsked = field(default_factory=CreditAsked)
+    solved: tuple[Solved, ...] = field(default=(), compare=False)
     folder: Path = field(default=Path(), compare=False)
     text: str = field(default="", compare=False, repr=False)
 
@@ -164,8 +178,10 @@ class Scenario:
 
     def arm_in_cell(self, arm: Arm, cell: Cell) -> ArmSetting:
         """Return an arm's setting: the scenario's, with the cell's and the arm's laid over it."""
-        sections = merged(with_values(self.sections, cell.values), arm.overrides)
-        found = resolved_setting(arm.name, sections, self.steps)
+        base = with_values(self.sections, cell.values)
+        sections = merged(base, arm.overrides)
+        request = request_of(sections, arm.overrides, self._leaders_at_random(base))
+        found = resolved_setting(arm.name, sections, self.steps, request)
         if not found.uncertainty.is_there:
             return found
         keys = () if self.design.kind != SOBOL else self.uncertain_keys()
@@ -180,6 +196,16 @@ class Scenario:
         by_agent = {path for one in self._uncertainties() for path in one.by_agent}
         return tuple(sorted({*self.uncertain_keys(), *by_agent}))
 
+    def unplayable(self) -> Iterator[tuple[int, str]]:
+        """Yield the arms that ask for what cannot be found where numbers are uncertain, and why."""
+        because = f"and {', '.join(self.uncertain_paths())} is uncertain; state it, or take the request out"
+        for number, arm in enumerate(self.arms):
+            for base in (with_values(self.sections, cell.values) for cell in self.cells()):
+                found = _asked_for(merged(base, arm.overrides))
+                if found:
+                    yield number, f"{found} under known numbers, {because}"
+                    break
+
     def _uncertainties(self) -> list[Uncertainty]:
         swept = [with_values(self.sections, cell.values) for cell in self.cells()]
         return [
@@ -187,6 +213,11 @@ class Scenario:
             for base in swept
             for sections in (merged(base, arm.overrides) for arm in self.arms)
         ]
+
+    def _leaders_at_random(self, base: Sections) -> list[Table]:
+        """Return the tables that may say how many leaders at random reach what is asked for: the baseline's next."""
+        arms = sorted(self.arms, key=lambda arm: arm.name != self.baseline)
+        return [base.get("leaders", {}), *(merged(base, arm.overrides).get("leaders", {}) for arm in arms)]
 
     def settings(self, cell: Cell) -> tuple[ArmSetting, ...]:
         """Return the settings of all arms in a cell, in file order."""
@@ -221,6 +252,7 @@ class Scenario:
             # A scenario that asks for neither has the digest that it had before there were any.
             **({} if self.nulls == NullsAsked() else {"nulls": asdict(self.nulls)}),
             **({} if self.credit == CreditAsked() else {"credit": asdict(self.credit)}),
+            **({"solved": [found.canonical() for found in self.solved]} if self.solved else {}),
         }
 
     @classmethod
@@ -244,6 +276,7 @@ class Scenario:
                 "precision": Precision(**stored["precision"]) if "precision" in stored else None,
                 "nulls": NullsAsked(**stored.get("nulls", {})),
                 "credit": CreditAsked(**stored.get("credit", {})),
+                "solved": tuple(Solved.from_canonical(found) for found in stored.get("solved", ())),
             },
             folder=folder,
             text=text,

@@ -20,6 +20,7 @@ from diffusion.network.network import Network
 from diffusion.network.regions import PACKAGED
 from diffusion.scenario import LeaderRule, Scenario
 from diffusion.scenario.checks import COLUMN
+from diffusion.scenario.reach import spelled_out
 from diffusion.scenario.registries import rules
 from diffusion.scenario.sections import Sections, is_distribution, merged, with_values
 from diffusion.scenario.settings import rule_keys
@@ -178,7 +179,7 @@ def question_of(scenario: Scenario, asked: AskedNetwork) -> tuple[Question, list
     """
     cell = scenario.cells()[0]
     arm = next(known for known in scenario.arms if known.name == scenario.baseline)
-    sections = merged(with_values(scenario.sections, cell.values), arm.overrides)
+    sections = spelled_out(merged(with_values(scenario.sections, cell.values), arm.overrides))
     leaders = {key: said for key, said in sections.get("leaders", {}).items() if key in ("roles", "influence")}
     held = [setting.leaders for setting in scenario.settings(cell)]
     named = [rule.agents for rule in held if rule.agents is not None]
