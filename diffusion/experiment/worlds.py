@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import fields
+from dataclasses import fields, replace
 from typing import Any, Protocol
 
 import numpy as np
@@ -11,7 +11,7 @@ import numpy as np
 from diffusion.analysis.arms import ArmResult
 from diffusion.analysis.outcomes import Runs
 from diffusion.analysis.units import Units
-from diffusion.experiment.study import PlannedArm, Study
+from diffusion.experiment.study import WORLD, PlannedArm, Study
 from diffusion.scenario import Scenario
 
 
@@ -34,6 +34,22 @@ def in_worlds(arm: PlannedArm, scenario: Scenario) -> Iterator[PlannedArm]:
     """Yield an arm as it is played in each of a study's worlds, in order."""
     for world in range(scenario.worlds):
         yield arm.in_world(world, seed=scenario.seed)
+
+
+def in_first_world(study: Study) -> Study:
+    """Return a study as it is in its first world, for looking at single runs; the same where there is one world.
+
+    Its runs are those that are stored of that world, and it goes by the same digest.
+    """
+    scenario = study.scenario
+    if scenario.worlds == 1:
+        return study
+    title = f"{scenario.title} (the first of {scenario.worlds:,} worlds)"
+    groups = tuple(
+        replace(group, arms=tuple(arm.in_world(WORLD, seed=scenario.seed) for arm in group.arms))
+        for group in study.groups
+    )
+    return replace(study, scenario=replace(scenario, title=title, worlds=1), groups=groups)
 
 
 def arm_runs(store: WorldRuns, arm: PlannedArm, scenario: Scenario) -> Runs:

@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 from diffusion.draws import LANES
 from diffusion.experiment.plan import PlannedArm, Study
 from diffusion.model.ensemble import BlockTimes, Ensemble
+from diffusion.scenario import Scenario
 
 MOST_REPLAYED = 10_000
 """How many replicates of an arm are played again at most, the first; curves are then as smooth as print shows."""
@@ -65,6 +66,21 @@ class ArmHistory:
         return np.where(reached.any(axis=1), reached.argmax(axis=1), np.nan)
 
 
+def worlds_replayed(scenario: Scenario) -> int:
+    """Return in how many worlds runs are played again: whole randomisations, at least two units."""
+    size = scenario.design.size
+    fitting = MOST_REPLAYED // scenario.replicates // size * size
+    return min(scenario.worlds, max(2 * size, fitting))
+
+
+def _of_worlds(arm: PlannedArm, scenario: Scenario) -> ArmHistory:
+    """Return what an arm's runs were at every step, world after world."""
+    drawn = (arm.in_world(world, seed=scenario.seed) for world in range(worlds_replayed(scenario)))
+    parts = [arm_history(one, seed=scenario.seed, replicates=scenario.replicates) for one in drawn]
+    adopted_by = np.sum([part.adopted_by for part in parts], axis=0)
+    return ArmHistory(np.concatenate([part.adopters for part in parts]), adopted_by)
+
+
 def arm_history(arm: PlannedArm, *, seed: int, replicates: int) -> ArmHistory:
     """Return what an arm's first replicates were at every step.
 
@@ -97,7 +113,11 @@ def study_histories(study: Study) -> tuple[ArmHistory, ...]:
     for arm in study.arms:
         key = (arm.setting_digest, arm.arm_digest)
         if key not in played:
-            played[key] = arm_history(arm, seed=scenario.seed, replicates=scenario.replicates)
+            played[key] = (
+                arm_history(arm, seed=scenario.seed, replicates=scenario.replicates)
+                if scenario.worlds == 1
+                else _of_worlds(arm, scenario)
+            )
     return tuple(played[arm.setting_digest, arm.arm_digest] for arm in study.arms)
 
 

@@ -28,8 +28,10 @@ import pandas as pd
 from diffusion.analysis.compare import Comparison
 from diffusion.analysis.intervals import mean_interval
 from diffusion.analysis.outcomes import RegionFacts, Runs, find_outcome, outcome_values
-from diffusion.experiment.plan import WORLD, PlannedArm, Study
+from diffusion.analysis.units import Units
+from diffusion.experiment.plan import PlannedArm, Study
 from diffusion.experiment.results import GroupResult, RunSource, StudyResult
+from diffusion.experiment.worlds import arm_runs, units_of
 from diffusion.report.histories import ArmHistory, study_histories
 from diffusion.report.tidy_keys import Row, about, arms_of
 
@@ -116,7 +118,11 @@ def runs_table(result: StudyResult, source: RunSource) -> pd.DataFrame:
             name: value.astype(np.int64) if find_outcome(name, facts.role_names).is_counted else value
             for name, value in outcome_values(runs, facts).items()
         }
-        numbered = {"world": WORLD, "replicate": np.arange(runs.replicates)}
+        worlds, replicates = result.study.scenario.worlds, result.study.scenario.replicates
+        numbered = {
+            "world": np.repeat(np.arange(worlds), replicates),
+            "replicate": np.tile(np.arange(replicates), worlds),
+        }
         reached = {"half_reached": runs.time_to_half >= 0}
         frames.append(pd.DataFrame({**about(result.study, group, arm), **numbered, **values, **reached}))
     return pd.concat(frames, ignore_index=True)
@@ -184,7 +190,7 @@ def groups_table(result: StudyResult, source: RunSource) -> pd.DataFrame:
     return _table(
         {**about(result.study, group, arm), **row}
         for group, arm in arms_of(result.study)
-        for row in _group_rows(arm, _runs(result.study, arm, source))
+        for row in _group_rows(arm, _runs(result.study, arm, source), units_of(result.study.scenario))
     )
 
 
@@ -247,10 +253,10 @@ def _comparison_rows(result: StudyResult, group: GroupResult) -> Iterator[Row]:
 
 
 def _runs(study: Study, arm: PlannedArm, source: RunSource) -> Runs:
-    return source.runs(arm, seed=study.scenario.seed, replicates=study.scenario.replicates)
+    return arm_runs(source, arm, study.scenario)
 
 
-def _group_rows(arm: PlannedArm, runs: Runs) -> Iterator[Row]:
+def _group_rows(arm: PlannedArm, runs: Runs, units: Units) -> Iterator[Row]:
     network = arm.network
     adopted = runs.adopted & ~runs.leaders
     remaining = np.broadcast_to(~runs.leaders, adopted.shape)
@@ -263,7 +269,10 @@ def _group_rows(arm: PlannedArm, runs: Runs) -> Iterator[Row]:
             members = index == place
             counts = remaining[:, members].sum(axis=1)
             shares = adopted[counts > 0][:, members].sum(axis=1) / counts[counts > 0]
-            low, high = mean_interval(shares, low=0.0, high=1.0) or (None, None)
+            means = np.full(len(counts), np.nan)
+            means[counts > 0] = shares
+            means = units.means(means)
+            low, high = mean_interval(means[np.isfinite(means)], low=0.0, high=1.0) or (None, None)
             yield {
                 "grouping": grouping,
                 "group": name,

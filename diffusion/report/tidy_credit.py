@@ -7,6 +7,7 @@ from collections.abc import Sequence
 import pandas as pd
 
 from diffusion.analysis.credit_totals import CreditTotals
+from diffusion.errors import InputError
 from diffusion.experiment.credited import arm_credit
 from diffusion.experiment.plan import Group, Study
 from diffusion.report.tidy_keys import about
@@ -32,6 +33,8 @@ def credit_table(study: Study, group: Group, totals: Sequence[CreditTotals] | No
     out) and ``replicates`` (over how many runs, the first). An arm in which
     nobody adopted has a row of 0 for every role.
     """
+    if study.scenario.worlds > 1:
+        raise InputError("credit is told in one world, and this study has many; look at single runs with replay")
     found = [arm_credit(study, arm) for arm in group.arms] if totals is None else totals
     planned = {arm.name: arm for arm in group.arms}
     return pd.DataFrame(

@@ -14,10 +14,12 @@ import pandas as pd
 from numpy.typing import NDArray
 from scipy import stats
 
+from diffusion.analysis.durations import reached_by
 from diffusion.analysis.intervals import mean_interval
+from diffusion.analysis.units import Units
 from diffusion.experiment.plan import PlannedArm, Study
 from diffusion.experiment.results import ROUND, StudyResult
-from diffusion.report.histories import ArmHistory, study_histories
+from diffusion.report.histories import ArmHistory, study_histories, worlds_replayed
 from diffusion.report.tidy_keys import about, arms_of
 
 TIMED_SHARES = (0.1, 0.25, 0.5)
@@ -47,7 +49,8 @@ def curves_table(result: StudyResult, histories: Sequence[ArmHistory] | None = N
     frames = []
     for (group, arm), history in zip(arms_of(result.study), histories, strict=True):
         shares = history.adopters / arm.network.size
-        ends = np.array([_curve_ends(values) for values in shares.T])
+        units = _units(result.study)
+        ends = np.array([_curve_ends(units.means(values)) for values in shares.T])
         q05, q95 = np.quantile(shares, _QUANTILES, axis=0)
         columns = {
             "step": np.arange(shares.shape[1]),
@@ -90,10 +93,20 @@ def times_table(
     frames = []
     for (group, arm), history in zip(arms_of(result.study), histories, strict=True):
         for share in shares:
-            columns = {"share": share, **_reached(history, share), "replicates": history.replicates}
+            columns = {
+                "share": share,
+                **_reached(history, share, _units(result.study)),
+                "replicates": history.replicates,
+            }
             columns["step_unit"] = _step_unit(result.study, arm)
             frames.append(pd.DataFrame({**about(result.study, group, arm), **columns}))
     return pd.concat(frames, ignore_index=True)
+
+
+def _units(study: Study) -> Units:
+    """Return how the runs that are played again are laid out in worlds."""
+    scenario = study.scenario
+    return Units() if scenario.worlds == 1 else Units(worlds_replayed(scenario), scenario.design.size)
 
 
 def _step_unit(study: Study, arm: PlannedArm) -> str:
@@ -105,9 +118,12 @@ def _curve_ends(values: NDArray[np.float64]) -> tuple[float, float]:
     return mean_interval(values, low=0.0, high=1.0) or (np.nan, np.nan)
 
 
-def _reached(history: ArmHistory, share: float) -> dict[str, NDArray[Any]]:
+def _reached(history: ArmHistory, share: float, units: Units) -> dict[str, NDArray[Any]]:
     """Return in what share of the runs a share of the agents had been reached by each step."""
     first, steps = history.first_step_with(share), history.adopters.shape[1] - 1
+    if units.worlds > 1:
+        found = reached_by(first, steps, units)
+        return {"step": np.arange(steps + 1), "reached": found.share, "low": found.low, "high": found.high}
     sample = stats.CensoredData(uncensored=first[first >= 0], right=np.full(int((first < 0).sum()), steps))
     survival = stats.ecdf(sample).sf
     with warnings.catch_warnings(), np.errstate(divide="ignore", invalid="ignore"):
