@@ -79,8 +79,7 @@ class PlannedArm:
     @property
     def parameters_digest(self) -> str:
         """Return what arms share whose parameters are the same, whoever leads and however influential leaders are."""
-        alike = replace(self.setting.parameters, leader_influence=1.0)
-        return digest_of(replace(self.setting, parameters=alike).canonical()["parameters"])
+        return digest_of(self.setting.without_leaders().canonical()["parameters"])
 
     @property
     def identity(self) -> str:
