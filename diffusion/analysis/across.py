@@ -67,6 +67,8 @@ class LevelAcross:
         How many there are; randomisations are None where worlds are independent.
     variance_within, variance_between
         Of single runs within a world, and of the means of worlds; None with one run in each.
+    standard_error
+        Of the mean, over worlds or randomisations.
     best_in
         In how many worlds it alone is best, by more than the Monte Carlo error; None for the arm without leaders.
     undecided_in
@@ -77,6 +79,7 @@ class LevelAcross:
     randomisations: int | None
     variance_within: float | None
     variance_between: float | None
+    standard_error: float
     best_in: int | None = None
     undecided_in: int | None = None
 
@@ -243,7 +246,9 @@ def level_across(values: FloatArray, units: Units) -> LevelAcross | None:
     if units.worlds == 1:
         return None
     found = spread(units.by_world(values), units.size)
-    return LevelAcross(units.worlds, _randomisations(units), found.within, found.between)
+    means = units.means(values)
+    error = float(means.std(ddof=1)) / math.sqrt(len(means))
+    return LevelAcross(units.worlds, _randomisations(units), found.within, found.between, error)
 
 
 def difference_across(differences: FloatArray, units: Units, *, sign: int, largest: float) -> DifferenceAcross | None:

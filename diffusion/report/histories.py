@@ -13,6 +13,7 @@ from functools import partial
 import numpy as np
 from numpy.typing import NDArray
 
+from diffusion.analysis.units import Units
 from diffusion.draws import LANES
 from diffusion.experiment.plan import PlannedArm, Study
 from diffusion.model.ensemble import BlockTimes, Ensemble
@@ -71,6 +72,11 @@ def worlds_replayed(scenario: Scenario) -> int:
     size = scenario.design.size
     fitting = MOST_REPLAYED // scenario.replicates // size * size
     return min(scenario.worlds, max(2 * size, fitting))
+
+
+def units_replayed(scenario: Scenario) -> Units:
+    """Return how the runs that are played again are laid out in worlds."""
+    return Units() if scenario.worlds == 1 else Units(worlds_replayed(scenario), scenario.design.size)
 
 
 def _of_worlds(arm: PlannedArm, scenario: Scenario) -> ArmHistory:

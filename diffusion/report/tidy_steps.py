@@ -19,7 +19,7 @@ from diffusion.analysis.intervals import mean_interval
 from diffusion.analysis.units import Units
 from diffusion.experiment.plan import PlannedArm, Study
 from diffusion.experiment.results import ROUND, StudyResult
-from diffusion.report.histories import ArmHistory, study_histories, worlds_replayed
+from diffusion.report.histories import ArmHistory, study_histories, units_replayed
 from diffusion.report.tidy_keys import about, arms_of
 
 TIMED_SHARES = (0.1, 0.25, 0.5)
@@ -49,7 +49,7 @@ def curves_table(result: StudyResult, histories: Sequence[ArmHistory] | None = N
     frames = []
     for (group, arm), history in zip(arms_of(result.study), histories, strict=True):
         shares = history.adopters / arm.network.size
-        units = _units(result.study)
+        units = units_replayed(result.study.scenario)
         ends = np.array([_curve_ends(units.means(values)) for values in shares.T])
         q05, q95 = np.quantile(shares, _QUANTILES, axis=0)
         columns = {
@@ -95,18 +95,12 @@ def times_table(
         for share in shares:
             columns = {
                 "share": share,
-                **_reached(history, share, _units(result.study)),
+                **_reached(history, share, units_replayed(result.study.scenario)),
                 "replicates": history.replicates,
             }
             columns["step_unit"] = _step_unit(result.study, arm)
             frames.append(pd.DataFrame({**about(result.study, group, arm), **columns}))
     return pd.concat(frames, ignore_index=True)
-
-
-def _units(study: Study) -> Units:
-    """Return how the runs that are played again are laid out in worlds."""
-    scenario = study.scenario
-    return Units() if scenario.worlds == 1 else Units(worlds_replayed(scenario), scenario.design.size)
 
 
 def _step_unit(study: Study, arm: PlannedArm) -> str:

@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
-from diffusion.errors import InputError
 from diffusion.experiment.results import study_result
 from diffusion.experiment.store import Store, StudyEntry
 from diffusion.report import pandoc
@@ -84,11 +83,6 @@ def write_report(store: Store, entry: StudyEntry, wishes: Wishes) -> Written:
     folder = wishes.output or Path("results") / entry.name
     check_folder(folder, overwrite=wishes.overwrite)
     chapter = read_chapter(store, entry)
-    if (worlds := chapter.study.scenario.worlds) > 1:
-        raise InputError(
-            f'the report tells of one world, and "{entry.name}" has {worlds:,}; '
-            "`diffusion studies show` tells of all, and `diffusion studies export` writes their runs"
-        )
     sections = written_sections(chapter)
     markdown = composed(chapter, sections, wishes.template)
     notes = list(chapter.notes)

@@ -20,8 +20,8 @@ MOST_AGENTS = 2_000
 def section(chapter: Chapter) -> str:
     """Return the section, about the best arm and the baseline on the first network and cell."""
     arms = chapter.arms[0]
-    if arms.result.group.network.size > MOST_AGENTS:
-        return ""
+    if arms.result.group.network.size > MOST_AGENTS or chapter.study.scenario.worlds > 1:
+        return ""  # credit is told of histories under one set of numbers
     totals = [_totals(chapter, name) for name in chapter.loaded.telling_arms(arms.result)]
     pieces = []
     if any(total.adoptions and total.roles for total in totals) and len(arms.roles) > 1:

@@ -187,10 +187,19 @@ def _lowered(sentence: str) -> str:
     return sentence[:1].lower() + sentence[1:]
 
 
+def _worlds(chapter: Chapter) -> str:
+    """Return in how many worlds arms were played, and what differs between them."""
+    scenario = chapter.study.scenario
+    if scenario.worlds == 1:
+        return ""
+    drawn = joined([code(path) for path in scenario.uncertain_paths()])
+    return f" in each of {chapter.scenario('worlds', 'world')} worlds, which differ in {drawn},"
+
+
 def _runs(chapter: Chapter) -> str:
     groups = chapter.result.groups
     scenario = chapter.study.scenario
-    total = len(chapter.study.arms) * scenario.replicates
+    total = len(chapter.study.arms) * scenario.replicates * scenario.worlds
     runs = chapter.count("study.runs", total, **{"from": "study", "field": "runs"})
     cells = ""
     if len(scenario.cells()) > 1:
@@ -201,7 +210,8 @@ def _runs(chapter: Chapter) -> str:
     unit = {group.setting.unit(arm.name) for group in groups for arm in group.group.arms}
     rounds = " Under `cascade` a step is a round of telling, not calendar time." if "round" in unit else ""
     return opened(
-        f"every arm was played {chapter.scenario('replicates', 'run')} times over {chapter.scenario('steps')} "
+        f"every arm was played {chapter.scenario('replicates', 'run')} times{_worlds(chapter)} over "
+        f"{chapter.scenario('steps')} "
         f"{chapter.steps_word}, each time with other luck ({runs} runs in all).{cells}{rounds} A run in which nothing "
         "spreads is a result, and stays in every average."
     )
