@@ -134,7 +134,6 @@ class ArmNumbers:
         """Yield what is told across worlds; nothing in one world."""
         if self.study.scenario.worlds == 1:
             return
-        yield scenario_number(self.study, "worlds", "world")
         for arm, summary in self.summaries.items():
             found, compared = summary.outcomes.get(outcome), self.compared(arm, self.result.baseline, outcome)
             for kind, across in (("level", found and found.across), ("against", compared and compared.across)):
@@ -181,7 +180,8 @@ def scenario_numbers(study: Study) -> list[Number]:
     unit = f"{study.scenario.step_unit} or round"
     steps = scenario_number(study, "steps", unit)
     after = Number("scenario.steps_and_one", steps.value + 1, unit, {"from": "scenario", "key": "steps", "plus": 1})
-    return [steps, after, scenario_number(study, "replicates", "run")]
+    worlds = [scenario_number(study, "worlds", "world")] if study.scenario.worlds > 1 else []
+    return [steps, after, scenario_number(study, "replicates", "run"), *worlds]
 
 
 def cell_numbers(group: Group) -> list[Number]:

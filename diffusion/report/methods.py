@@ -163,8 +163,8 @@ def _implementation(chapter: Chapter) -> str:
         "the runs. "
         "The compiled engine and the readable one agree run by run.",
         chapter.table(table),
-        f"*Random sampling.* Every draw is a pure function of seed, {world}replicate, purpose, agent or tie, and step, by "
-        f"the counter-based generator Philox {chapter.cite('salmon2011')}. The arm is not among them: so all arms "
+        f"*Random sampling.* Every draw is a pure function of seed, {world}replicate, purpose, agent or tie, and step, "
+        f"by the counter-based generator Philox {chapter.cite('salmon2011')}. The arm is not among them: so all arms "
         "share their "
         f"luck, and adding an arm, a replicate or a worker changes no other run. Seed: {chapter.scenario('seed')}. "
         f"Drawn in this study: {joined(draw_words(chapter))}.",

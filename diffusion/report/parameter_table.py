@@ -31,7 +31,7 @@ _HEAD = ("steps", "replicates", "seed", "smallest_difference")
 def parameter_table(chapter: Chapter) -> Table:
     """Return the table of this study's parameters."""
     made = [
-        *(_row(chapter, "", key, getattr(chapter.study.scenario, key), SCENARIO) for key in _HEAD),
+        *(_row(chapter, "", key, getattr(chapter.study.scenario, key), SCENARIO) for key in _head(chapter)),
         *(_row(chapter, where, path, value, source) for where, path, value, source in _stated(chapter)),
     ]
     described = (
@@ -42,12 +42,28 @@ def parameter_table(chapter: Chapter) -> Table:
         Column("source", 34),
     )
     note = (
-        "A value given as a distribution is drawn for each agent anew in every replicate. “Scenario” is the file "
+        f"{_drawn(chapter)} “Scenario” is the file "
         "of this "
         "study; “default” is what holds where it says nothing; in quotation marks stands the scenario's own "
         "comment on a value, which is the place to say where it was taken from."
     )
     return Table("parameters", "Parameters of the model and of the study.", described, rows(made), note)
+
+
+def _head(chapter: Chapter) -> tuple[str, ...]:
+    """Return the keys above the first section that are told."""
+    return _HEAD if chapter.study.scenario.worlds == 1 else ("steps", "worlds", *_HEAD[1:])
+
+
+def _drawn(chapter: Chapter) -> str:
+    """Return what a distribution among the values means."""
+    agents = "is drawn for each agent anew in every replicate"
+    if not chapter.study.scenario.uncertain_paths():
+        return f"A value given as a distribution {agents}."
+    return (
+        f"A threshold, receptivity or influence given as a distribution {agents} (once a world where it says so); any "
+        "other value given as a distribution is uncertain, and is one number in each world."
+    )
 
 
 def _stated(chapter: Chapter) -> Iterator[tuple[str, str, Any, str]]:
