@@ -34,6 +34,7 @@ COMPILED_SOURCES = (
     "model/exposures.py",
     "model/lanes.py",
     "model/rules.py",
+    "model/ties.py",
     "network/communities.py",
     "network/partial_rewiring.py",
     "network/paths.py",

@@ -124,6 +124,14 @@ CASES: dict[str, dict[str, Any]] = {
         "more": '[[arms]]\nname = "named"\nleaders.agents = ["p01", "p02", "p05"]\n',
     },
     "observed": {"networks": {"town": observed_town()}, "arms": ARMS[:2]},
+    "interventions": {
+        "arms": ARMS[:2],
+        "more": '[[arms]]\nname = "unsure"\nleaders.position = "random"\nleaders.recruitment = 0.5\n'
+        "leaders.leaving = 0.25\ninterventions.roadshow = false\n"
+        '[[arms]]\nname = "louder 2"\nleaders.position = "random"\ninterventions.roadshow.probability = 0.35\n'
+        '[interventions.roadshow]\nkind = "broadcast"\nprobability = 0.15 # of 12 surveyed\nfrom = 2\nuntil = 3\n'
+        "[costs]\nleader = 7\nbroadcast_step = 1.5\nbudget = 15.5\n",
+    },
     "nulls": {
         "arms": ARMS[:2],
         "more": '[[arms]]\nname = "named"\nleaders.agents = ["p00", "p03"]\n'

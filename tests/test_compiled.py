@@ -35,6 +35,9 @@ from diffusion.analysis.reduction import block_runs
 from diffusion.compiled import COMPILED_SOURCES, announced_compilation
 from diffusion.model.abm import DiffusionModel
 from diffusion.model.ensemble import Ensemble
+from diffusion.model.interventions.tie_addition import TieAddition
+from diffusion.model.interventions.tie_alteration import TieRemoval
+from diffusion.model.interventions.tie_rewiring import TieRewiring
 from diffusion.model.parameters import Distribution, Parameters, StageParameters
 from diffusion.model.rules import RULES
 from diffusion.network.network import Network
@@ -60,6 +63,14 @@ with announced_compilation(lambda: notices.append("compiling")):
         search = OptimumSearch(path, said, goal_of(outcome, path, 2), seed=1)
         search.best(1, np.arange(3), Asked(replicates=64, method=method))
     rewired(path, kept="degrees", number=0, seed=1)
+    for altered in (
+        TieAddition(name="t", count=1, choose="shortening"),
+        TieRemoval(name="t", count=1),
+        TieRewiring(name="t", share=1.0),
+        TieRewiring(name="t", share=1.0, keep="sources"),
+    ):
+        said = Parameters(2, stages["threshold"], interventions=(altered,))
+        Ensemble(path, said, seed=1, leader_words=lambda _: words).block(0)
     for rule, stage in stages.items():
         for awareness in (None, stage):
             for influence in (1.0, unlike):

@@ -9,7 +9,9 @@ from diffusion.analysis.cells import cell_phrase
 from diffusion.analysis.outcomes import Outcome, find_outcome
 from diffusion.analysis.phrases import counted, joined, whole
 from diffusion.analysis.ranking_table import RIGHT, ranking_table
+from diffusion.cli.costs import print_costs
 from diffusion.cli.output import console, table
+from diffusion.scenario.intervention_words import NOTHING, doings
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -61,11 +63,12 @@ def print_answer(result: StudyResult, outcomes: Sequence[str] = (), out: Console
             out.print(sentence, soft_wrap=not out.is_terminal)
         for line in _clipping(group):
             out.print(line, soft_wrap=not out.is_terminal)
-        leaders = {arm.name: leaders_text(arm) for arm in group.group.arms}
+        leaders = {arm.name: (leaders_text(arm), doings(arm.setting.parameters)) for arm in group.group.arms}
         if leaders != told_leaders:
             told_leaders = leaders
             out.print()
             out.print(_leaders_table(leaders))
+        print_costs(out, group)
     for paragraph in result.conclusions():
         out.print(f"\n{paragraph}", soft_wrap=not out.is_terminal, style="bold")
     note = (
@@ -152,8 +155,10 @@ def _clipping(group: GroupResult) -> list[str]:
     return lines
 
 
-def _leaders_table(leaders: Mapping[str, str]) -> Table:
-    made = table("arm", "who leads")
-    for arm, text in leaders.items():
-        made.add_row(arm, text)
+def _leaders_table(leaders: Mapping[str, tuple[str, Sequence[str]]]) -> Table:
+    """Return who leads in every arm and, where anything is, what is done besides."""
+    any_done = any(done for _, done in leaders.values())
+    made = table("arm", "who leads", *(["what is done besides"] if any_done else []))
+    for arm, (text, done) in leaders.items():
+        made.add_row(arm, text, *([";\n".join(done) or NOTHING] if any_done else []))
     return made

@@ -65,7 +65,10 @@ def show(*, study: str, provenance: bool, database: str, as_json: bool) -> None:
 @click.argument("file", type=click.Path(path_type=Path))
 @database_option
 def export(*, study: str, file: Path, database: str) -> None:
-    """Write every run of STUDY to FILE, one row a run: .csv or .parquet."""
+    """Write every run of STUDY to FILE, one row a run: .csv or .parquet.
+
+    Runs of nulls and of the credit of leaders go to a file of their own beside it, FILE-extra.
+    """
     from diffusion.experiment.database import Database
     from diffusion.experiment.export import export_runs, export_worlds, worlds_file
     from diffusion.experiment.store import Store
@@ -73,9 +76,11 @@ def export(*, study: str, file: Path, database: str) -> None:
     store = Store(Database(database))
     with compilation_announced():
         found = store.study(store.find(study))
-        rows = export_runs(found, store, file)
+        written = export_runs(found, store, file)
         drawn = export_worlds(found, worlds_file(file))
-    say(f"{rows:,} runs written to {file}.")
+    say(f"{written.runs:,} runs written to {file}.")
+    if written.extra_file is not None:
+        say(f"{written.extra_runs:,} runs of nulls and credit written to {written.extra_file}.")
     if drawn:
         say(f"{drawn:,} draws of uncertain numbers written to {worlds_file(file)}.")
 

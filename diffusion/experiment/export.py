@@ -1,29 +1,57 @@
-"""Exporting a study's runs as one tidy table: a row a run, a column an outcome."""
+"""Exporting a study's runs as tidy tables: a row a run, a column an outcome."""
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from dataclasses import dataclass
 from importlib import util
 from pathlib import Path
 from typing import Any
 
-import numpy as np
-
-from diffusion.analysis.outcomes import RegionFacts, find_outcome, outcome_values
 from diffusion.errors import InputError
-from diffusion.experiment.plan import Group, PlannedArm, Study
+from diffusion.experiment.extras import MatchedArm, RewiredArm
+from diffusion.experiment.run_columns import as_cell, run_columns, swept_columns
 from diffusion.experiment.store import Store
+from diffusion.experiment.study import WORLD, ExtraArm, Group, PlannedArm, Study
 from diffusion.experiment.worlds import arm_runs, drawn_numbers
 
 SUFFIXES = (".csv", ".parquet")
 """The formats, by the end of the file's name."""
 
+EXTRA = "-extra"
+"""What the name of the file of the extra runs ends with, before its suffix."""
 
-def export_runs(study: Study, store: Store, file: Path) -> int:
-    """Write every run of a study to a file and return how many there are.
+
+@dataclass(frozen=True)
+class Exported:
+    """Say what was written.
+
+    Attributes
+    ----------
+    runs
+        How many runs of the study's arms.
+    extra_file
+        The file with the runs of ``[nulls]`` and ``[credit]``; None without any.
+    extra_runs
+        How many of these.
+    """
+
+    runs: int
+    extra_file: Path | None = None
+    extra_runs: int = 0
+
+
+def export_runs(study: Study, store: Store, file: Path) -> Exported:
+    """Write every run of a study to a file, and those of ``[nulls]`` and ``[credit]`` to one beside it.
 
     The columns are ``network``, ``synthetic``, the swept keys, ``arm``, ``world``,
     ``replicate`` and the outcomes; ``time_to_half`` is the restricted time,
-    and ``half_reached`` says whether half of the agents ever adopted.
+    and ``half_reached`` says whether half of the agents ever adopted. Extra
+    runs, which no comparison of arms may be mixed with, have besides ``extra``
+    (``matched``, ``rewired`` or ``part``), ``of`` (the arm that they are
+    beside), ``kept`` and ``leaders`` (of rewired networks: what they keep, and
+    whether leaders are the ``same`` or found ``anew``); their ``world`` is the
+    number of the rewired network.
 
     Parameters
     ----------
@@ -39,11 +67,21 @@ def export_runs(study: Study, store: Store, file: Path) -> int:
     InputError
         If the file's name ends otherwise, or its folder does not exist.
     """
+    _check(file)
+    runs = _write([_frame(study, group, arm, store) for group in study.groups for arm in group.arms], file)
+    if not study.extras:
+        return Exported(runs)
+    beside = file.with_name(f"{file.stem}{EXTRA}{file.suffix}")
+    frames = [
+        frame for group in study.groups for arm in group.extras for frame in _extra_frames(study, group, arm, store)
+    ]
+    return Exported(runs, beside, _write(frames, beside))
+
+
+def _write(frames: list[dict[str, Any]], file: Path) -> int:
     import pandas as pd
 
-    _check(file)
-    frames = [pd.DataFrame(_columns(study, group, arm, store)) for group in study.groups for arm in group.arms]
-    whole = pd.concat(frames, ignore_index=True)
+    whole = pd.concat([pd.DataFrame(frame) for frame in frames], ignore_index=True)
     if file.suffix == ".csv":
         whole.to_csv(file, index=False)
     else:
@@ -78,7 +116,7 @@ def export_worlds(study: Study, file: Path) -> int:
     import pandas as pd
 
     _check(file)
-    rows = [{key: _cell_text(said) for key, said in row.items()} for row in drawn_numbers(study)]
+    rows = [{key: as_cell(said) for key, said in row.items()} for row in drawn_numbers(study)]
     if not rows:
         return 0
     whole = pd.DataFrame(rows)
@@ -98,27 +136,29 @@ def _check(file: Path) -> None:
         raise InputError(f"{file}: there is no folder {file.parent}; make it first")
 
 
-def _columns(study: Study, group: Group, arm: PlannedArm, store: Store) -> dict[str, Any]:
-    worlds, replicates = study.scenario.worlds, study.scenario.replicates
-    runs = arm_runs(store, arm, study.scenario)
-    facts = RegionFacts.of(group.network, study.scenario.steps)
-    return {
-        "network": group.network.name,
-        "synthetic": group.network.synthetic,
-        **{key: _cell_text(said) for key, said in dict(group.cell.values).items()},
-        "arm": arm.name,
-        "world": np.repeat(np.arange(worlds), replicates),
-        "replicate": np.tile(np.arange(replicates), worlds),
-        **{
-            name: values.astype(np.int64) if find_outcome(name, facts.role_names).is_counted else values
-            for name, values in outcome_values(runs, facts).items()
-        },
-        "half_reached": runs.time_to_half >= 0,
-    }
+def _frame(study: Study, group: Group, arm: PlannedArm, store: Store) -> dict[str, Any]:
+    scenario = study.scenario
+    runs = arm_runs(store, arm, scenario)
+    return {**_about(group), "arm": arm.name, **run_columns(group, runs, scenario.steps, worlds=scenario.worlds)}
 
 
-def _cell_text(value: Any) -> Any:
-    """Return a swept value as a cell: numbers and texts as they are, tables as JSON."""
-    import json
+def _extra_frames(study: Study, group: Group, arm: ExtraArm, store: Store) -> Iterator[dict[str, Any]]:
+    scenario = study.scenario
+    for world in range(WORLD, WORLD + arm.worlds):
+        runs = store.runs(arm, seed=scenario.seed, replicates=arm.replicates, world=world)
+        told = {**_about(group), "arm": arm.name, "extra": _kind(arm), "of": arm.of, **_rewiring(arm)}
+        yield {**told, **run_columns(group, runs, scenario.steps, world=world)}
 
-    return value if isinstance(value, int | float | str) else json.dumps(value, ensure_ascii=False)
+
+def _about(group: Group) -> dict[str, Any]:
+    return {"network": group.network.name, "synthetic": group.network.synthetic, **swept_columns(group)}
+
+
+def _kind(arm: ExtraArm) -> str:
+    return "matched" if isinstance(arm, MatchedArm) else "rewired" if isinstance(arm, RewiredArm) else "part"
+
+
+def _rewiring(arm: ExtraArm) -> dict[str, str]:
+    if isinstance(arm, RewiredArm):
+        return {"kept": arm.kept, "leaders": "anew" if arm.anew else "same"}
+    return {"kept": "", "leaders": ""}

@@ -13,6 +13,7 @@ from typing import TypeAlias
 
 from diffusion.errors import InputError
 from diffusion.experiment.extras import extras_of
+from diffusion.experiment.interventions import leaders_taken_out
 from diffusion.experiment.places import Places
 from diffusion.experiment.solving import Say, Solver
 from diffusion.experiment.study import (
@@ -134,6 +135,11 @@ def _leader_key(problem: str) -> str:
     return "leaders.agents" if problem.startswith("leader ") else "leaders.roles"
 
 
+def _parameters_text(network: Network, setting: ArmSetting) -> str:
+    """Return what names an arm's parameters on a network, whoever leads."""
+    return digest_of({"network": network.name, **setting.canonical()["parameters"]})
+
+
 def _elsewhere(reference: str, scenario: Scenario) -> str:
     """Return a hint where a network is not there but would be, were its path relative to the current folder."""
     if not Path(reference).exists() or (scenario.folder / reference).exists():
@@ -162,6 +168,7 @@ class _Planner:
         self.problems: dict[str, None] = {}
         self.choices: dict[tuple[str | LeaderRule | AgentValue, ...], LeaderChoice] = {}
         self.starting: dict[str, bool] = {}
+        self.fitted: dict[str, ModelInput] = {}
 
     def raise_problems(self) -> None:
         if self.problems:
@@ -179,8 +186,8 @@ class _Planner:
             starting.sort(key=lambda setting: setting.name != self.scenario.baseline)
             without = starting[0].without_leaders()
             arms.append(PlannedArm(network, cell, without, LeaderChoice(()), digest, arm_digest(without)))
-        extras, left_out = ((), ()) if self.problems else extras_of(arms, self.scenario)
-        return Group(network, cell, tuple(arms), extras, left_out)
+        extras, unanswered = ((), ()) if self.problems else extras_of(arms, self.scenario)
+        return Group(network, cell, tuple(arms), extras, unanswered)
 
     def _solved(self, network: Network, setting: ArmSetting, number: int) -> ArmSetting:
         """Return a setting with the number in it that it asks for."""
@@ -201,11 +208,14 @@ class _Planner:
         except InputError as error:
             for problem in error.problems:
                 self._note([problem], number, _leader_key(problem))
-        return PlannedArm(network, cell, setting, self.choices.get(key, LeaderChoice(())), digest, arm)
+        choice = self.choices.get(key, LeaderChoice(()))
+        if (fitted := self.fitted.get(_parameters_text(network, setting))) is not None:
+            self._note([*leaders_taken_out(fitted, choice)], number)
+        return PlannedArm(network, cell, setting, choice, digest, arm)
 
     def _starts_without_leaders(self, network: Network, setting: ArmSetting, number: int) -> bool:
         """Check that parameters fit a network, once however many arms share them; say whether leaders are needed."""
-        text = digest_of({"network": network.name, **setting.canonical()["parameters"]})
+        text = _parameters_text(network, setting)
         if text not in self.starting:
             self.starting[text] = False
             self._note(unmatched_names(setting.parameters, self.networks), number)
@@ -218,6 +228,8 @@ class _Planner:
                 self._note(error.problems, number)
             else:
                 self.starting[text] = any(starts_without_leaders(one) for one in fitted)
+                if setting.parameters.interventions:
+                    self.fitted[text] = fitted[0]
         return self.starting[text]
 
     def _note(self, problems: Sequence[str], arm: int, key: str = "") -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from typing import Any, Protocol
 
 from diffusion.analysis.agreement import agreement_sentences
@@ -22,7 +22,9 @@ from diffusion.analysis.reserved import NO_LEADERS
 from diffusion.analysis.rules_told import UnderRule, rule_sentences
 from diffusion.analysis.sentences import Setting, sentences
 from diffusion.analysis.worlds_told import world_sentences
+from diffusion.experiment.costs import GroupCosts, group_costs
 from diffusion.experiment.explained import Explained, explained
+from diffusion.experiment.interventions import arm_interventions_as_json, intervention_sentences
 from diffusion.experiment.plan import Group, PlannedArm, Study
 from diffusion.experiment.solved_told import SolvedInGroup, solved_in
 from diffusion.experiment.study import digest_of
@@ -67,6 +69,8 @@ class GroupResult:
         What the runs beside the arms show, where the scenario asks for any.
     attained
         How near the arms come to those whose leaders were sought, one entry for each of these.
+    costs
+        What the arms cost and how far they spread for it, where prices are stated.
     """
 
     group: Group
@@ -79,6 +83,7 @@ class GroupResult:
     clipped_ties: int
     explained: Explained
     attained: tuple[Attainment, ...] = ()
+    costs: GroupCosts = field(default_factory=GroupCosts)
 
     @property
     def solved(self) -> tuple[SolvedInGroup, ...]:
@@ -100,6 +105,7 @@ class GroupResult:
         asked = {"outcome": outcome, "baseline": self.baseline}
         told = sentences(self.summaries, self.comparisons, self.setting, **asked)
         told += world_sentences(self.summaries, self.comparisons, self.setting, **asked)
+        told = (*told, *intervention_sentences(self.group, self.setting, self.baseline))
         further = self.explained.sentences(self.setting, outcome)
         if outcome not in self.contenders:
             return (*told, *further)
@@ -177,13 +183,15 @@ class StudyResult:
             "digest": self.study.digest,
             **self._worlds_as_json(),
             "arms": [
-                {**summary.as_json(), **leaders_as_json(arm)} | self._without_organisations(arm, summary)
+                {**summary.as_json(), **leaders_as_json(arm), **arm_interventions_as_json(arm)}
+                | self._without_organisations(arm, summary)
                 for result in self.groups
                 for arm, summary in zip(result.group.arms, result.summaries, strict=True)
             ],
             "comparisons": [found.as_json() for result in self.groups for found in result.comparisons],
             **self._explained_as_json(),
             **self._attained_as_json(),
+            **self._costs_as_json(),
             **({"solved": solved} if (solved := self._solved_as_json()) else {}),
         }
 
@@ -210,6 +218,14 @@ class StudyResult:
         """Return how near the arms come to searched ones, where there are any."""
         told = [found for result in self.groups for found in result.attained_as_json()]
         return {"attained": told} if told else {}
+
+    def _costs_as_json(self) -> dict[str, Any]:
+        """Return what arms cost and how they stand, where prices are stated."""
+        stated = self.study.scenario.costs
+        if not stated.prices:
+            return {}
+        rows = [row for result in self.groups for row in result.costs.as_json()]
+        return {"costs": {"prices": dict(stated.prices), "budget": stated.budget, "arms": rows}}
 
     def _explained_as_json(self) -> dict[str, Any]:
         """Return what the runs beside the arms show, as far as they were asked for."""
@@ -290,6 +306,7 @@ def _group_result(
         clipped_ties=sum(ties for _, ties in cut),
         explained=explained(study, group, store, outcomes),
         attained=_attained(group, arms, facts),
+        costs=group_costs(scenario, group, store),
     )
 
 

@@ -3,7 +3,9 @@
 A share that is reached is that of the agents who have adopted by the last
 step, whether or not they abandon afterwards. Leaders are drawn at random and
 their runs are played on draws of a purpose of its own, which no run of the
-study shares, and every number is tried on the same runs. So the number found
+study shares, and every number is tried on the same runs. Interventions are set
+aside, and so are leaders who decline or leave: arms that differ in these have
+the same number, and show what they change. So the number found
 depends on the network, the parameters, the leaders at random and the seed, and
 not on the arms, replicates or workers of the study.
 """
@@ -29,7 +31,7 @@ from diffusion.network.network import Network
 from diffusion.positions import LeaderChoice, leader_choice, leader_words
 from diffusion.scenario import ArmSetting
 from diffusion.scenario.reach import Reference, Request, Solved
-from diffusion.scenario.settings import with_parameter
+from diffusion.scenario.settings import unled, with_parameter
 
 MOST_BLOCKS, FEWEST_BLOCKS = 64, 8
 """On how many blocks of 64 replicates a number is solved: on fewer, the larger the network."""
@@ -110,10 +112,12 @@ class Solver:
         request = setting.request
         if request is None:
             return setting
-        digest = _digest(network, setting, request, self._seed)
+        # So that arms with and without interventions, and with leaders who decline or leave, have one number.
+        bare = replace(setting, parameters=replace(unled(setting.parameters), interventions=()))
+        digest = _digest(network, bare, request, self._seed)
         if digest not in self._found:
             self._found[digest] = self._known.get(digest) or self._solve(
-                _Question(digest, network, setting.parameters, request, self._seed)
+                _Question(digest, network, bare.parameters, request, self._seed)
             )
         found = self._found[digest]
         if isinstance(found, InputError):
@@ -128,6 +132,12 @@ class Solver:
             return replace(_solved(question, _blocks(network)), network=network.name)
         except InputError as error:
             return error
+
+
+def _undisturbed(setting: ArmSetting) -> ArmSetting:
+    """Return an arm's setting without anything that is done beside the rule: what is solved is what that changes."""
+    parameters = replace(setting.parameters, interventions=(), leader_recruitment=1.0, leader_leaving=0.0)
+    return replace(setting, parameters=parameters)
 
 
 def _digest(network: Network, setting: ArmSetting, request: Request, seed: int) -> str:

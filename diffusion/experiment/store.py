@@ -243,8 +243,8 @@ class Store:
             for wanted, rows in by_width.items():
                 connection.exec_driver_sql(_insert_statement(number, wanted), rows)
 
-    def runs(self, arm: PlannedArm, *, seed: int, replicates: int) -> Runs:
-        """Return an arm's first replicates in its world, in order, with who leads in each.
+    def runs(self, arm: PlannedArm, *, seed: int, replicates: int, world: int | None = None) -> Runs:
+        """Return an arm's first replicates in a world, its own by default, in order, with who leads in each.
 
         Raises
         ------
@@ -253,7 +253,9 @@ class Store:
         """
         with self.database.reading() as connection:
             number = _series(connection, arm)
-            found = connection.exec_driver_sql(_SELECT_RUNS, (number, arm.world, replicates))
+            found = connection.exec_driver_sql(
+                _SELECT_RUNS, (number, arm.world if world is None else world, replicates)
+            )
             with _uncollected():
                 rows = found.cursor.fetchall() if found.cursor else []  # plain tuples: there may be millions
         self._check_there(arm, len(rows), replicates)

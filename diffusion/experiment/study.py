@@ -16,7 +16,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from diffusion.analysis.left_out import LeftOut
+from diffusion.analysis.unanswered import Unanswered
 from diffusion.experiment.searching import search_for
 from diffusion.model import MODEL_VERSION
 from diffusion.model.parameters import AgentValue
@@ -129,7 +129,7 @@ class Group:
     extras
         What is played beside them to tell what their differences are owed to;
         never ranked, nor compared with one another.
-    left_out
+    unanswered
         What the scenario asks of that kind and cannot be told, and why.
     """
 
@@ -137,7 +137,7 @@ class Group:
     cell: Cell
     arms: tuple[PlannedArm, ...]
     extras: tuple[ExtraArm, ...] = ()
-    left_out: tuple[LeftOut, ...] = ()
+    unanswered: tuple[Unanswered, ...] = ()
 
 
 @dataclass(frozen=True, eq=False)

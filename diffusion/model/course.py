@@ -135,22 +135,37 @@ def course_of(model_input: ModelInput, block: int, leads: Words) -> Course:
     return _Making(model_input, block, led, present).course()
 
 
+def runs_of(model_input: ModelInput, block: int, leads: Words) -> Runs:
+    """Return what interventions may look at in the runs of a block.
+
+    Parameters
+    ----------
+    model_input
+        Parameters resolved on the network.
+    block
+        Which 64 replicates.
+    leads
+        One word an agent of the population: the lanes in which it leads.
+    """
+    return Runs(
+        network=model_input.population,
+        size=model_input.network.size,
+        keys=model_input.keys,
+        leads=leads,
+        steps=model_input.parameters.steps,
+        staged=model_input.awareness is not None,
+        seed=model_input.seed,
+        world=model_input.world,
+        block=block,
+    )
+
+
 class _Making:
     """Make the parts of a block's runs, one after another."""
 
     def __init__(self, model_input: ModelInput, block: int, leads: Words, present: Words) -> None:
         self.model_input = said = model_input
-        runs = Runs(
-            network=said.population,
-            size=said.network.size,
-            keys=said.keys,
-            leads=leads,
-            steps=said.parameters.steps,
-            staged=said.awareness is not None,
-            seed=said.seed,
-            world=said.world,
-            block=block,
-        )
+        runs = runs_of(model_input, block, leads)
         self.changes = [change for each in said.parameters.interventions for change in each.changes(runs)]
         self.handovers = sorted(_of(self.changes, Handovers), key=lambda change: change.step)
         self.people = holders(said.population, said.keys, self.handovers)

@@ -173,6 +173,21 @@ def _may(allowed: Allowed, source: Any, target: Any, undirected: bool) -> bool: 
 
 
 @compiled
+def _opens(
+    table: NDArray[np.int64],
+    allowed: Allowed,
+    source: Any,
+    target: Any,
+    undirected: bool,  # noqa: FBT001 - compiled
+) -> bool:
+    """Return whether a tie can be put between two agents: none is there, and one may be."""
+    if source == target or not _may(allowed, source, target, undirected):
+        return False
+    name = _name(source, target, len(allowed.group), undirected)
+    return bool(table[_slot(table, name)] != name)
+
+
+@compiled
 def _move(table: NDArray[np.int64], before: int, after: int) -> None:
     """Put one pair in the place of another in a table of pairs."""
     table[_slot(table, before)] = _GONE
@@ -188,25 +203,30 @@ def _make_exchange(digest: str) -> Callable[..., Any]:
         drawn = np.empty(len(first), dtype=np.uint64)
         for lane in range(LANES):
             moving = np.flatnonzero(takes[:, lane])
+            _fill(table, first, second, lane, size, undirected)
+            filled = 0
             for turn in range(ROUNDS):
-                _fill(table, first, second, lane, size, undirected)
                 for place in range(len(moving)):
-                    drawn[place] = _number(at, key[moving[place]] ^ (np.uint64(turn + 1) * _GOLDEN), lane)
-                order = np.argsort(drawn[: len(moving)], kind="mergesort")
+                    number = _number(at, key[moving[place]] ^ (np.uint64(turn + 1) * _GOLDEN), lane)
+                    drawn[place] = (number << _32) | np.uint64(moving[place])
+                order = np.sort(drawn[: len(moving)])
+                if filled > len(first) // 2:
+                    _fill(table, first, second, lane, size, undirected)
+                    filled = 0
                 for place in range(0, len(moving) - 1, 2):
-                    one, two = moving[order[place]], moving[order[place + 1]]
+                    one, two = np.int64(order[place] & _LOW), np.int64(order[place + 1] & _LOW)
+                    digits = order[place] >> _32
                     a, b, c, d = first[one, lane], second[one, lane], first[two, lane], second[two, lane]
-                    if undirected and drawn[order[place]] & _FLIPPED:
+                    if undirected and digits & _FLIPPED:
                         c, d = d, c
-                    if drawn[order[place]] & _IDLE or a == d or c == b:
-                        continue
-                    if not (_may(allowed, a, d, undirected) and _may(allowed, c, b, undirected)):
-                        continue
                     here, there = _name(a, d, size, undirected), _name(c, b, size, undirected)
-                    if here == there or table[_slot(table, here)] == here or table[_slot(table, there)] == there:
+                    if digits & _IDLE or here == there:
+                        continue
+                    if not (_opens(table, allowed, a, d, undirected) and _opens(table, allowed, c, b, undirected)):
                         continue
                     _move(table, _name(a, b, size, undirected), here)
                     _move(table, _name(c, d, size, undirected), there)
+                    filled += 2
                     first[one, lane], second[one, lane], first[two, lane], second[two, lane] = a, d, c, b
 
     return exchange
@@ -229,7 +249,7 @@ def _make_redirect(digest: str) -> Callable[..., Any]:
                     number = _number(at, key[line] ^ (np.uint64(attempt + 1) * _GOLDEN), lane)
                     target = np.int64((number * np.uint64(size)) >> _32)
                     name = _name(a, target, size, undirected)
-                    if target == a or table[_slot(table, name)] == name or not _may(allowed, a, target, undirected):
+                    if not _opens(table, allowed, a, target, undirected):
                         continue
                     _move(table, _name(a, b, size, undirected), name)
                     first[line, lane], second[line, lane] = a, target
@@ -244,7 +264,7 @@ def _make_redirect(digest: str) -> Callable[..., Any]:
 
 @compiled
 def _room(count: int) -> int:
-    """Return how large a table of so many pairs is: a power of 2, at most a quarter of it ever filled."""
+    """Return how large a table of so many pairs is: a power of 2, never so full that its searches get long."""
     room = 16
     while room < 4 * count:
         room *= 2

@@ -27,10 +27,11 @@ import pandas as pd
 
 from diffusion.analysis.compare import Comparison
 from diffusion.analysis.intervals import mean_interval
-from diffusion.analysis.outcomes import RegionFacts, Runs, find_outcome, outcome_values
+from diffusion.analysis.outcomes import Runs, find_outcome
 from diffusion.analysis.units import Units
 from diffusion.experiment.plan import PlannedArm, Study
 from diffusion.experiment.results import GroupResult, RunSource, StudyResult
+from diffusion.experiment.run_columns import run_columns
 from diffusion.experiment.worlds import arm_runs, units_of
 from diffusion.report.histories import ArmHistory, study_histories
 from diffusion.report.tidy_keys import Row, about, arms_of
@@ -41,9 +42,10 @@ _NUMBERS = (
     *("range_low", "range_high", "smallest_difference"),
 )
 
+_NOT_COMPARED = ("network", "cell", "arm", "outcome", "baseline", "across")
 _COMPARED = (
     *("network", "synthetic", "agents", "cell", "arm", "outcome", "unit", "direction", "baseline"),
-    *(each.name for each in fields(Comparison) if each.name not in ("network", "cell", "arm", "outcome", "baseline")),
+    *(each.name for each in fields(Comparison) if each.name not in _NOT_COMPARED),
     *("step_unit", "smallest_difference"),
 )
 
@@ -113,18 +115,9 @@ def runs_table(result: StudyResult, source: RunSource) -> pd.DataFrame:
     """
     frames = []
     for group, arm in arms_of(result.study):
-        runs, facts = _runs(result.study, arm, source), RegionFacts.of(arm.network, result.study.scenario.steps)
-        values = {
-            name: value.astype(np.int64) if find_outcome(name, facts.role_names).is_counted else value
-            for name, value in outcome_values(runs, facts).items()
-        }
-        worlds, replicates = result.study.scenario.worlds, result.study.scenario.replicates
-        numbered = {
-            "world": np.repeat(np.arange(worlds), replicates),
-            "replicate": np.tile(np.arange(replicates), worlds),
-        }
-        reached = {"half_reached": runs.time_to_half >= 0}
-        frames.append(pd.DataFrame({**about(result.study, group, arm), **numbered, **values, **reached}))
+        scenario = result.study.scenario
+        columns = run_columns(group, _runs(result.study, arm, source), scenario.steps, worlds=scenario.worlds)
+        frames.append(pd.DataFrame({**about(result.study, group, arm), **columns}))
     return pd.concat(frames, ignore_index=True)
 
 

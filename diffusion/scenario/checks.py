@@ -137,6 +137,11 @@ def a_number(low: float | None, high: float | None) -> str:
 def _advice(value: object) -> str:
     if isinstance(value, str):
         return ", which is text: write the number without quotes"
+    return distribution_advice(value)
+
+
+def distribution_advice(value: object) -> str:
+    """Return what to say where a distribution stands and a number belongs; an empty text elsewhere."""
     if isinstance(value, Mapping) and any(name in DISTRIBUTIONS for name in value):
         return "; this must be one number, and cannot follow a distribution"
     return ""

@@ -11,7 +11,9 @@ from diffusion.analysis.precision_asked import FIRST_REPLICATES, FIRST_WORLDS, P
 from diffusion.analysis.reserved import NO_LEADERS
 from diffusion.errors import InputError, nearest_name_hint
 from diffusion.scenario.checks import text
+from diffusion.scenario.costs import CostsStated, checked_costs
 from diffusion.scenario.explanations import CreditAsked, NullsAsked
+from diffusion.scenario.interventions import checked_interventions, checked_swept
 from diffusion.scenario.sections import Sections, overlap, swept_path
 from diffusion.scenario.study import Arm, Scenario
 from diffusion.scenario.tables import (
@@ -19,6 +21,7 @@ from diffusion.scenario.tables import (
     DOCUMENT_KEYS,
     EXPLANATIONS,
     HEAD_KEYS,
+    INTERVENTIONS,
     SECTIONS,
     STAGES,
     TABLED_KEYS,
@@ -115,6 +118,7 @@ class _Reader:
         credit = self._explanation("credit", {"counterfactual": "true", "shapley": "true"})
         self._check_replicates(credit, ("credit",))
         self._check_replicates(nulls.get("structure", {}), ("nulls", "structure"))
+        costs = self._costs()
         self._check_baseline(arms)
         if arms:
             draft = Draft(sections, arms, sweep, sweep_paths, frozenset(self._broken))
@@ -139,6 +143,7 @@ class _Reader:
             **worlds,
             nulls=NullsAsked.stated(nulls),
             credit=CreditAsked.stated(credit),
+            costs=CostsStated.stated(costs),
             folder=self._path.parent,
             text=written,
         )
@@ -172,7 +177,7 @@ class _Reader:
     def _complain_of_key(self, path: KeyPath, known: tuple[str, ...]) -> None:
         """Complain about an unknown key; where a section may be meant, say no more about that section."""
         words = unknown_key(str(path[-1]), known)
-        self._broken.update(section for section in SECTIONS if f'"{section}"' in words)
+        self._broken.update(section for section in (*SECTIONS, INTERVENTIONS) if f'"{section}"' in words)
         self._complain(path, words)
 
     def _key_text(self, path: KeyPath) -> str:
@@ -190,7 +195,18 @@ class _Reader:
         for name in SECTIONS:
             if name in table:
                 sections[name] = self._section(name, table[name], (*place, name))
+        if INTERVENTIONS in table:
+            before = len(self._problems)
+            above = self._document.get(INTERVENTIONS, {}) if place else None
+            complain = partial(_inside, self._complain, (*place, INTERVENTIONS))
+            sections[INTERVENTIONS] = checked_interventions(table[INTERVENTIONS], complain, above=above)
+            if len(self._problems) > before:
+                self._broken.add(INTERVENTIONS)
         return sections
+
+    def _costs(self) -> Table:
+        """Return what is said of prices."""
+        return checked_costs(self._document.get("costs"), partial(_inside, self._complain, ("costs",)))
 
     def _section(self, name: str, said: object, place: KeyPath) -> Table:
         before = len(self._problems)
@@ -283,6 +299,8 @@ class _Reader:
 
     def _is_sweepable(self, place: KeyPath, dotted: str) -> bool:
         section, *rest = swept_path(dotted)
+        if section == INTERVENTIONS:
+            return True
         if section not in SECTIONS:
             sweepable = [f"{name}.{key}" for name, model in SECTIONS.items() for key in model.model_fields]
             hint = nearest_name_hint(dotted, sweepable) or f"; such keys start with {', '.join(SECTIONS)}"
@@ -308,6 +326,9 @@ class _Reader:
             self._broken.add(section)
             self._complain(place, f"must be a list of at least one value; got {shown(values)}")
             return dotted, ()
+        if section == INTERVENTIONS:
+            complain = partial(_inside, self._complain, place)
+            return dotted, tuple(checked_swept(rest, values, self._document.get(INTERVENTIONS), complain))
         normal: list[Any] = []
         for index, value in enumerate(values):
             said = value

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from diffusion.analysis.outcomes import Outcome
+    from diffusion.model.interventions.intervention import Intervention
     from diffusion.model.rules import Rule
     from diffusion.positions import Position
     from diffusion.positions.position import PositionParameter
@@ -57,3 +58,10 @@ def outcomes() -> Mapping[str, Outcome]:
     from diffusion.analysis.outcomes import OUTCOMES
 
     return OUTCOMES
+
+
+def interventions() -> Mapping[str, type[Intervention]]:
+    """Return the kinds of interventions by name."""
+    from diffusion.model.interventions.registry import INTERVENTIONS
+
+    return INTERVENTIONS

@@ -85,6 +85,8 @@ def with_values(sections: Sections, values: Mapping[str, Any]) -> Sections:
             result[section] = value
         elif len(rest) == 1:
             result[section] = {**table, rest[0]: value}
+        elif section == "interventions":
+            result[section] = {**table, rest[0]: {**table.get(rest[0], {}), rest[1]: value}}
         else:
             result[section] = laid_over(table, {rest[0]: {rest[1]: value}})
     return result
@@ -107,7 +109,7 @@ def written_paths(sections: Sections) -> Iterator[SweptPath]:
         for key, value in table.items():
             if isinstance(value, Mapping) and not is_distribution(value):
                 yield from ((section, key, entry) for entry in value)
-            else:
+            elif value is not False:  # an intervention that an arm goes without
                 yield section, key
 
 

@@ -10,6 +10,7 @@ from diffusion.analysis.reserved import NO_LEADERS
 from diffusion.model.parameters import AgentValue, ByRole, Column, Distribution, Parameters, StageParameters
 from diffusion.model.uncertain import Uncertain
 from diffusion.scenario.checks import ARROW, COLUMN
+from diffusion.scenario.interventions import canonical_intervention, stated_interventions
 from diffusion.scenario.reach import Request, Solved, requests_in, spelled_out, stated
 from diffusion.scenario.registries import positions, rules
 from diffusion.scenario.sections import Sections, is_distribution
@@ -134,13 +135,12 @@ class ArmSetting:
             return self
         drawn = resolved_setting(self.name, with_numbers(self.sections, numbers), self.parameters.steps).parameters
         if not self.leaders.count:
-            drawn = replace(drawn, leader_influence=1.0)
+            drawn = unled(drawn)
         return replace(self, parameters=drawn, uncertainty=replace(self.uncertainty, numbers=()))
 
     def without_leaders(self) -> ArmSetting:
         """Return the arm with the same parameters in which nobody leads."""
-        parameters = replace(self.parameters, leader_influence=1.0)
-        return replace(self, name=NO_LEADERS, parameters=parameters, leaders=LeaderRule())
+        return replace(self, name=NO_LEADERS, parameters=unled(self.parameters), leaders=LeaderRule())
 
     def with_solved(self, solved: Solved) -> ArmSetting:
         """Return the setting with the number in it that it asks for."""
@@ -152,6 +152,15 @@ def with_parameter(parameters: Parameters, path: str, value: float | Distributio
     stage, _, key = path.partition(".")
     changes: dict[str, Any] = {stage: replace(getattr(parameters, stage), **{key: value})}
     return replace(parameters, **changes)
+
+
+_OF_LEADERS = {"influence": "leader_influence", "recruitment": "leader_recruitment", "leaving": "leader_leaving"}
+"""What is said of leaders and holds only where somebody leads: the scenario's key, the model's name."""
+
+
+def unled(parameters: Parameters) -> Parameters:
+    """Return parameters without what they say of leaders."""
+    return replace(parameters, leader_influence=1.0, leader_recruitment=1.0, leader_leaving=0.0)
 
 
 def resolved_setting(name: str, sections: Sections, steps: int, request: Request | None = None) -> ArmSetting:
@@ -178,8 +187,10 @@ def resolved_setting(name: str, sections: Sections, steps: int, request: Request
         adoption=stage_parameters("adoption", sections["adoption"]),
         awareness=stage_parameters("awareness", sections["awareness"]) if "awareness" in sections else None,
         **_population(sections),
-        leader_influence=leaders.get("influence", 1.0) if rule.count else 1.0,
+        interventions=stated_interventions(sections.get("interventions", {})),
     )
+    if rule.count:
+        parameters = replace(parameters, **{said: leaders[key] for key, said in _OF_LEADERS.items() if key in leaders})
     found = ArmSetting(name=name, parameters=parameters, leaders=rule, request=request)
     return replace(found, uncertainty=uncertainty, sections=as_written) if uncertainty.is_there else found
 
@@ -258,7 +269,18 @@ def canonical_parameters(parameters: Parameters) -> dict[str, Any]:
             parameters.receptivity, parameters.influence, parameters.layers, parameters.between_roles
         ),
         "leader_influence": parameters.leader_influence,
+        **_canonical_further(parameters),
     }
+
+
+def _canonical_further(parameters: Parameters) -> dict[str, Any]:
+    """Return what came later, where it changes anything: other arms are called what they were before."""
+    further = {
+        "leader_recruitment": (parameters.leader_recruitment, 1.0),
+        "leader_leaving": (parameters.leader_leaving, 0.0),
+        "interventions": ([canonical_intervention(said) for said in parameters.interventions], []),
+    }
+    return {name: said for name, (said, default) in further.items() if said != default}
 
 
 def canonical_base(sections: Sections, steps: int) -> dict[str, Any]:

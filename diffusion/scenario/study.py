@@ -12,6 +12,7 @@ from typing import Any
 
 from diffusion.analysis.precision_asked import Precision
 from diffusion.errors import InputError
+from diffusion.scenario.costs import CostsStated
 from diffusion.scenario.designs import INDEPENDENT_WORLDS, SOBOL, Design
 from diffusion.scenario.explanations import CreditAsked, NullsAsked
 from diffusion.scenario.reach import Solved, request_of, requests_in, spelled_out
@@ -104,6 +105,8 @@ class Scenario:
         replicates follows, or of worlds; ``None`` where that is stated.
     nulls, credit
         Which runs are played beside the arms, to tell what differences are owed to.
+    costs
+        What leaders and interventions cost.
     solved
         The numbers that were asked for and solved; none where the file was just read.
     folder
@@ -129,6 +132,7 @@ class Scenario:
     precision: Precision | None = None
     nulls: NullsAsked = field(default_factory=NullsAsked)
     credit: CreditAsked = field(default_factory=CreditAsked)
+    costs: CostsStated = field(default_factory=CostsStated)
     solved: tuple[Solved, ...] = field(default=(), compare=False)
     folder: Path = field(default=Path(), compare=False)
     text: str = field(default="", compare=False, repr=False)
@@ -252,6 +256,7 @@ class Scenario:
             # A scenario that asks for neither has the digest that it had before there were any.
             **({} if self.nulls == NullsAsked() else {"nulls": asdict(self.nulls)}),
             **({} if self.credit == CreditAsked() else {"credit": asdict(self.credit)}),
+            **({} if self.costs == CostsStated() else {"costs": self.costs.canonical()}),
             **({"solved": [found.canonical() for found in self.solved]} if self.solved else {}),
         }
 
@@ -276,6 +281,7 @@ class Scenario:
                 "precision": Precision(**stored["precision"]) if "precision" in stored else None,
                 "nulls": NullsAsked(**stored.get("nulls", {})),
                 "credit": CreditAsked(**stored.get("credit", {})),
+                "costs": CostsStated.stated(stored.get("costs", {})),
                 "solved": tuple(Solved.from_canonical(found) for found in stored.get("solved", ())),
             },
             folder=folder,

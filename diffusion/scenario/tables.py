@@ -165,6 +165,8 @@ class LeadersTable(_Strict):
     parameters: Annotated[Any, checked(_position_parameters)] = None
     agents: Annotated[Any, checked(names("agent"))] = None
     influence: Annotated[Any, checked(number_or_distribution(0))] = None
+    recruitment: Annotated[Any, checked(number_or_distribution(0, 1))] = None
+    leaving: Annotated[Any, checked(number_or_distribution(0, 1))] = None
 
 
 class StructureTable(_Strict):
@@ -218,9 +220,12 @@ TABLED_KEYS = frozenset(
 )
 """The keys whose value may be a table, of which an arm or a sweep may set one entry."""
 
+INTERVENTIONS = "interventions"
+"""The section of named tables whose keys depend on their kinds; an arm may override it too."""
+
 HEAD_KEYS = tuple(HeadTable.model_fields)
-DOCUMENT_KEYS = (*HEAD_KEYS, *SECTIONS, "arms", "sweep", *EXPLANATIONS)
-ARM_KEYS = ("name", *SECTIONS)
+DOCUMENT_KEYS = (*HEAD_KEYS, *SECTIONS, INTERVENTIONS, "arms", "sweep", *EXPLANATIONS, "costs")
+ARM_KEYS = ("name", *SECTIONS, INTERVENTIONS)
 
 
 def checked_table(model: type[BaseModel], said: object, complain: Complain, *, known: tuple[str, ...] = ()) -> Table:

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from diffusion.scenario.checks import REACH, a_number, within
+from diffusion.scenario.interventions import missing_keys
 from diffusion.scenario.reach import left_to_solve, reach_problems
 from diffusion.scenario.registries import positions, rules
 from diffusion.scenario.sections import (
@@ -122,6 +123,9 @@ class _ArmInCell:
             used.update(("leaders", "parameters", name) for name in _parameters_of(leaders))
         if uses_receptivity(self.sections):
             used.add(("agents", "receptivity"))
+        if "interventions" not in self.draft.broken:
+            for path, text in missing_keys(self.sections.get("interventions", {})):
+                self.findings.add(self._intervention_place(path), text, self.arm)
         for key, path in swept_keys(self.values):
             self._check_swept(key, path)
         if not self.draft.broken.intersection(STAGES):
@@ -161,6 +165,11 @@ class _ArmInCell:
             if wanted in self.draft.sections.get(section, {}):
                 break
         return (section, key)
+
+    def _intervention_place(self, path: KeyPath) -> KeyPath:
+        """Return where a key of an intervention is missing: in the arm where that states any of it."""
+        own = self.draft.arms[self.arm][1].get("interventions", {})
+        return ("arms", self.arm, "interventions", *path) if path[0] in own else ("interventions", *path)
 
     def _swept_place(self, key: str) -> KeyPath:
         """Return where a swept key stands, or this cell's table where it is a whole section."""

@@ -122,7 +122,7 @@ def test_the_answer_says_that_worlds_are_counted(study: Study, stored: Store) ->
 
 def test_exports_have_every_world_and_what_was_drawn_beside(study: Study, stored: Store, tmp_path: Path) -> None:
     file = tmp_path / "runs.csv"
-    assert export_runs(study, stored, file) == 3 * 6 * 70
+    assert export_runs(study, stored, file).runs == 3 * 6 * 70
     assert export_worlds(study, worlds_file(file)) == 6 * (1 + 2 + 2) - 6
     with file.open() as text:
         found = list(csv.DictReader(text))

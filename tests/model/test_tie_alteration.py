@@ -8,11 +8,23 @@ from itertools import permutations
 import numpy as np
 import pytest
 from engines import block_of, everywhere
-from played import ALARM, EVERY, added_in, adopted, changes_of, played, problems_of, removed_in, said, shortly
+from played import (
+    ALARM,
+    EVERY,
+    added_in,
+    adopted,
+    changes_of,
+    lanes_with,
+    played,
+    problems_of,
+    removed_in,
+    said,
+    shortly,
+)
 from scipy import stats
 
 from diffusion.draws import LANES
-from diffusion.model.interventions.changes import RestrengthenedTies
+from diffusion.model.interventions.changes import RemovedTies, RestrengthenedTies
 from diffusion.model.interventions.intervention import Intervention
 from diffusion.model.interventions.tie_addition import MOST_AGENTS, TieAddition
 from diffusion.model.interventions.tie_alteration import TieRemoval, TieStrengthening
@@ -147,6 +159,16 @@ def test_a_share_of_five_is_rounded_to_a_whole_number(share: float, number: int)
 def test_more_is_taken_away_where_the_share_is_larger_and_nothing_else() -> None:
     smaller, larger = (changes_of(BOTH, remove(share=share, both_ways=False)) for share in (0.3, 0.6))
     assert all(removed_in(BOTH, smaller, lane) < removed_in(BOTH, larger, lane) for lane in EVERY)
+
+
+def test_two_kinds_that_draw_on_the_same_day_draw_apart() -> None:
+    shared = 0
+    for block in range(40):
+        gone, other = (changes_of(PATH, draw(count=1), block=block) for draw in (remove, strengthen))
+        assert isinstance(gone[0], RemovedTies)
+        assert isinstance(other[0], RestrengthenedTies)
+        shared += int(lanes_with(gone[0].lanes & other[0].lanes).sum())
+    assert stats.binomtest(shared, 40 * LANES, 1 / 5).pvalue > ALARM
 
 
 def test_every_tie_is_taken_away_equally_often() -> None:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 from numpy.typing import NDArray
 
-from diffusion.draws import LANES, layer_keys
+from diffusion.draws import LANES, layer_keys, pair_keys
 from diffusion.model.lanes import Words
 
 Truths = NDArray[np.bool_]
@@ -56,6 +58,31 @@ def drawn(numbers: NDArray[np.uint32], count: int, eligible: Truths | None = Non
     largest = np.partition(keys, count - 1, axis=0)[count - 1]
     chosen: Truths = (keys <= largest) & everybody
     return chosen
+
+
+def line_keys(kind: str, layers: Sequence[str], first: Words, second: Words, *, directed: bool) -> Words:
+    """Return the keys of ties of a network, as one kind of intervention draws among them; shape (ties,).
+
+    A tie has another number for another kind, or two that draw on the same day
+    would take the same ties. Both directions of a pair share theirs unless
+    they are apart.
+
+    Parameters
+    ----------
+    kind
+        The kind of intervention.
+    layers
+        The layer of each tie; shape (ties,).
+    first, second
+        The keys of the agents at the ends; shape (ties,).
+    directed
+        Whether the two directions of a pair are apart.
+    """
+    names = sorted(set(layers))
+    places = {name: place for place, name in enumerate(names)}
+    own = layer_keys([f"{kind} {name}" for name in names])
+    layer = own[np.array([places[name] for name in layers], dtype=np.int64)] if names else np.zeros(0, dtype=np.uint64)
+    return pair_keys(first, second, layer ^ (first > second).astype(np.uint64) if directed else layer)
 
 
 def layer_key(name: str) -> np.uint64:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import ClassVar
 
@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from diffusion.draws import lane_words
 from diffusion.model.interventions.asking import asked_alters
 from diffusion.model.interventions.changes import AddedTies, Change
+from diffusion.model.interventions.counting import Counting, Counts, lane_counts
 from diffusion.model.interventions.drawing import truths_of
 from diffusion.model.interventions.intervention import Intervention, Schedule, stated
 from diffusion.model.interventions.limits import least_problems
@@ -66,6 +67,14 @@ class Outreach(Intervention):
             if len(source):
                 strength = np.full(len(source), float(self.strength))
                 yield AddedTies(source, target, EVENT_LAYER, strength, lanes, step, step, dated=True)
+
+    def units(self, runs: Runs) -> Mapping[str, Counts]:
+        """Return how many sessions there are, one a leader and date, and how many people attend."""
+        counting = Counting(runs)
+        for change in self.changes(runs):
+            counting.add(change)
+        dates = len(meeting_steps(self.from_step, self.until_step, self.every))
+        return {**counting.units(), "session": lane_counts(runs.leads) * dates}
 
 
 def _met(

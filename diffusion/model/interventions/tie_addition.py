@@ -38,7 +38,7 @@ _AT_ONCE = 100_000
 
 Rows = NDArray[np.int64]
 
-_KEPT: WeakKeyDictionary[Network, dict[TieAddition, tuple[Rows, Rows]]] = WeakKeyDictionary()
+_KEPT: WeakKeyDictionary[Network, dict[tuple[object, ...], tuple[Rows, Rows]]] = WeakKeyDictionary()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -177,9 +177,12 @@ class TieAddition(Intervention):
     def _known(self, network: Network) -> tuple[Rows, Rows]:
         """Return what is added in every replicate, or what is drawn from, worked out once a network."""
         kept = _KEPT.setdefault(network, {})
-        if self not in kept:
-            kept[self] = self._find(network)
-        return kept[self]
+        count = self.count if self.choose == SHORTENING else None
+        groups = self.between if self.choose == BRIDGING else None
+        key = (self.ties, self.choose, count, groups, self.between_roles, self.between_sectors, self.both_ways)
+        if key not in kept:
+            kept[key] = self._find(network)
+        return kept[key]
 
     def _find(self, network: Network) -> tuple[Rows, Rows]:
         if self.ties is not None:

@@ -10,9 +10,9 @@ from weakref import WeakKeyDictionary
 import numpy as np
 from numpy.typing import NDArray
 
-from diffusion.draws import Purpose, lane_words, layer_keys, pair_keys
+from diffusion.draws import Purpose, lane_words
 from diffusion.model.interventions.between import SECTOR, are_between, between_problems, bridge_groups
-from diffusion.model.interventions.drawing import drawn
+from diffusion.model.interventions.drawing import drawn, line_keys
 from diffusion.model.interventions.intervention import Intervention, Schedule, stated
 from diffusion.model.interventions.limits import (
     column_problems,
@@ -29,7 +29,7 @@ from diffusion.network.network import Network, normalized
 
 RANDOM, BRIDGING, BETWEENNESS = WAYS = ("random", "bridging", "betweenness")
 
-_KEPT: WeakKeyDictionary[Network, dict[ChosenTies, _Known]] = WeakKeyDictionary()
+_KEPT: WeakKeyDictionary[Network, dict[tuple[object, ...], _Known]] = WeakKeyDictionary()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -130,9 +130,9 @@ class ChosenTies(Intervention):
             units = np.full(len(known.first), EVERY_LANE)
         elif self.choose == BETWEENNESS:
             units = np.zeros(len(known.first), dtype=np.uint64)
-            units[known.by_betweenness[:number]] = EVERY_LANE
+            units[known.by_betweenness(runs.network)[:number]] = EVERY_LANE
         else:
-            numbers = runs.numbers(Purpose.ALTERATION, known.keys(runs.keys), self.from_step)
+            numbers = runs.numbers(Purpose.ALTERATION, known.keys(self.kind, runs.keys), self.from_step)
             units = lane_words(drawn(numbers, number))
         lanes = units[known.unit_of]
         there = np.flatnonzero(lanes)
@@ -145,9 +145,11 @@ class ChosenTies(Intervention):
 
     def _known(self, network: Network) -> _Known:
         kept = _KEPT.setdefault(network, {})
-        if self not in kept:
-            kept[self] = self._find(network)
-        return kept[self]
+        groups = self.between if self.choose == BRIDGING else None
+        key = (self.ties, groups, self.between_roles, self.between_sectors, self.layers, self.both_ways)
+        if key not in kept:
+            kept[key] = self._find(network)
+        return kept[key]
 
     def _find(self, network: Network) -> _Known:
         source, target = network.source, network.target
@@ -176,7 +178,7 @@ class _Known:
     """
 
     def __init__(self, network: Network, fits: NDArray[np.bool_], *, both_ways: bool) -> None:
-        self.network = network
+        self.layers = network.layers
         self.both_ways = both_ways
         source, target = network.source.astype(np.int64), network.target.astype(np.int64)
         ends = np.minimum(source, target), np.maximum(source, target)
@@ -194,19 +196,15 @@ class _Known:
         pairs = set(zip(self.first.tolist(), self.second.tolist(), strict=True))
         return pairs | {pair[::-1] for pair in pairs} if self.both_ways else pairs
 
-    @cached_property
-    def by_betweenness(self) -> NDArray[np.int64]:
+    def by_betweenness(self, network: Network) -> NDArray[np.int64]:
         """Return the units in the order of their betweenness, the largest first, equals by id."""
-        scores = line_betweenness(self.network)
+        scores = line_betweenness(network)
         whole = scores[self.first, self.second]
         if self.both_ways:
             whole = whole + scores[self.second, self.first]
         return np.argsort(-np.asarray(whole), kind="stable")
 
-    def keys(self, keys: Words) -> Words:
-        """Return the key of each unit: a pair's own in its layer, and of one direction where these are apart."""
-        layers = layer_keys(self.network.layers)[self.layer]
-        first, second = keys[self.first], keys[self.second]
-        if not self.both_ways:
-            layers = layers ^ (first > second).astype(np.uint64)
-        return pair_keys(first, second, layers)
+    def keys(self, kind: str, keys: Words) -> Words:
+        """Return the key of each unit for one kind of intervention."""
+        layers = [self.layers[layer] for layer in self.layer]
+        return line_keys(kind, layers, keys[self.first], keys[self.second], directed=not self.both_ways)

@@ -10,10 +10,10 @@ from weakref import WeakKeyDictionary
 import numpy as np
 from numpy.typing import NDArray
 
-from diffusion.draws import LANES, Purpose, lane_words, layer_keys, pair_keys, stream_key
+from diffusion.draws import LANES, Purpose, lane_words, stream_key
 from diffusion.model.interventions.between import SECTOR, allowed_between, are_between, between_problems
 from diffusion.model.interventions.changes import AddedTies, Change, RemovedTies
-from diffusion.model.interventions.drawing import drawn
+from diffusion.model.interventions.drawing import drawn, line_keys
 from diffusion.model.interventions.intervention import Intervention, Schedule, stated
 from diffusion.model.interventions.limits import option_problems
 from diffusion.model.interventions.runs import Runs
@@ -26,7 +26,7 @@ DEGREES, SOURCES = WAYS = ("degrees", "sources")
 
 Rows = NDArray[np.int64]
 
-_KEPT: WeakKeyDictionary[Network, dict[TieRewiring, list[_Layer]]] = WeakKeyDictionary()
+_KEPT: WeakKeyDictionary[Network, dict[tuple[object, ...], list[_Layer]]] = WeakKeyDictionary()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -89,7 +89,7 @@ class TieRewiring(Intervention):
 
     def _changes_in(self, layer: _Layer, runs: Runs) -> Iterator[Change]:
         takes = np.zeros((len(layer.rows), LANES), dtype=np.bool_)
-        keys = layer.keys(runs.keys)
+        keys = layer.keys(self.kind, runs.keys)
         candidates = np.flatnonzero(layer.fits)
         numbers = runs.numbers(Purpose.ALTERATION, keys[candidates], self.from_step)
         takes[candidates] = drawn(numbers, int(self.share * len(candidates) + 0.5))
@@ -137,14 +137,15 @@ class TieRewiring(Intervention):
 
     def _known(self, network: Network) -> list[_Layer]:
         kept = _KEPT.setdefault(network, {})
-        if self not in kept:
+        key = (self.between_roles, self.between_sectors, self.layers)
+        if key not in kept:
             names = None if self.layers is None else {normalized(layer) for layer in self.layers}
-            kept[self] = [
+            kept[key] = [
                 self._layer(network, place)
                 for place, name in enumerate(network.layers)
                 if names is None or name in names
             ]
-        return kept[self]
+        return kept[key]
 
     def _layer(self, network: Network, place: int) -> _Layer:
         rows = np.flatnonzero(network.layer == place)
@@ -172,11 +173,10 @@ class _Layer(NamedTuple):
     fits: NDArray[np.bool_]
     undirected: bool
 
-    def keys(self, keys: Words) -> Words:
-        """Return the key of each line: a pair's own in its layer, and of one direction where ties have one."""
-        first, second = keys[self.first], keys[self.second]
-        layer = np.repeat(layer_keys([self.name]), len(first))
-        return pair_keys(first, second, layer if self.undirected else layer ^ (first > second).astype(np.uint64))
+    def keys(self, kind: str, keys: Words) -> Words:
+        """Return the key of each line for one kind of intervention."""
+        layers = [self.name] * len(self.first)
+        return line_keys(kind, layers, keys[self.first], keys[self.second], directed=not self.undirected)
 
     def all_rows(self, words: Words) -> tuple[Rows, Words]:
         """Return the rows of lines, of both ties where these are undirected, each with its line's word."""

@@ -25,10 +25,10 @@ MOST_COLUMNS = 8
 def section(chapter: Chapter) -> str:
     """Return the section."""
     if not chapter.is_swept:
+        what = "the ranking" if len(chapter.study.scenario.arms) > 1 else "this"
         return paragraphs(
             heading("Does it hold elsewhere?", label="elsewhere"),
-            "The study plays one network under one set of assumptions. Nothing here tells whether the ranking "
-            "would hold "
+            f"The study plays one network under one set of assumptions. Nothing here tells whether {what} would hold "
             "on another network, under another rule, or if ties were missing from the data; a sweep, or several "
             "networks, would.",
         )
