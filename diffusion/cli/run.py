@@ -23,6 +23,7 @@ Engine = Literal["ensemble", "mesa"]
 @click.command()
 @click.argument("scenario", type=click.Path(path_type=Path))
 @click.option("--replicates", type=WholeNumber(1), help="How many runs every arm has, instead of the file's.")
+@click.option("--worlds", type=WholeNumber(1), help="How often what is uncertain is drawn, instead of the file's.")
 @click.option("--seed", type=WholeNumber(0), help="The seed of every draw, instead of the file's.")
 @click.option(
     "--engine",
@@ -43,6 +44,7 @@ def run(
     scenario: Path,
     replicates: int | None,
     seed: int | None,
+    worlds: int | None,
     engine: Engine,
     workers: int | None,
     database: str,
@@ -52,13 +54,14 @@ def run(
     from diffusion.cli.answer import print_answer
     from diffusion.experiment.database import Database, database_path
     from diffusion.experiment.plan import plan
+    from diffusion.experiment.precise import played_to_precision
     from diffusion.experiment.remembered import Chooser
     from diffusion.experiment.results import study_result
     from diffusion.experiment.store import Store
     from diffusion.scenario import load_scenario
 
     with progress_line() as line, compilation_announced():
-        asked = load_scenario(scenario).with_(replicates=replicates, seed=seed)
+        asked = load_scenario(scenario).with_(replicates=replicates, seed=seed, worlds=worlds)
         known = Store(Database(database)) if database_path(database).exists() else None
         study = plan(asked, Chooser(known, say, line.seek, workers=workers or usable_cores()), say=say)
         for note in dict.fromkeys(note for network in study.networks for note in network.notes):
@@ -66,7 +69,9 @@ def run(
         opened = Database(database, create=True)
         say(f"Results are kept in {opened.path}{' (new)' if opened.is_new else ''}.")
         store = Store(opened)
-        _play(study, store, engine, workers or usable_cores(), line)
+        study = played_to_precision(
+            study, store, lambda one: _play(one, store, engine, workers or usable_cores(), line), say
+        )
     result = study_result(study, store)
     if as_json:
         print_json(result.as_json())

@@ -70,15 +70,19 @@ def export(*, study: str, file: Path, database: str) -> None:
     Runs of nulls and of the credit of leaders go to a file of their own beside it, FILE-extra.
     """
     from diffusion.experiment.database import Database
-    from diffusion.experiment.export import export_runs
+    from diffusion.experiment.export import export_runs, export_worlds, worlds_file
     from diffusion.experiment.store import Store
 
     store = Store(Database(database))
     with compilation_announced():
-        written = export_runs(store.study(store.find(study)), store, file)
+        found = store.study(store.find(study))
+        written = export_runs(found, store, file)
+        drawn = export_worlds(found, worlds_file(file))
     say(f"{written.runs:,} runs written to {file}.")
     if written.extra_file is not None:
         say(f"{written.extra_runs:,} runs of nulls and credit written to {written.extra_file}.")
+    if drawn:
+        say(f"{drawn:,} draws of uncertain numbers written to {worlds_file(file)}.")
 
 
 def _without_name(entry: dict[str, object]) -> dict[str, object]:

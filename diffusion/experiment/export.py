@@ -10,9 +10,10 @@ from typing import Any
 
 from diffusion.errors import InputError
 from diffusion.experiment.extras import MatchedArm, RewiredArm
-from diffusion.experiment.run_columns import run_columns, swept_columns
+from diffusion.experiment.run_columns import as_cell, run_columns, swept_columns
 from diffusion.experiment.store import Store
 from diffusion.experiment.study import WORLD, ExtraArm, Group, PlannedArm, Study
+from diffusion.experiment.worlds import arm_runs, drawn_numbers
 
 SUFFIXES = (".csv", ".parquet")
 """The formats, by the end of the file's name."""
@@ -88,6 +89,44 @@ def _write(frames: list[dict[str, Any]], file: Path) -> int:
     return len(whole)
 
 
+def worlds_file(file: Path) -> Path:
+    """Return where the draws of uncertain numbers go, beside the runs: ``runs.csv`` -> ``runs_worlds.csv``."""
+    return file.with_stem(f"{file.stem}_worlds")
+
+
+def export_worlds(study: Study, file: Path) -> int:
+    """Write what was drawn of the uncertain numbers to a file, and return how many rows that is.
+
+    One row an arm, world and number: the swept keys, ``arm``, ``world``,
+    ``number`` (its dotted path) and ``value``; nothing is written where no
+    number is uncertain.
+
+    Parameters
+    ----------
+    study
+        The study.
+    file
+        Where they go: ``.csv``, or ``.parquet`` with the extra ``parquet``.
+
+    Raises
+    ------
+    InputError
+        If the file's name ends otherwise, or its folder does not exist.
+    """
+    import pandas as pd
+
+    _check(file)
+    rows = [{key: as_cell(said) for key, said in row.items()} for row in drawn_numbers(study)]
+    if not rows:
+        return 0
+    whole = pd.DataFrame(rows)
+    if file.suffix == ".csv":
+        whole.to_csv(file, index=False)
+    else:
+        whole.to_parquet(file, index=False)
+    return len(rows)
+
+
 def _check(file: Path) -> None:
     if file.suffix not in SUFFIXES:
         raise InputError(f"{file}: the name must end in {' or '.join(SUFFIXES)}")
@@ -99,8 +138,8 @@ def _check(file: Path) -> None:
 
 def _frame(study: Study, group: Group, arm: PlannedArm, store: Store) -> dict[str, Any]:
     scenario = study.scenario
-    runs = store.runs(arm, seed=scenario.seed, replicates=scenario.replicates)
-    return {**_about(group), "arm": arm.name, **run_columns(group, runs, scenario.steps)}
+    runs = arm_runs(store, arm, scenario)
+    return {**_about(group), "arm": arm.name, **run_columns(group, runs, scenario.steps, worlds=scenario.worlds)}
 
 
 def _extra_frames(study: Study, group: Group, arm: ExtraArm, store: Store) -> Iterator[dict[str, Any]]:

@@ -18,7 +18,7 @@ import numpy as np
 
 from diffusion.analysis.reduction import BlockRuns, block_runs
 from diffusion.draws import LANES
-from diffusion.experiment.plan import WORLD, PlannedArm, Series, Study
+from diffusion.experiment.plan import PlannedArm, Series, Study
 from diffusion.experiment.store import Store
 from diffusion.model.ensemble import BlockTimes, Ensemble
 from diffusion.model.inputs import ModelInput
@@ -200,12 +200,12 @@ def _play_blocks(
 
 def _ensemble(arm: PlannedArm, seed: int) -> PlayBlock:
     words = partial(arm.leader_words, seed=seed)
-    ensemble = Ensemble(arm.network, arm.setting.parameters, seed=seed, world=WORLD, leader_words=words)
+    ensemble = Ensemble(arm.network, arm.setting.parameters, seed=seed, world=arm.world, leader_words=words)
     return lambda block, _: ensemble.block(block)
 
 
 def _mesa(arm: PlannedArm, seed: int) -> PlayBlock:
     from diffusion.model.replicates import Replicates  # Mesa takes most of a second to import
 
-    resolved = ModelInput.of(arm.network, arm.setting.parameters, seed=seed, world=WORLD)
+    resolved = ModelInput.of(arm.network, arm.setting.parameters, seed=seed, world=arm.world)
     return Replicates(resolved, partial(arm.leader_words, seed=seed)).block

@@ -25,7 +25,7 @@ from diffusion.draws import LANES
 from diffusion.errors import InputError, StoreError, nearest_name_hint
 from diffusion.experiment import schema
 from diffusion.experiment.database import Database
-from diffusion.experiment.plan import WORLD, PlannedArm, Series, Study, planned
+from diffusion.experiment.plan import PlannedArm, Series, Study, planned
 from diffusion.experiment.provenance import now
 from diffusion.experiment.saving import TOLD_OF_NETWORKS, choice_of, save_arms, save_network, save_study
 from diffusion.network.formats import csv_folder
@@ -243,8 +243,8 @@ class Store:
             for wanted, rows in by_width.items():
                 connection.exec_driver_sql(_insert_statement(number, wanted), rows)
 
-    def runs(self, arm: PlannedArm, *, seed: int, replicates: int, world: int = WORLD) -> Runs:
-        """Return an arm's first replicates in a world, in order, with who leads in each.
+    def runs(self, arm: PlannedArm, *, seed: int, replicates: int, world: int | None = None) -> Runs:
+        """Return an arm's first replicates in a world, its own by default, in order, with who leads in each.
 
         Raises
         ------
@@ -253,7 +253,9 @@ class Store:
         """
         with self.database.reading() as connection:
             number = _series(connection, arm)
-            found = connection.exec_driver_sql(_SELECT_RUNS, (number, world, replicates))
+            found = connection.exec_driver_sql(
+                _SELECT_RUNS, (number, arm.world if world is None else world, replicates)
+            )
             with _uncollected():
                 rows = found.cursor.fetchall() if found.cursor else []  # plain tuples: there may be millions
         self._check_there(arm, len(rows), replicates)
@@ -302,7 +304,7 @@ class Store:
         sums = [sql.func.coalesce(sql.func.sum(table.c[name]), 0) for name in CLIPPED]
         with self.database.reading() as connection:
             of_arm = table.c.series == _series(connection, arm)
-            query = sql.select(*sums).where(of_arm, table.c.world == WORLD, table.c.replicate < replicates)
+            query = sql.select(*sums).where(of_arm, table.c.world == arm.world, table.c.replicate < replicates)
             agent_steps, ties = connection.execute(query).one()
         return int(agent_steps), int(ties)
 
@@ -318,7 +320,7 @@ class Store:
         with self.database.reading() as connection:
             number = _series(connection, arm)
             query = sql.select(*(table.c[name] for name in _COLUMNS)).where(
-                table.c.series == number, table.c.world == WORLD, table.c.replicate == replicate
+                table.c.series == number, table.c.world == arm.world, table.c.replicate == replicate
             )
             row = connection.execute(query).mappings().first()
         if row is None:

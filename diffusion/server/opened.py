@@ -12,6 +12,7 @@ from diffusion.errors import InputError
 from diffusion.experiment.database import Database, database_path
 from diffusion.experiment.plan import Study, plan
 from diffusion.experiment.store import Store
+from diffusion.experiment.worlds import in_first_world
 from diffusion.scenario import load_scenario
 
 BUILT_IN = Path(__file__).with_name("built_in.toml")
@@ -63,7 +64,7 @@ class Opening:
         except OSError as error:
             raise InputError(f"{self.scenario}: the file cannot be read: {error.strerror}") from None
         with self._lock:
-            return self._kept((self.scenario, changed), lambda: plan(load_scenario(self.scenario)))
+            return self._kept((self.scenario, changed), lambda: in_first_world(plan(load_scenario(self.scenario))))
 
     def stored(self, name: str) -> Study:
         """Return a stored study by its name or digest.
@@ -78,7 +79,9 @@ class Opening:
             raise InputError(f"{self.database}: nothing is stored there yet; {HOW_TO_STORE}")
         entry = store.find(name)
         with self._lock:
-            return self._kept((self.database, entry.digest, entry.last_run_at), lambda: store.study(entry))
+            return self._kept(
+                (self.database, entry.digest, entry.last_run_at), lambda: in_first_world(store.study(entry))
+            )
 
     def store(self) -> Store | None:
         """Return the store, or ``None`` where there is no database yet.

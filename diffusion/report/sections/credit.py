@@ -29,6 +29,8 @@ TOGETHER = "leaders_together"
 
 def section(chapter: Chapter) -> str:
     """Return the section: of each network and cell the best arm and the baseline, and a table of all arms."""
+    if chapter.study.scenario.worlds > 1:
+        return ""  # credit is told of histories under one set of numbers
     places = [
         place
         for place in range(min(len(chapter.arms), MOST_GROUPS_IN_FULL))
