@@ -10,6 +10,7 @@ import click
 from diffusion.cli.options import database_option, json_option
 from diffusion.cli.output import compilation_announced, console, print_json, say, table
 from diffusion.cli.usage import Verbs
+from diffusion.errors import StoreError
 
 
 @click.group(cls=Verbs)
@@ -43,6 +44,7 @@ def list_studies(*, database: str, as_json: bool) -> None:
 def show(*, study: str, provenance: bool, database: str, as_json: bool) -> None:
     """Print what STUDY shows, from what is stored."""
     from diffusion.cli.answer import print_answer
+    from diffusion.experiment.completeness import incompleteness_lines
     from diffusion.experiment.database import Database
     from diffusion.experiment.results import study_result
     from diffusion.experiment.store import Store
@@ -52,8 +54,11 @@ def show(*, study: str, provenance: bool, database: str, as_json: bool) -> None:
     if provenance:
         print_json(store.records(entry))
         return
+    stored = store.study(entry)
+    if lines := incompleteness_lines(stored, store):
+        raise StoreError(lines)
     with compilation_announced():
-        result = study_result(store.study(entry), store)
+        result = study_result(stored, store)
     if as_json:
         print_json(result.as_json())
     else:
