@@ -11,7 +11,7 @@ import click
 
 from diffusion.cli.interrupts import stopping
 from diffusion.cli.options import WholeNumber, database_option, json_option
-from diffusion.cli.output import ProgressLine, compilation_announced, print_json, progress_line, say
+from diffusion.cli.output import ProgressLine, compilation_announced, print_json, progress_line, say, tables_updated
 
 if TYPE_CHECKING:
     from diffusion.experiment.plan import Study
@@ -61,7 +61,9 @@ def run(
         for note in dict.fromkeys(note for network in study.networks for note in network.notes):
             say(note)
         opened = Database(database, create=True)
-        say(f"Results are kept in {opened.path}{' (new)' if opened.is_new else ''}.")
+        say(f"Results are kept in {opened.name}{' (new)' if opened.is_new else ''}.")
+        if opened.migrated_from:
+            say(tables_updated(opened.migrated_from))
         store = Store(opened)
         _play(study, store, engine, workers or usable_cores(), line)
     result = study_result(study, store)

@@ -9,7 +9,7 @@ from pathlib import Path
 from threading import Lock
 
 from diffusion.errors import InputError
-from diffusion.experiment.database import Database, database_path
+from diffusion.experiment.database import Database, is_there
 from diffusion.experiment.plan import Study, plan
 from diffusion.experiment.store import Store
 from diffusion.scenario import load_scenario
@@ -88,7 +88,7 @@ class Opening:
         StoreError
             If what is there cannot be read.
         """
-        if not database_path(self.database).exists():
+        if not is_there(self.database):
             return None
         return Store(Database(self.database))
 
