@@ -182,13 +182,13 @@ class Database:
 
     def _update(self) -> None:
         """Make the tables, or bring them up to date, unless another program has done so meanwhile."""
-        from diffusion.experiment.migrations import migrate  # Alembic is slow to import, and seldom needed
+        from diffusion.experiment import migrations  # Alembic is slow to import, and seldom needed
 
         with self._begun(Access.MIGRATE) as connection:
             found = self._version(connection)
             if found == SCHEMA_VERSION:
                 return
-            migrate(connection, found)
+            migrations.migrate(connection, found)
             if not found:
                 self._backend.mark(connection)
         self.is_new = not found

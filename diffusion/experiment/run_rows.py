@@ -214,12 +214,13 @@ _SERIES_LOCK = 0x72756E73
 def _are_there(connection: sql.Connection, series: int, keys: NDArray[np.int64]) -> NDArray[np.bool_]:
     """Return which of some runs are stored."""
     first, last = keys.min(axis=0).tolist(), keys.max(axis=0).tolist()
-    query = sql.select(runs.c.world, runs.c.replicate).where(
-        runs.c.series == series,
-        runs.c.world.between(first[0], last[0]),
-        runs.c.replicate.between(first[1], last[1]),
+    query = (
+        "SELECT world, replicate FROM runs "
+        "WHERE series = %s AND world BETWEEN %s AND %s AND replicate BETWEEN %s AND %s"
     )
-    found = np.array(connection.execute(query).all(), dtype=np.int64).reshape(-1, len(KEYS))
+    bounds = (series, first[0], last[0], first[1], last[1])
+    stored = driver_connection(connection).execute(query, bounds).fetchall()
+    found = np.array(stored, dtype=np.int64).reshape(-1, len(KEYS))
     return np.isin(numbered(keys), numbered(found))
 
 
