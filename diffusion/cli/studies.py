@@ -90,7 +90,7 @@ def merge(*, other: str, database: str) -> None:
     from diffusion.experiment.merging import merge as merged
 
     theirs = Database(other)
-    ours = _opened_for_writing(database)
+    ours = _updated(Database(database, create=True))
     found = merged(ours, theirs)
     say(
         f"{found.studies:,} studies of {theirs.name} are now in {ours.name}: {found.added:,} runs were added, "
@@ -104,11 +104,12 @@ def merge(*, other: str, database: str) -> None:
 @database_option
 def delete(*, study: str, yes: bool, database: str) -> None:
     """Delete STUDY, with the runs that no other study needs."""
+    from diffusion.experiment.database import Database
     from diffusion.experiment.deleting import delete as deleted
     from diffusion.experiment.deleting import deletion
     from diffusion.experiment.store import Store
 
-    store = Store(_opened_for_writing(database))
+    store = Store(_updated(Database(database, update=True)))
     entry = store.find(study)
     going = deletion(store, entry)
     stays = f"; {going.shared:,} more stay, for other studies need them" if going.shared else ""
@@ -125,17 +126,13 @@ def migrate(*, database: str) -> None:
     """Bring the tables of a database up to date that an older version wrote; `run` does so by itself."""
     from diffusion.experiment.database import Database
 
-    Database(database)
-    opened = _opened_for_writing(database)
+    opened = _updated(Database(database, update=True))
     if opened.migrated_from is None:
         say(f"The tables of {opened.name} are up to date.")
 
 
-def _opened_for_writing(place: str) -> Database:
-    """Return a database, and say so if its tables were brought up to date."""
-    from diffusion.experiment.database import Database
-
-    opened = Database(place, create=True)
+def _updated(opened: Database) -> Database:
+    """Return a database that was opened for writing, and say so if its tables were brought up to date."""
     if opened.migrated_from is not None:
         say(tables_updated(opened.migrated_from))
     return opened

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Protocol
 
 import sqlalchemy as sql
+from sqlalchemy.exc import ArgumentError
 
 from diffusion.errors import DatabaseError, DiffusionError, StoreError
 
@@ -105,3 +106,28 @@ def is_url_of_server(place: str | Path) -> bool:
     """
     scheme, mark, _ = str(place).partition("://")
     return bool(mark) and scheme.partition("+")[0] in {"postgresql", "postgres"}
+
+
+def without_password(place: str | Path) -> str:
+    """Return a place as it may be shown to others.
+
+    Parameters
+    ----------
+    place
+        A path or a URL, as a user wrote it.
+
+    Examples
+    --------
+    >>> without_password("postgresql://me:secret@host:5432/study?sslmode=require")
+    'postgresql://me@host:5432/study'
+    >>> without_password("results/a.db")
+    'results/a.db'
+    """
+    if not is_url_of_server(place):
+        return str(place)
+    try:
+        url = sql.make_url(str(place))
+    except (ArgumentError, ValueError):
+        return "postgresql://…"
+    plain = sql.URL.create(url.drivername, url.username, None, url.host, url.port, url.database)
+    return plain.render_as_string()

@@ -39,8 +39,10 @@ class Database:
         The path of an SQLite file, a URL that starts with ``sqlite:///``, or
         the URL of a database on PostgreSQL.
     create
-        Whether to open it for writing: its tables are made if there are none,
-        and brought up to date if an older version made them.
+        Whether to make its tables if there are none, and to bring them up to
+        date if an older version made them.
+    update
+        Whether to bring them up to date, but never to make them.
 
     Attributes
     ----------
@@ -58,7 +60,12 @@ class Database:
     """
 
     def __init__(
-        self, place: str | Path, *, create: bool = False, timeout_seconds: float = BUSY_TIMEOUT_SECONDS
+        self,
+        place: str | Path,
+        *,
+        create: bool = False,
+        update: bool = False,
+        timeout_seconds: float = BUSY_TIMEOUT_SECONDS,
     ) -> None:
         self.is_new = False
         self.migrated_from: int | None = None
@@ -71,14 +78,15 @@ class Database:
         self._engine = self._backend.engine()
         with self.reading() as connection:
             found = self._version(connection)
-        if create and found < SCHEMA_VERSION:
-            self._update()
-        elif not found:
+        if not found and not create:
             raise not_there(self.name)
+        if found < SCHEMA_VERSION and (create or update):
+            self._update()
         elif found < READABLE_SINCE:
             raise StoreError(
                 f"{self.name}: was written by an older version of diffusion (its tables are of version {found}); "
-                "bring it up to date: diffusion studies migrate"
+                ""
+                "bring it up to date: diffusion studies migrate --database PLACE"
             )
 
     @property

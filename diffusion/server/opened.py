@@ -9,6 +9,7 @@ from pathlib import Path
 from threading import Lock
 
 from diffusion.errors import InputError
+from diffusion.experiment.backend import without_password
 from diffusion.experiment.database import Database, is_there
 from diffusion.experiment.plan import Study, plan
 from diffusion.experiment.store import Store
@@ -75,7 +76,7 @@ class Opening:
         """
         store = self.store()
         if store is None:
-            raise InputError(f"{self.database}: nothing is stored there yet; {HOW_TO_STORE}")
+            raise InputError(f"{self.shown_database}: nothing is stored there yet; {HOW_TO_STORE}")
         entry = store.find(name)
         with self._lock:
             return self._kept((self.database, entry.digest, entry.last_run_at), lambda: store.study(entry))
@@ -91,6 +92,11 @@ class Opening:
         if not is_there(self.database):
             return None
         return Store(Database(self.database))
+
+    @property
+    def shown_database(self) -> str:
+        """Return where the database is, as pages may show it: without a password."""
+        return without_password(self.database)
 
     def _kept(self, key: tuple[object, ...], make: Callable[[], Study]) -> Study:
         if key not in self._studies:
