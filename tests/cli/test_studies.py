@@ -30,11 +30,8 @@ def call(capsys, monkeypatch, tmp_path):
     def called(*words: object) -> tuple[int, str, str]:
         code = main([str(word) for word in words])
         told = capsys.readouterr()
-        return (
-            code,
-            told.out,
-            "".join(line for line in told.err.splitlines(keepends=True) if not line.startswith("Compiling ")),
-        )
+        errors = "".join(line for line in told.err.splitlines(keepends=True) if not line.startswith("Compiling "))
+        return code, told.out, errors
 
     return called
 

@@ -110,7 +110,7 @@ def test_a_server_that_does_not_come_back_is_told_and_what_was_stored_is_kept(ma
     with fresh_database(own_postgresql.url) as place:
         store = Store(Database(place, create=True))
         number = store.save(study, {})
-        killed = []
+        killed: list[int] = []
 
         def kill(progress):
             if progress.done and not killed:

@@ -14,7 +14,7 @@ from experiment_cases import played, rows
 
 from diffusion.errors import DatabaseError, StoreError
 from diffusion.experiment.database import Database
-from diffusion.experiment.sqlite_file import database_path
+from diffusion.experiment.sqlite_file import SqliteFile, database_path
 from diffusion.experiment.store import Store
 
 
@@ -128,21 +128,23 @@ def test_a_folder_and_a_file_that_may_not_be_written_to_are_told_and_what_is_the
         assert (folder / "runs.db").read_bytes() == before
 
 
-def test_a_disk_that_is_full_is_told_and_what_was_stored_is_kept(make_study, make_file_store):
+def test_a_disk_that_is_full_is_told_and_what_was_stored_is_kept(make_study, make_file_store, monkeypatch):
     # SQLite's own bound on the file stands in for a disk here; test_faults.py fills a real one.
     study = make_study(replicates=2000)
     store = make_file_store()
-    full = Store(Database(store.database.path, create=True))
-    connect = full.database._backend._connected  # noqa: SLF001 - there is no other way to bound a file's size
+    connect = SqliteFile._connected  # noqa: SLF001 - there is no other way to bound a file's size
 
-    def bounded():
-        connection = connect()
+    def bounded(file):
+        connection = connect(file)
         connection.execute("PRAGMA max_page_count = 40")
         return connection
 
-    full.database._engine.pool._creator = lambda *_: bounded()  # noqa: SLF001 - likewise
-    with pytest.raises(DatabaseError, match=r"runs\.db: the disk is full; make room and run again: what was stored is"):
-        played(study, full)
+    with monkeypatch.context() as patched:
+        patched.setattr(SqliteFile, "_connected", bounded)
+        with pytest.raises(
+            DatabaseError, match=r"runs\.db: the disk is full; make room and run again: what was stored"
+        ):
+            played(study, Store(Database(store.database.path)))
     part = rows(store)
     assert len(rows(played(study, store))) == 4000
     assert set(part) < set(rows(store))
