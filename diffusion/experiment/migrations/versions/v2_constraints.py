@@ -26,7 +26,9 @@ def upgrade() -> None:
     """Put the constraints into the schema."""
     connection = op.get_bind()
     metadata = sql.MetaData(naming_convention=_NAMES)
+    _versions_and_networks(metadata)
     _studies(metadata)
+    _series(metadata)
     _runs(metadata)
     for table, column in (("studies", "name"), ("study_arms", "series"), ("provenance", "study")):
         op.drop_index(f"ix_{table}_{column}", table_name=table)
@@ -67,7 +69,7 @@ def _of_study() -> sql.ForeignKey:
     return sql.ForeignKey("studies.digest", ondelete="CASCADE")
 
 
-def _studies(metadata: sql.MetaData) -> None:
+def _versions_and_networks(metadata: sql.MetaData) -> None:
     one = sql.CheckConstraint("id = 1", name="one_row")
     sql.Table(
         "schema_version",
@@ -82,6 +84,9 @@ def _studies(metadata: sql.MetaData) -> None:
         sql.Column("digest", sql.String(32), _digest("digest"), primary_key=True),
         sql.Column("content", sql.Text, _said("content"), nullable=False),
     )
+
+
+def _studies(metadata: sql.MetaData) -> None:
     sql.Table(
         "studies",
         metadata,
@@ -116,7 +121,7 @@ def _studies(metadata: sql.MetaData) -> None:
     )
 
 
-def _runs(metadata: sql.MetaData) -> None:
+def _series(metadata: sql.MetaData) -> None:
     sql.Table(
         "series",
         metadata,
@@ -139,6 +144,9 @@ def _runs(metadata: sql.MetaData) -> None:
             ["study", "network"], ["study_networks.study", "study_networks.name"], ondelete="CASCADE"
         ),
     )
+
+
+def _runs(metadata: sql.MetaData) -> None:
     kinds = {
         **dict.fromkeys(("world", "replicate"), (sql.Integer, 0)),
         **dict.fromkeys(("adopters", "ever_adopted", "spread"), (sql.Integer, 0)),
