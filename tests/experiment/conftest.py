@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from pathlib import Path
 
+import killed_runs
 import pytest
 from experiment_cases import MakeStore, make_study, scenario_file
 from postgres import fresh_database, own_postgresql, postgresql_url
@@ -35,6 +36,14 @@ def place(request: pytest.FixtureRequest, tmp_path: Path) -> str | Path:
 def make_store(place: str | Path) -> MakeStore:
     """Return what makes a store, or opens the one that it made."""
     return lambda: Store(Database(place, create=True))
+
+
+@pytest.fixture
+def slow_scenario(scenario_file):
+    """Write a study that takes some seconds: long chains of small batches."""
+    path = scenario_file(replicates=killed_runs.REPLICATES, steps=2000)
+    path.write_text(path.read_text().replace("transmission = 0.2", "transmission = 0.0005"))
+    return path
 
 
 @pytest.fixture

@@ -2,64 +2,22 @@
 
 from __future__ import annotations
 
-import os
 import re
 import resource
 import shutil
 import signal
 import subprocess
-import sys
 import time
 
 import pytest
-from experiment_cases import played, rows
+from experiment_cases import rows
+from killed_runs import REPLICATES, started, stored_runs, undisturbed, wait_for_runs
 from postgres import fresh_database, told
 
 from diffusion.errors import DatabaseError, StoreError
 from diffusion.experiment import runner
 from diffusion.experiment.database import Database
-from diffusion.experiment.plan import plan
 from diffusion.experiment.store import Store
-from diffusion.scenario import load_scenario
-
-REPLICATES = 4000
-WAIT_SECONDS = 120
-
-
-def started(path, place, **how):
-    """Start a run in a process of its own."""
-    command = [sys.executable, "-m", "diffusion", "run", str(path), "--database", str(place), "--workers", "1"]
-    environment = os.environ | {"PYTHONUNBUFFERED": "1"}
-    return subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, env=environment, text=True, **how)
-
-
-def stored_runs(place):
-    """Return how many runs are stored; none where there is no store yet."""
-    try:
-        with Database(place).reading() as connection:
-            return connection.exec_driver_sql("SELECT count(*) FROM runs").scalar_one()
-    except StoreError:
-        return 0
-
-
-def wait_for_runs(process, place, more_than=0):
-    """Wait until more runs are stored, or the process has come to its end."""
-    deadline = time.monotonic() + WAIT_SECONDS
-    while process.poll() is None and stored_runs(place) <= more_than and time.monotonic() < deadline:
-        time.sleep(0.02)
-
-
-def undisturbed(path, tmp_path):
-    """Return what a run stores that nothing disturbs."""
-    return rows(played(plan(load_scenario(path)), Store(Database(tmp_path / "undisturbed.db", create=True))))
-
-
-@pytest.fixture
-def slow_scenario(scenario_file):
-    """Write a study that takes some seconds: long chains of small batches."""
-    path = scenario_file(replicates=REPLICATES, steps=2000)
-    path.write_text(path.read_text().replace("transmission = 0.2", "transmission = 0.0005"))
-    return path
 
 
 def test_a_study_killed_several_times_resumes_without_loss_or_duplicates(slow_scenario, place, tmp_path):
