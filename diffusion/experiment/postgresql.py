@@ -23,7 +23,7 @@ _URL_HELP = "write postgresql://USER@HOST/DATABASE, with the password in ~/.pgpa
 _AT_CONNECTING = (
     (
         r"password authentication failed|no password supplied",
-        "refuses the user name or the password; see docs/store.md",
+        "refuses the user name or the password; a password is read from ~/.pgpass or PGPASSWORD",
     ),
     (r"role .* does not exist", "knows no such user; see the name before the @ in the URL"),
     (r"database .* does not exist", "has no such database; make it first, for instance with createdb"),
@@ -40,14 +40,7 @@ _BY_STATE = {
 """What a server reports by its codes where the user can mend it, and what to tell."""
 
 _LOST = {"57P01", "57P02", "57P03", "08000", "08001", "08003", "08004", "08006"}
-_NOT_NOW = re.compile(
-    "connection refused|timeout expired|timed out|starting up|shutting down|recovery mode|not yet accepting|"
-    "too many (clients|connections)|server closed the connection|connection to server .* failed|"
-    "connection (is|was) (closed|lost)|terminating connection|could not receive data|no such file or directory|"
-    "consuming input failed|sending (query|prepared query) failed|unreachable|the connection is closed",
-    re.IGNORECASE,
-)
-"""What is said where a server is gone, perhaps for a moment; drivers give no code for it."""
+"""The codes of a server that is gone, perhaps for a moment."""
 
 
 class PostgresqlServer:
@@ -141,20 +134,27 @@ class PostgresqlServer:
         for said, advice in _AT_CONNECTING if not state else ():
             if re.search(said, text):
                 return StoreError(f"{self.name}: {advice}")
-        if state in _LOST or (not state and _NOT_NOW.search(text)):
-            return self._lost(text)
+        # Where nothing came from the server there is no code, and the words are in any language.
+        if state in _LOST or (not state and _is_operational(error)):
+            return self._lost(" ".join(text.split()))
         return reported(self.name, error)
 
-    def _lost(self, text: str) -> DiffusionError:
-        line = " ".join(text.split())
+    def _lost(self, line: str) -> DiffusionError:
         if self._was_there:
             return ServerLostError(f"{self.name}: the server is gone ({line}); run again: what was stored is kept")
-        return StoreError(f"{self.name}: no server answers ({line}); see whether it runs, and the host and the port")
+        return StoreError(
+            f"{self.name}: cannot be reached ({line}); see whether the server runs, and the host and the port"
+        )
 
 
 def driver_connection(connection: sql.Connection) -> Any:
     """Return the driver's own connection, for what only it can do."""
     return connection.connection.driver_connection
+
+
+def _is_operational(error: Exception) -> bool:
+    """Return whether an error is of the driver's class for what the server or the line to it is to blame for."""
+    return any(kind.__name__ == "OperationalError" for kind in type(error).__mro__)
 
 
 def _read_url(place: str) -> sql.URL:

@@ -77,7 +77,7 @@ def test_a_server_that_does_not_come_back_is_told_and_what_was_stored_is_kept(ma
 
         with pytest.raises(DatabaseError, match=r"the server is gone .*; run again: what was stored is kept"):
             runner.run(study, store, report=kill)
-        with pytest.raises(StoreError, match=r"no server answers .*; see whether it runs"):
+        with pytest.raises(StoreError, match=r"cannot be reached .*; see whether the server runs"):
             Database(place)
         own_postgresql.start()
         assert stored_runs(place) == killed[0]

@@ -26,7 +26,7 @@ LARGEST = 2**31 - 1
     [
         (
             "postgresql://me:secret@127.0.0.1:1/study",
-            r"postgresql://127\.0\.0\.1:1/study: no server answers \(.*\); see",
+            r"postgresql://127\.0\.0\.1:1/study: cannot be reached \(.*\); see",
         ),
         ("postgresql://me:secret@no-such-host.invalid/a", r"no-such-host\.invalid/a: no machine of this name is known"),
         ("postgresql://host", r"postgresql://…: names no database; write postgresql://USER@HOST/DATABASE"),
