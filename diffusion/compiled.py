@@ -34,10 +34,15 @@ COMPILED_SOURCES = (
     "model/exposures.py",
     "model/lanes.py",
     "model/rules.py",
+    "model/ties.py",
     "network/communities.py",
+    "network/partial_rewiring.py",
     "network/paths.py",
     "network/rewiring.py",
+    "network/shortening.py",
     "positions/leaders.py",
+    "positions/reach_table.py",
+    "positions/reverse_reachable.py",
 )
 """Every file with compiled code, relative to the package; a test keeps it complete."""
 

@@ -72,6 +72,7 @@ class Purpose(IntEnum):
     MODEL = 43
     REWIRING = 51
     ALTERATION = 52
+    REACH = 55
     OBSERVED = 61
     BOOTSTRAP = 71
 

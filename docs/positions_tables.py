@@ -15,10 +15,12 @@ from pathlib import Path
 import networkx as nx
 import numpy as np
 
-from diffusion.model.parameters import Distribution
+from diffusion.experiment.searching import search_for
+from diffusion.model.parameters import Distribution, Parameters, StageParameters
 from diffusion.network.network import Network
 from diffusion.positions import POSITION_PARAMETERS, POSITIONS, Position, leader_choice, leader_table
 from diffusion.positions.position import PositionParameter
+from diffusion.scenario import ArmSetting, LeaderRule
 
 PAGE = Path(__file__).parent / "positions.md"
 PICTURES = Path(__file__).parent / "positions"
@@ -34,6 +36,11 @@ MARKS = {
     "firm": '<path d="M0 -7.5 L7 5 L-7 5 Z" transform="translate({x} {y})" fill="{fill}"/>',
 }
 """How an agent of each role is drawn."""
+
+WORD_OF_MOUTH = ArmSetting(
+    "", Parameters(steps=6, adoption=StageParameters("contagion", transmission=0.1)), LeaderRule()
+)
+"""The rules under which leaders are sought for the pictures."""
 
 TRAITS = {"threshold": Distribution("beta", (2.0, 8.0)), "receptivity": Distribution("beta", (2.0, 8.0))}
 
@@ -65,7 +72,8 @@ def kite() -> Network:
 def picture(position: Position) -> str:
     """Return the kite as SVG: who leads in the first replicate is filled, who might lead in others is grey."""
     network = kite()
-    choice = leader_choice(network, position=position.name, count=LEADERS, traits=TRAITS)
+    search = search_for(network, WORD_OF_MOUTH, seed=0, world=0) if position.is_searched else None
+    choice = leader_choice(network, position=position.name, count=LEADERS, traits=TRAITS, search=search)
     [leads] = leader_table(choice, network, seed=0, world=0, replicates=1)
     might = {*choice.fixed, *choice.among}
     points = [(12 + 20 * x, 12 + 18 * y) for x, y in PLACES]
@@ -101,7 +109,8 @@ def reads(position: Position) -> str:
         if said.kind == "column"
     ]
     parts += {"threshold": ["`adoption.threshold`"], "receptivity": ["`agents.receptivity`"]}.get(position.trait, [])
-    kind = {"set": "chosen together", "drawn": "drawn anew in every replicate"}.get(
+    parts = ["the scenario's rules and ties"] if position.is_searched else parts
+    kind = {"set": "chosen together", "searched": "chosen together", "drawn": "drawn anew in every replicate"}.get(
         position.kind, f"the {position.pick} first"
     )
     return f"{', '.join(parts)}; {kind}"
@@ -148,6 +157,8 @@ def span(said: PositionParameter) -> str:
     """Return what a parameter may hold."""
     if said.kind in {"flag", "column"}:
         return {"flag": "`true`, `false`", "column": "`role` or a column"}[said.kind]
+    if said.kind in {"outcome", "choice"}:
+        return ", ".join(f"`{word}`" for word in said.choices) or "an outcome"
     return f"{said.low:g} to {said.high:g}"
 
 

@@ -84,6 +84,12 @@ CASES: dict[str, dict[str, Any]] = {
     },
     "nothing spreads": {"rules": '[adoption]\nrule = "contagion"\ntransmission = 0.0\n'},
     "rounds": {"rules": '[adoption]\nrule = "cascade"\ntransmission = 0.3\n'},
+    "best found": {"arms": [*ARMS, ("optimal", "optimal")]},
+    "best found, no guarantee": {
+        "rules": '[adoption]\nrule = "threshold"\nthreshold = 2.0\nexposure = "number"\nexternal = 0.02\n',
+        "arms": [*ARMS, ("sought", "optimal")],
+        "more": 'leaders.parameters = { outcome = "area", replicates = 64 }\n',
+    },
     "thirty arms": {
         "arms": [(f"arm {number}", "random" if number % 2 else "out_degree") for number in range(30)],
     },
@@ -98,6 +104,18 @@ CASES: dict[str, dict[str, Any]] = {
         "more": '[sweep]\nadoption = [{ rule = "cascade", transmission = 0.2 }, '
         '{ rule = "threshold", threshold = { beta = [2, 4] } }, { rule = "hazard", intercept = -4, slope = 3 }]\n',
     },
+    "solved": {
+        "arms": ARMS[:2],
+        "rules": "",
+        "more": '[[arms]]\nname = "strong"\nleaders.position = "out_degree"\nleaders.influence = 2.0\n'
+        '[[arms]]\nname = "layered"\nleaders.position = "random"\nagents.influence = 0.5\n'
+        '[sweep]\nadoption = [{ rule = "cascade" }, '
+        '{ rule = "threshold", threshold = { beta = [2, 4] } }, { rule = "hazard", intercept = -4 }]\n'
+        '"adoption.reach" = [0.4, 0.55]\n',
+    },
+    "solved where it stands": {
+        "rules": '[adoption]\nrule = "contagion"\ntransmission = { reach = 0.4 }\n',
+    },
     "everything": {
         "rules": '[awareness]\nrule = "cascade"\ntransmission = 0.5\n[adoption]\nrule = "hazard"\nlink = "logit"\n'
         "intercept = -4\nslope = 3\nexternal = 0.01\nabandonment = 0.02\nattributes = { receptivity = 0.5 }\n"
@@ -106,6 +124,14 @@ CASES: dict[str, dict[str, Any]] = {
         "more": '[[arms]]\nname = "named"\nleaders.agents = ["p01", "p02", "p05"]\n',
     },
     "observed": {"networks": {"town": observed_town()}, "arms": ARMS[:2]},
+    "interventions": {
+        "arms": ARMS[:2],
+        "more": '[[arms]]\nname = "unsure"\nleaders.position = "random"\nleaders.recruitment = 0.5\n'
+        "leaders.leaving = 0.25\ninterventions.roadshow = false\n"
+        '[[arms]]\nname = "louder 2"\nleaders.position = "random"\ninterventions.roadshow.probability = 0.35\n'
+        '[interventions.roadshow]\nkind = "broadcast"\nprobability = 0.15 # of 12 surveyed\nfrom = 2\nuntil = 3\n'
+        "[costs]\nleader = 7\nbroadcast_step = 1.5\nbudget = 15.5\n",
+    },
     "nulls": {
         "arms": ARMS[:2],
         "more": '[[arms]]\nname = "named"\nleaders.agents = ["p00", "p03"]\n'

@@ -7,6 +7,7 @@ database, by numpy alone.
 from __future__ import annotations
 
 import math
+import tomllib
 from collections.abc import Callable, Mapping
 from typing import Any
 
@@ -19,6 +20,7 @@ from diffusion.analysis.observed.findings import observed_findings
 from diffusion.analysis.observed.runs import adoption_of_runs, curve_against_runs
 from diffusion.analysis.observed.times import observed_times
 from diffusion.analysis.outcomes import RegionFacts, find_outcome
+from diffusion.experiment.costs import units_of_runs
 from diffusion.experiment.store import Store
 from diffusion.report.chapter import Chapter
 from diffusion.report.further import Further
@@ -40,7 +42,7 @@ class Recomputed:
         self._observed: dict[str, Any] = {}
         self._further: dict[tuple[str, str, int], list[Any]] = {}
         self._rows: dict[tuple[int, str], dict[str, Array]] = {}
-        self._credit: dict[str, Any] = {}
+        self._credit: dict[tuple[int, str], Any] = {}
 
     def __call__(self, source: Source) -> Any:
         """Return a number from where the register says it is; None for what is fixed in the program."""
@@ -57,16 +59,23 @@ class Recomputed:
             "agreement": self.agreement,
             "parameter": self.parameter,
             "credit": self.credit,
+            "credited runs": self.credited_runs,
             "explained": self.explained,
+            "attainment": self.attainment,
+            "unanswered": self.unanswered,
             "effects": self.further,
             "regret": self.further,
             "durations": self.further,
             "equity": self.further,
             "unreached": self.further,
             "concordance": self.concordance,
+            "costs": self.costs,
+            "prices": self.prices,
+            "solved": self.solved,
             "scenario text": lambda _: None,
             "arms told together": lambda _: None,
             "observed": self.observed,
+            "observed agents": self.observed_agents,
             "observed runs": self.observed_runs,
             "constant": lambda _: None,
         }
@@ -190,7 +199,8 @@ class Recomputed:
             return half
         assert field == "replicates_needed"
         smallest = arms.smallest(source["outcome"]).value
-        return float(math.ceil(self.chapter.study.scenario.replicates * (half / smallest) ** 2))
+        needed = self.chapter.study.scenario.replicates * (half / smallest) ** 2
+        return float(f"{math.ceil(needed / 10 ** (len(str(int(needed))) - 2)) * 10 ** (len(str(int(needed))) - 2)}")
 
     def scenario(self, source: Source) -> Any:
         scenario, key = self.chapter.study.scenario, source["key"]
@@ -207,6 +217,10 @@ class Recomputed:
         field = source["field"]
         if field == "roles":
             return float(network.roles.count(source["key"]))
+        if field == "out_degree":
+            agent = network.ids.index(source["key"])
+            others = set(network.target[network.source == agent].tolist())
+            return float(len(others - {agent}))
         if field == "layers":
             return float((network.layer == network.layers.index(source["key"])).sum())
         return float(
@@ -232,6 +246,12 @@ class Recomputed:
         study = self.chapter.study
         arms = max(len(group.arms) for group in study.groups)
         counts = {"runs": len(study.arms) * study.scenario.replicates, "places": len(study.groups)}
+        nulls = study.scenario.nulls
+        counts |= {
+            "rewirings": nulls.rewirings,
+            "rewired_runs": min(nulls.rewired_replicates, study.scenario.replicates),
+            "extra_runs": sum(extra.replicates * extra.worlds for extra in study.extras),
+        }
         counts |= {"cells": len(study.scenario.cells()), "arms_played": arms, "other_arms": arms - 1}
         return float(counts[source["field"]])
 
@@ -257,31 +277,72 @@ class Recomputed:
         section, _, name = key.partition(".")
         if not name and not where:
             return float(getattr(scenario, section))
+        inner = name.split(".") if section == "interventions" else [name]
         if where.startswith("value "):
             value: Any = dict(scenario.sweep)[key][int(where.removeprefix("value "))]
         elif where.startswith("arm "):
-            value = next(arm for arm in scenario.arms if arm.name == where.removeprefix("arm ")).overrides[section][
-                name
-            ]
+            arm = next(arm for arm in scenario.arms if arm.name == where.removeprefix("arm "))
+            value = _at(arm.overrides[section], inner)
+        elif section in ("nulls", "credit"):
+            value = _at(tomllib.loads(scenario.text)[section], name.split("."))
+        elif section == "interventions":
+            value = _at(scenario.sections[section], inner)
         else:
             default = 1.0 if name in ("receptivity", "influence") else 0.0
             value = scenario.sections.get(section, {}).get(name, default)
         return float(_at(value, source.get("entry", [])))
 
+    def costs(self, source: Source) -> Any:
+        """Return what an arm costs, or its spread, from the rows of the database and the units of its runs."""
+        place, field = source["path"]
+        found = self.chapter.result.groups[self.place(source)].costs.arms[place]
+        if field not in ("cost", "mean", "per_unit"):
+            return getattr(found, field)
+        scenario = self.chapter.study.scenario
+        group = self.chapter.study.groups[self.place(source)]
+        arm = next(one for one in group.arms if one.name == found.arm)
+        units = units_of_runs(arm, seed=scenario.seed, replicates=scenario.replicates)
+        cost = sum(price * units[unit].mean() for unit, price in scenario.costs.prices if unit in units)
+        mean = self.rows(source, found.arm)["spread"].mean()
+        return float({"cost": cost, "mean": mean, "per_unit": mean / cost if cost else math.nan}[field])
+
+    def prices(self, source: Source) -> Any:
+        stated = self.chapter.study.scenario.costs
+        return stated.budget if source["price"] == "budget" else dict(stated.prices)[source["price"]]
+
     def credit(self, source: Source) -> Any:
-        if source["arm"] not in self._credit:
-            ensemble = self.chapter.ensemble(self.place(source), source["arm"])
-            replicates = min(200, self.chapter.study.scenario.replicates)
-            self._credit[source["arm"]] = credit_totals(source["arm"], ensemble.model_input, ensemble.block, replicates)
-        totals = self._credit[source["arm"]]
+        key = (self.place(source), source["arm"])
+        if key not in self._credit:
+            ensemble = self.chapter.ensemble(*key)
+            runs = self.credited_runs(source)
+            self._credit[key] = credit_totals(source["arm"], ensemble.model_input, ensemble.block, runs)
+        totals = self._credit[key]
         path = source["path"]
+        if path[0] == "leaders_together":
+            return sum(one.descended for one in totals.leaders) / (totals.adoptions or 1.0)
         if path[0] != "shares":
             return float(_at(totals.as_json(), path))
+        if path[1] in ("other_leaders", "other_flows"):
+            parts = [one.descended for one in totals.leaders] if path[1] == "other_leaders" else []
+            return sum((parts or [flow.credit for flow in totals.roles])[6:]) / totals.adoptions
         shares = [flow.credit for flow in totals.roles] if path[1] == "roles" else [one for _, one in totals.layers]
         return shares[path[2]] / totals.adoptions
 
+    def credited_runs(self, _: Source) -> int:
+        study = self.chapter.study
+        return min(study.scenario.replicates, 1000, max(64, 4_000 // len(study.arms)))
+
+    def unanswered(self, source: Source) -> Any:
+        reason = self.chapter.study.groups[self.place(source)].unanswered[source["entry"]].reason
+        assert source["token"] in reason
+        return float(source["token"])
+
     def explained(self, source: Source) -> Any:
         return float(_at(self.chapter.result.groups[self.place(source)].explained.as_json(), source["path"]))
+
+    def attainment(self, source: Source) -> Any:
+        told = self.chapter.result.groups[self.place(source)].attained_as_json()
+        return float(_at(told, source["path"]))
 
     def further(self, source: Source) -> Any:
         key = (source["from"], source["outcome"], self.place(source))
@@ -292,6 +353,17 @@ class Recomputed:
         entry = _at(self._further[key], path)
         return float(1 - entry["censored"] if field == "reached" else entry[field])
 
+    def solved(self, source: Source) -> Any:
+        group = self.chapter.result.groups[self.place(source)]
+        held = group.solved[source["place"]]
+        kind, *path = source["path"]
+        if kind == "shown":
+            assert held.checked is not None
+            return self.summary({**source, "arm": held.checked.arm, "outcome": "ever_adopted_share", "field": path[0]})
+        [asked] = [one for one in self.store.study(self.store.find("who")).scenario.solved if one == held.solved]
+        told = {"reach": asked.share, "value": asked.value, "reached": asked.canonical()}
+        return float(_at(told, [kind, *path]))
+
     def observed(self, source: Source) -> Any:
         network = next(one for one in self.chapter.networks if one.name == source["network"])
         if not self._observed:
@@ -299,7 +371,12 @@ class Recomputed:
             times = observed_times(network)
             self._observed = observed_findings(network, times, within="organisation", seed=seed).as_json()
             self._observed["times"] = {"periods": times.periods}
-        return float(_at(self._observed, source["path"]))
+        value = float(_at(self._observed, source["path"]))
+        return value / float(_at(self._observed, source["over"])) if "over" in source else value
+
+    def observed_agents(self, source: Source) -> Any:
+        network = next(one for one in self.chapter.networks if one.name == source["network"])
+        return float(sum(bool(text.strip()) for text in network.columns["time_of_adoption"]))
 
     def observed_runs(self, source: Source) -> Any:
         if source["of"] == "checks" or source["path"][0] in ("inside", "periods"):

@@ -30,15 +30,20 @@ PLAYED = """
 import importlib, json
 import numpy as np
 from numba.core.dispatcher import Dispatcher
+from diffusion.analysis.goals import goal_of
 from diffusion.analysis.reduction import block_runs
 from diffusion.compiled import COMPILED_SOURCES, announced_compilation
 from diffusion.model.abm import DiffusionModel
 from diffusion.model.ensemble import Ensemble
+from diffusion.model.interventions.tie_addition import TieAddition
+from diffusion.model.interventions.tie_alteration import TieRemoval
+from diffusion.model.interventions.tie_rewiring import TieRewiring
 from diffusion.model.parameters import Distribution, Parameters, StageParameters
 from diffusion.model.rules import RULES
 from diffusion.network.network import Network
 from diffusion.network.rewiring import rewired
 from diffusion.positions import leader_choice, leader_words
+from diffusion.positions.optimum import Asked, OptimumSearch
 
 path = Network.from_tables(name="path", ids="abc", source="ab", target="bc")
 words = np.array([2**64 - 1, 0, 0], dtype=np.uint64)
@@ -53,7 +58,19 @@ with announced_compilation(lambda: notices.append("compiling")):
     leader_words(leader_choice(path, position="random", count=1), path, seed=1, world=0, block=0)
     for position in ("betweenness", "closeness", "collective_influence", "participation"):
         leader_choice(path, position=position, count=1)
+    for outcome, method in (("spread", "celf"), ("area", "celf"), ("area", "reverse_reachable")):
+        said = Parameters(2, StageParameters("cascade", transmission=0.5))
+        search = OptimumSearch(path, said, goal_of(outcome, path, 2), seed=1)
+        search.best(1, np.arange(3), Asked(replicates=64, method=method))
     rewired(path, kept="degrees", number=0, seed=1)
+    for altered in (
+        TieAddition(name="t", count=1, choose="shortening"),
+        TieRemoval(name="t", count=1),
+        TieRewiring(name="t", share=1.0),
+        TieRewiring(name="t", share=1.0, keep="sources"),
+    ):
+        said = Parameters(2, stages["threshold"], interventions=(altered,))
+        Ensemble(path, said, seed=1, leader_words=lambda _: words).block(0)
     for rule, stage in stages.items():
         for awareness in (None, stage):
             for influence in (1.0, unlike):

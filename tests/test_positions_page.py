@@ -42,4 +42,5 @@ def test_every_position_says_what_texts_need(name):
     assert re.match(r"those |drawn |the set |one of |agents |an agent ", position.sentence)
     assert not position.sentence.endswith(".")
     assert "leaders" in position.phrase or position.leaders
-    assert (position.score is not None) + (position.choose is not None) + bool(position.trait) == 1
+    ways = (position.score is not None, position.choose is not None, bool(position.trait), position.is_searched)
+    assert sum(ways) == 1

@@ -19,6 +19,8 @@ def cell_phrase(values: Mapping[str, object]) -> str:
     'adoption.transmission = 0.02 and leaders.count = 5'
     >>> cell_phrase({"adoption": {"rule": "threshold", "exposure": "number", "threshold": 2.0}})
     'adoption by threshold (exposure number, threshold 2)'
+    >>> cell_phrase({"adoption": {"rule": "cascade"}, "adoption.reach": 0.3})
+    'adoption by cascade and adoption.reach = 0.3'
     """
     return " and ".join(_entry(key, value) for key, value in values.items())
 

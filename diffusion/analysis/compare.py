@@ -99,6 +99,13 @@ class Comparison:
     replicates: int
     left_out: int
 
+    @property
+    def p_worse(self) -> float | None:
+        """Return the share of the replicates in which the arm does worse, exact as a share of whole runs."""
+        if self.p_better is None or self.p_tie is None:
+            return None
+        return round((1 - self.p_better - self.p_tie) * self.replicates) / self.replicates
+
     def as_json(self) -> dict[str, object]:
         """Return the fields by name, without what JSON cannot hold."""
         told = asdict(self) | {"cell": dict(self.cell)}

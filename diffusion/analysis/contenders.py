@@ -14,7 +14,7 @@ from diffusion.analysis.arms import ArmResult, MeasuredArm, measure
 from diffusion.analysis.compare import Verdict, verdict_on
 from diffusion.analysis.intervals import CONFIDENCE, interval_where_equal, mean_interval, t_quantile
 from diffusion.analysis.outcomes import Outcome, RegionFacts, find_outcome
-from diffusion.analysis.phrases import amount, decimals_for, joined, opened, scaled, verb, whole
+from diffusion.analysis.phrases import amount, decimals_for, named, opened, scaled, verb, whole
 from diffusion.analysis.sentences import Setting
 
 
@@ -76,7 +76,7 @@ class Contenders:
         if self.equal:
             parts.append(f"{_named(setting, self.equal, 'is', 'are')} practically equal to {best} {within}")
         if self.undecided:
-            told = f"whether {_named(setting, self.undecided, 'does', 'do')} as well as {best}"
+            told = f"whether {_named(setting, self.undecided, 'comes', 'come')} within {smallest} of {best}"
             parts.append(f"{told} is undecided after {whole(self.replicates)} paired runs")
         return opened(f"{'; '.join(parts)}.")
 
@@ -151,4 +151,4 @@ def _verdict(
 def _named(setting: Setting, arms: Sequence[str], one: str, several: str) -> str:
     """Return arms as the subject of a verb in their number."""
     phrases = [setting.phrase(arm) for arm in arms]
-    return f"{joined(phrases)} {verb(phrases, one, several)}"
+    return f"{named(phrases)} {verb(phrases, one, several)}"

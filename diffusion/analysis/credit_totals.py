@@ -124,6 +124,8 @@ class CreditTotals:
         Which arm, and over how many runs, from the first.
     adoptions
         How many agents adopted after the start.
+    adoptions_low, adoptions_high
+        95 % interval of that mean over the runs; None where runs do not differ.
     leaders
         What descends from each agent that leads in some run, the most first.
     external, own
@@ -143,6 +145,8 @@ class CreditTotals:
     arm: str
     replicates: int
     adoptions: float
+    adoptions_low: float | None
+    adoptions_high: float | None
     leaders: tuple[Descent, ...]
     external: Descent
     own: Descent
@@ -303,6 +307,7 @@ def _summed(arm: str, network: Network, led: Floats, runs: list[_RunTotals]) -> 
     descended = np.array([run.descended for run in runs])
     direct = np.array([run.direct for run in runs]).mean(axis=0)
     adoptions = float(descended.sum() / count)
+    ends = mean_interval(descended.sum(axis=1), low=0.0, high=float(size)) or (None, None)
     names = (*network.ids, OUTSIDE, ITSELF)
     led = np.concatenate([led, [1.0, 1.0]])
 
@@ -320,6 +325,8 @@ def _summed(arm: str, network: Network, led: Floats, runs: list[_RunTotals]) -> 
         arm=arm,
         replicates=count,
         adoptions=adoptions,
+        adoptions_low=ends[0],
+        adoptions_high=ends[1],
         leaders=tuple(leaders),
         external=descent(size - 1 - EXTERNAL),
         own=descent(size - 1 - OWN),

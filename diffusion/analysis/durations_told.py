@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from diffusion.analysis.durations import Duration, DurationDifference
-from diffusion.analysis.phrases import counted, decimals_for, joined, opened, share_of, whole
+from diffusion.analysis.phrases import MOST_NAMED, counted, decimals_for, joined, named, opened, share_of, whole
 from diffusion.analysis.sentences import CENSORED_AT_MOST, Setting
 
 _FRACTIONS = {0.1: "a tenth", 0.25: "a quarter", 0.5: "half", 0.75: "three quarters"}
@@ -51,7 +51,8 @@ def duration_sentences(
         return ()
     target = target_phrase(durations[0].target)
     if all(found.censored == 1 for found in durations):
-        return (opened(f"{target} was reached in no run of any arm within {_end(durations[0], setting)}."),)
+        end = _end(durations[0], setting)
+        return (opened(f"{target} {_was(target)} reached in no run of any arm within {end}."),)
     told = sorted(
         (found for found in durations if found.censored <= CENSORED_AT_MOST),
         key=lambda found: (found.restricted_mean, found.arm),
@@ -59,7 +60,7 @@ def duration_sentences(
     compared = {found.arm: found for found in differences if _is_comparable(found)}
     texts = []
     if told:
-        texts = [_soonest(told[0], compared, target, setting), _latest(told, compared, setting)]
+        texts = [_soonest(told, compared, target, setting), _latest(told, compared, setting)]
     texts.append(_not_compared([found for found in durations if found.censored > CENSORED_AT_MOST], target, setting))
     return tuple(opened(text) for text in texts if text)
 
@@ -72,9 +73,19 @@ def _end(found: Duration, setting: Setting) -> str:
     return counted(found.steps, setting.unit(found.arm))
 
 
-def _soonest(found: Duration, compared: dict[str, DurationDifference], target: str, setting: Setting) -> str:
+def _was(target: str) -> str:
+    return "were" if target.endswith("agents") else "was"
+
+
+def _soonest(told: Sequence[Duration], compared: dict[str, DurationDifference], target: str, setting: Setting) -> str:
     """Return how long the soonest arm took, and how it compares with the baseline."""
-    text = f"{target} was reached soonest with {_level(found, setting)}"
+    found, tied = told[0], _tied(told, told[0])
+    if 1 < len(told) == len(tied):
+        text = f"{target} {_was(target)} reached equally soon on average with {_level(found, setting, tied)}"
+        paired = next((compared[arm] for arm in tied if arm in compared and compared[arm].low_all is not None), None)
+        aside = f"; paired, with {setting.phrase(paired.arm)} {_difference(paired, setting)}" if paired else ""
+        return f"{text}{aside}."
+    text = f"{target} {_was(target)} reached soonest with {_level(found, setting, tied)}"
     if found.arm in compared:
         return f"{text}, {_difference(compared[found.arm], setting)}."
     if compared:
@@ -89,13 +100,21 @@ def _latest(told: Sequence[Duration], compared: dict[str, DurationDifference], s
     found = told[-1]
     if len(told) < 3 or found.restricted_mean == told[0].restricted_mean:
         return ""
-    text = f"latest came {_level(found, setting)}"
-    return f"{text}, {_difference(compared[found.arm], setting)}." if found.arm in compared else f"{text}."
+    tied = _tied(told, found)
+    text = f"latest came {_level(found, setting, tied)}"
+    if found.arm not in compared or compared[found.arm].baseline in tied:
+        return f"{text}."
+    return f"{text}, {_difference(compared[found.arm], setting)}."
 
 
-def _level(found: Duration, setting: Setting) -> str:
-    """Return an arm and its restricted mean."""
-    unit, name = setting.unit(found.arm), setting.phrase(found.arm)
+def _tied(told: Sequence[Duration], found: Duration) -> list[str]:
+    """Return the arms that took as long as one of them, it included."""
+    return [one.arm for one in told if one.restricted_mean == found.restricted_mean]
+
+
+def _level(found: Duration, setting: Setting, tied: Sequence[str]) -> str:
+    """Return an arm, with those that took as long, and its restricted mean."""
+    unit, name = setting.unit(found.arm), named([setting.phrase(arm) for arm in tied])
     longer = ""
     if found.censored:
         at = counted(found.steps + 1, unit)
@@ -145,10 +164,14 @@ def _not_compared(found: Sequence[Duration], target: str, setting: Setting) -> s
     """Return of which arms times are not told, and in how many of their runs it was reached at all."""
     if not found:
         return ""
-    shares = [f"{_reached(one)} with {setting.phrase(one.arm)}" for one in found]
+    if len(found) > MOST_NAMED:
+        most = share_of(1 - min(one.censored for one in found), "runs")
+        shares = f"no more than {most} with each of {len(found)} arms"
+    else:
+        shares = joined([f"{_reached(one)} with {setting.phrase(one.arm)}" for one in found])
     return (
-        f"{target} was reached in too few runs for times to be compared: within {_end(found[0], setting)}, "
-        f"in {joined(shares)}."
+        f"{target} {_was(target)} reached in too few runs for times to be compared: within {_end(found[0], setting)}, "
+        f"in {shares}."
     )
 
 

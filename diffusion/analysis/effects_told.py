@@ -21,6 +21,11 @@ from diffusion.analysis.phrases import (
 from diffusion.analysis.regret import Regret
 from diffusion.analysis.sentences import CENSORED_AT_MOST, Setting
 
+REGRET_NOTE = (
+    "These bounds hold for all arms at once; the largest of several estimated means is on average too high, "
+    "so a regret is to be quoted by its bounds."
+)
+
 
 def effect_sentences(effects: Sequence[Effect], setting: Setting, outcome: Outcome) -> tuple[str, ...]:
     """Return how large the largest differences are beside how much runs differ, and how well all are known.
@@ -58,17 +63,15 @@ def regret_sentences(regrets: Sequence[Regret], setting: Setting) -> tuple[str, 
         return ("Regret is not told in times: of some arm, more than half of the runs did not get there by the end.",)
     ordered = sorted(regrets, key=lambda found: (found.regret, found.arm))
     least, most = ordered[0], ordered[-1]
-    note = (
-        "these bounds hold for all arms at once; the largest of several estimated means is on average too high, "
-        "so a regret is to be quoted by its bounds."
-    )
-    return tuple(opened(text) for text in (_least(least, ordered, setting), _most(most, least, setting), note) if text)
+    told = (_least(least, ordered, setting), _most(most, least, setting), REGRET_NOTE)
+    return tuple(opened(text) for text in told if text)
 
 
 def _sizes(sized: Sequence[Effect], setting: Setting, outcome: Outcome) -> str:
     """Return the largest differences to either side, in standard deviations of the baseline's runs."""
-    baseline, ordered = sized[0].baseline, sorted(sized, key=lambda found: found.standardised or 0.0)
-    told = [found for found in dict.fromkeys((ordered[-1], ordered[0])) if round(found.standardised or 0.0, 2)]
+    baseline = sized[0].baseline
+    ordered = sorted(sized, key=lambda found: (-(found.standardised or 0.0), found.arm))
+    told = [found for found in dict.fromkeys((ordered[0], _least_of(ordered))) if round(found.standardised or 0.0, 2)]
     if len(told) > 1 and (told[0].standardised or 0.0) * (told[1].standardised or 0.0) > 0:
         told = [max(told, key=lambda found: abs(found.standardised or 0.0))]
     phrase = setting.phrase(baseline)
@@ -80,6 +83,11 @@ def _sizes(sized: Sequence[Effect], setting: Setting, outcome: Outcome) -> str:
         f"the runs of {phrase} differ with a standard deviation of {sd}; beside that, the largest standardised "
         f"{'difference is' if len(told) == 1 else 'differences are'} {sizes}."
     )
+
+
+def _least_of(ordered: Sequence[Effect]) -> Effect:
+    """Return the least effect; of equal ones the first by name."""
+    return min(ordered, key=lambda found: (found.standardised or 0.0, found.arm))
 
 
 def _size(found: Effect, setting: Setting, outcome: Outcome) -> str:

@@ -58,8 +58,9 @@ def unreached_sentences(found: Sequence[Unreached], baseline: str, setting: Sett
     meaning = "agents who had not adopted at the end in more than half of the runs"
     if least.left_out == most.left_out:
         share = "none" if not least.left_out else f"{100 * least.left_out:.1f} %"
-        whose = "every arm leaves out" if len(found) > 1 else f"with {setting.phrase(least.arm)} left out are"
-        return (opened(f"{whose} {share} of the agents, counting {meaning}."),)
+        whose = "every arm" if len(found) > 1 else setting.phrase(least.arm)
+        leaves = "leaves" if len(found) > 1 else verb([whose], "leaves", "leave")
+        return (opened(f"{whose} {leaves} out {share} of the agents, counting {meaning}."),)
     first = f"{meaning} are fewest with {setting.phrase(least.arm)}: {_share(least)}{_beside(least, baseline, setting)}"
     return (
         opened(f"{first}; most with {setting.phrase(most.arm)}: {_share(most)}{_beside(most, baseline, setting)}."),

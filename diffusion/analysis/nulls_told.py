@@ -12,6 +12,7 @@ from diffusion.analysis.phrases import (
     decimals_for,
     joined,
     level,
+    named,
     opened,
     phrasing,
     scaled,
@@ -22,6 +23,9 @@ from diffusion.analysis.sentences import CENSORED_AT_MOST, Setting
 
 LIKELY_BY_CHANCE = 0.05
 """A place among rewired networks with a two-sided p-value above this is not told apart from theirs."""
+
+MOST_IN_FULL = 3
+"""Of up to how many arms that stand alike the numbers are told."""
 
 _KEPT = {
     "degrees": "rewired so that every agent keeps its in- and out-degree in each layer",
@@ -144,15 +148,38 @@ def _matters(found: MatchedEffect, outcome: Outcome, setting: Setting) -> str:
 def _together(places: Sequence[StructurePlace], setting: Setting) -> str:
     first = places[0]
     outcome = find_outcome(first.outcome, setting.role_names)
-    by_standing: dict[str, list[str]] = {}
+    by_standing: dict[str, list[StructurePlace]] = {}
     for found in places:
-        value, there = (_value(found, mean, outcome, setting) for mean in (found.value, found.rewired_mean))
-        told = f"{setting.phrase(found.arm)} ({value}; there {there}; p = {found.p_value:.2g})"
-        by_standing.setdefault(_standing(found, outcome, setting), []).append(told)
+        by_standing.setdefault(_standing(found, outcome, setting), []).append(found)
     what = "the mean" if first.baseline is None else f"the difference from {setting.phrase(first.baseline)}"
-    parts = [f"{_STANDING[standing]} for {joined(by_standing[standing])}" for standing in by_standing]
+    parts = [f"{_STANDING[standing]} for {_alike(alike, outcome, setting)}" for standing, alike in by_standing.items()]
     over = f"over the first {counted(first.replicates, 'run')} of each"
     return f"{setting.place}, {what} {over} is, beside {_networks(first)}, {'; '.join(parts)}."
+
+
+def _alike(places: Sequence[StructurePlace], outcome: Outcome, setting: Setting) -> str:
+    """Return arms that stand alike: a few with their numbers, more with the range of their p-values."""
+    if len(places) <= MOST_IN_FULL:
+        return joined([_in_full(found, outcome, setting) for found in places])
+    low, high = (p_text(end([found.p_value for found in places])) for end in (min, max))
+    span_ = f"p = {low}" if low == high else f"p {low} to {high}"
+    return f"{named([setting.phrase(found.arm) for found in places])} ({span_})"
+
+
+def _in_full(found: StructurePlace, outcome: Outcome, setting: Setting) -> str:
+    value, there = (_value(found, mean, outcome, setting) for mean in (found.value, found.rewired_mean))
+    return f"{setting.phrase(found.arm)} ({value}; there {there}; p = {p_text(found.p_value)})"
+
+
+def p_text(p_value: float) -> str:
+    """Return a p-value with two figures, or two decimals.
+
+    Examples
+    --------
+    >>> p_text(1.0), p_text(0.8), p_text(0.06), p_text(0.00995)
+    ('1.00', '0.80', '0.06', '0.01')
+    """
+    return f"{p_value:.2f}" if p_value >= 0.1 else f"{p_value:.2g}"
 
 
 def _networks(found: StructurePlace) -> str:
@@ -176,7 +203,7 @@ def _extreme(found: StructurePlace, outcome: Outcome) -> str:
     between = span(low, high, decimals, phrasing(outcome))
     count, word = (found.as_high, "high") if found.p_high <= found.p_low else (found.as_low, "low")
     many = "none" if count == 0 else "all" if count == found.rewirings else whole(count)
-    return f"95 % of these networks: {between}; as {word} on {many} of them, two-sided p = {found.p_value:.2g}"
+    return f"95 % of these networks: {between}; as {word} on {many} of them, two-sided p = {p_text(found.p_value)}"
 
 
 def _standing(found: StructurePlace, outcome: Outcome, setting: Setting) -> str:

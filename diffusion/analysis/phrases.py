@@ -11,6 +11,9 @@ from dataclasses import dataclass
 
 from diffusion.analysis.outcomes import Outcome
 
+MOST_NAMED = 6
+"""How many arms a sentence names one by one at most."""
+
 _POINTS = ("share of agents", "share of runs")
 
 
@@ -26,12 +29,16 @@ class Phrasing:
         The same where every run has this value.
     more, less
         What a positive and a negative difference are called.
+    when
+        How the steps stand before it: what is averaged over them is told
+        *over* them, all else *after* them.
     """
 
     level: str
     level_equal: str
     more: str
     less: str
+    when: str = "after"
 
 
 _PREDICATES = {
@@ -39,7 +46,6 @@ _PREDICATES = {
     "adopted_share": "reached {} of the agents",
     "ever_adopted_share": "at some time reached {} of the agents",
     "spread": "reached {} besides the leaders",
-    "area": "held {} of the agents in the mean over all steps",
     "time_to_half": "reached half of the agents after {}",
     "organisations_reached": "reached {}",
 }
@@ -56,6 +62,9 @@ def phrasing(outcome: Outcome) -> Phrasing:
     """
     if outcome.name == "took_off":
         return Phrasing("took off in {} of runs", "took off in {}", "more", "less")
+    if outcome.name == "area":
+        held = "held {} of the agents as adopters, averaged over all steps"
+        return Phrasing(f"{held} and runs", held.replace(",", ""), "more", "less", when="over")
     predicate = _PREDICATES.get(outcome.name, f"reached {{}} of the agents of role {outcome.role}")
     more, less = "more", "less" if outcome.unit in _POINTS else "fewer"
     if outcome.unit == "steps":
@@ -171,6 +180,19 @@ def joined(names: Sequence[str]) -> str:
     ('a', 'a and b', 'a, b and c')
     """
     return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} and {names[-1]}"
+
+
+def named(phrases: Sequence[str]) -> str:
+    """Return what arms are called, joined; of many, the first and how many others there are.
+
+    Examples
+    --------
+    >>> named(["a", "b"]), named(list("abcdefgh"))
+    ('a and b', 'a, b, c, d, e and 3 other arms')
+    """
+    if len(phrases) <= MOST_NAMED:
+        return joined(phrases)
+    return joined([*phrases[: MOST_NAMED - 1], f"{len(phrases) - MOST_NAMED + 1} other arms"])
 
 
 def arm_phrase(arm: str, leaders: str | None) -> str:

@@ -30,7 +30,7 @@ def _lost(found: Recruitment, setting: Setting) -> str:
     runs = counted(found.replicates, "paired run")
     lead = (
         f"{setting.place}, {setting.phrase(found.arm)} reached {counted(found.adopters, 'agent', 1)} on average, "
-        f"leaders included; had one leader alone not been recruited, in the very same {runs}, it would have been, "
+        f"leaders included; had one leader alone not been recruited, in the very same {runs}, there would have been, "
     )
     note = "" if len(ordered) == 1 else " (these need not add up: leaders stand in for one another, or help each other)"
     return f"{lead}{'; '.join(rest)}{note}."

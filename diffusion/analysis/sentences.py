@@ -17,8 +17,8 @@ from diffusion.analysis.phrases import (
     amount,
     counted,
     decimals_for,
-    joined,
     level,
+    named,
     opened,
     phrasing,
     scaled,
@@ -173,7 +173,8 @@ class _Teller:
     def _first(self) -> str:
         best = self.rows[0]
         where = (
-            f"{self.setting.place}, after {counted(self.setting.steps, self.setting.unit(best.arm))}, {self._whom()}"
+            f"{self.setting.place}, {self.words.when} {counted(self.setting.steps, self.setting.unit(best.arm))}, "
+            f"{self._whom()}"
         )
         if self._compared(best):
             return f"{where}{self._level(best.arm)}{self._difference(best, shares=True)}."
@@ -227,7 +228,7 @@ class _Teller:
 
     def _unit_aside(self, arm: str, told: str) -> str:
         unit = self.setting.unit(arm)
-        return "" if unit == self.setting.unit(told) else f" after {counted(self.setting.steps, unit)}"
+        return "" if unit == self.setting.unit(told) else f" {self.words.when} {counted(self.setting.steps, unit)}"
 
     def _difference(self, row: RankedArm, *, shares: bool = False) -> str:
         """Return a row's difference from its baseline, ready to follow its name or its level."""
@@ -281,10 +282,10 @@ class _Teller:
         return f" in all {whole(found.replicates)} paired runs; {excluded}"
 
     def _shares(self, found: Comparison) -> str:
-        if found.p_better is None or found.p_tie is None or found.replicates < 2:
+        if found.p_better is None or found.p_tie is None or found.p_worse is None or found.replicates < 2:
             return ""
         better = share_of(found.p_better, "the paired histories")
-        worse = share_of(max(0.0, 1 - found.p_better - found.p_tie), "them")
+        worse = share_of(found.p_worse, "them")
         return (
             f"; better in {better}, equally well in {share_of(found.p_tie, 'them')}, worse in {worse} ({PAIRING_NOTE})"
         )
@@ -294,7 +295,8 @@ class _Teller:
         if len(self.rows) < 3 or worst.place == 1:
             return ""
         unit = self.setting.unit(worst.arm)
-        aside = "" if unit == self.setting.unit(self.rows[0].arm) else f"after {counted(self.setting.steps, unit)}, "
+        told = f"{self.words.when} {counted(self.setting.steps, unit)}, "
+        aside = "" if unit == self.setting.unit(self.rows[0].arm) else told
         if self.outcome.only_compared and worst.arm == self.baseline:
             return f"{self.setting.phrase(worst.arm)} did worst."
         return f"at the other end, {aside}{self._level(worst.arm)}{self._difference(worst)}."
@@ -325,7 +327,7 @@ class _Teller:
         return verb([self.setting.phrase(arm) for arm in arms], "is", "are")
 
     def _names(self, arms: Sequence[str]) -> str:
-        return joined([self.setting.phrase(arm) for arm in arms])
+        return named([self.setting.phrase(arm) for arm in arms])
 
     def _smallest(self) -> str:
         largest = self.outcome.largest_value(self.setting.agents) or 1.0

@@ -9,7 +9,9 @@ from diffusion.analysis.cells import cell_phrase
 from diffusion.analysis.outcomes import Outcome, find_outcome
 from diffusion.analysis.phrases import counted, joined, whole
 from diffusion.analysis.ranking_table import RIGHT, ranking_table
+from diffusion.cli.costs import print_costs
 from diffusion.cli.output import console, table
+from diffusion.scenario.intervention_words import NOTHING, doings
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -53,17 +55,22 @@ def print_answer(result: StudyResult, outcomes: Sequence[str] = (), out: Console
         if group.setting.cell:
             heading = f"Cell {group.group.cell.index}: {cell_phrase(group.setting.cell)}"
             out.print(f"\n{heading}", style="bold", soft_wrap=True)
+        for found in group.solved:
+            out.print(found.sentence, soft_wrap=not out.is_terminal)
         for outcome in outcomes or (group.ranking_outcome,):
             _print_outcome(out, group, find_outcome(outcome, shown.role_names))
+        for sentence in group.attainment_sentences():
+            out.print(sentence, soft_wrap=not out.is_terminal)
         for line in _clipping(group):
             out.print(line, soft_wrap=not out.is_terminal)
-        leaders = {arm.name: leaders_text(arm) for arm in group.group.arms}
+        leaders = {arm.name: (leaders_text(arm), doings(arm.setting.parameters)) for arm in group.group.arms}
         if leaders != told_leaders:
             told_leaders = leaders
             out.print()
             out.print(_leaders_table(leaders))
-    for sentence in result.agreement():
-        out.print(f"\n{sentence}", soft_wrap=not out.is_terminal, style="bold")
+        print_costs(out, group)
+    for paragraph in result.conclusions():
+        out.print(f"\n{paragraph}", soft_wrap=not out.is_terminal, style="bold")
     out.print(f"\n{NOTE}", soft_wrap=not out.is_terminal)
 
 
@@ -143,8 +150,10 @@ def _clipping(group: GroupResult) -> list[str]:
     return lines
 
 
-def _leaders_table(leaders: Mapping[str, str]) -> Table:
-    made = table("arm", "who leads")
-    for arm, text in leaders.items():
-        made.add_row(arm, text)
+def _leaders_table(leaders: Mapping[str, tuple[str, Sequence[str]]]) -> Table:
+    """Return who leads in every arm and, where anything is, what is done besides."""
+    any_done = any(done for _, done in leaders.values())
+    made = table("arm", "who leads", *(["what is done besides"] if any_done else []))
+    for arm, (text, done) in leaders.items():
+        made.add_row(arm, text, *([";\n".join(done) or NOTHING] if any_done else []))
     return made

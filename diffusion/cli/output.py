@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from rich.table import Table
 
     from diffusion.experiment.runner import Progress
+    from diffusion.positions.found import SearchProgress
 
 _PIPED_WIDTH = 100_000
 
@@ -97,7 +98,12 @@ class ProgressLine:
     def show(self, progress: Progress) -> None:
         """Show how far a study has come."""
         self.done, self.total = progress.done, progress.total
-        self._bar.update(self._task, completed=progress.done, total=progress.total)
+        self._bar.update(self._task, description="playing", completed=progress.done, total=progress.total)
+
+    def seek(self, progress: SearchProgress) -> None:
+        """Show what a search for leaders is about."""
+        number = f" ({progress.members:,})" if progress.members else ""
+        self._bar.update(self._task, description=f"{progress.doing}{number}", total=None)
 
 
 @contextmanager

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
 from diffusion.cli.options import WholeNumber, database_option, json_option
-from diffusion.cli.output import compilation_announced, console, print_json, table
+from diffusion.cli.output import compilation_announced, console, print_json, say, table
 
 if TYPE_CHECKING:
     from rich.table import Table
 
     from diffusion.experiment.replay import Replayed
+    from diffusion.scenario import Scenario
 
 
 @click.command()
@@ -24,6 +26,11 @@ if TYPE_CHECKING:
     "--cell", type=WholeNumber(0), help="The number of the sweep's cell, from 0; may be left out without a sweep."
 )
 @click.option("--world", type=WholeNumber(0, 0), default=0, expose_value=False, help="The number of the world, from 0.")
+@click.option(
+    "--output",
+    type=click.Path(path_type=Path, file_okay=False),
+    help="A folder for who moved when and who could have convinced whom, as tables and a figure.",
+)
 @database_option
 @json_option
 def replay(
@@ -33,6 +40,7 @@ def replay(
     arm: str,
     replicate: int,
     cell: int | None,
+    output: Path | None,
     database: str,
     as_json: bool,
 ) -> None:
@@ -50,14 +58,49 @@ def replay(
         print_json(run.as_json())
     else:
         _print_run(run, found.scenario.step_unit)
+    if output is not None:
+        _write_folder(run, found.scenario, output)
     if run.differences:
         raise MismatchError("\n".join(f"the replay differs: {text}" for text in run.differences))
+
+
+def _write_folder(run: Replayed, scenario: Scenario, folder: Path) -> None:
+    """Write who moved when, and who could have convinced whom, as tables and a figure."""
+    from diffusion.analysis.causes import untold
+    from diffusion.experiment.convincing import convinced, moved
+    from diffusion.model.inputs import ModelInput
+    from diffusion.report.figures.convincing import caption, convincing
+    from diffusion.report.figures.sheet import SUFFIXES, save_figure
+
+    arm, unit = run.arm, _unit(run, scenario.step_unit)
+    folder.mkdir(parents=True, exist_ok=True)
+    moves = moved(run)
+    moves.to_csv(folder / "moved.csv", index=False)
+    told = ["moved.csv"]
+    if reason := untold(arm.setting.parameters):
+        say(f"Who convinced whom is not written: {reason}.")
+    else:
+        model_input = ModelInput.of(arm.network, arm.setting.parameters, seed=scenario.seed)
+        sources = convinced(run, model_input)
+        sources.to_csv(folder / "convinced.csv", index=False)
+        figure = convincing(moves, sources, unit=unit)
+        for suffix in SUFFIXES:
+            save_figure(figure, folder / f"convinced{suffix}")
+        synthetic = "the synthetic network " if arm.network.synthetic else ""
+        said = f"replicate {run.replicate} of “{arm.name}” on {synthetic}{arm.network.name}"
+        (folder / "convinced.txt").write_text(caption(moves, sources, said=said) + "\n", encoding="utf-8")
+        told += ["convinced.csv", *(f"convinced{suffix}" for suffix in SUFFIXES), "convinced.txt"]
+    say(f"Written to {folder}: {', '.join(told)}")
+
+
+def _unit(run: Replayed, step_unit: str) -> str:
+    return "round" if run.arm.setting.is_round_based else step_unit
 
 
 def _print_run(run: Replayed, step_unit: str) -> None:
     arm = run.arm
     out = console()
-    unit = "round" if arm.setting.is_round_based else step_unit
+    unit = _unit(run, step_unit)
     synthetic = " (synthetic)" if arm.network.synthetic else ""
     out.print(f"Replicate {run.replicate} of the arm “{arm.name}” on {arm.network.name}{synthetic}", soft_wrap=True)
     out.print()

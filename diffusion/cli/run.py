@@ -50,17 +50,21 @@ def run(
 ) -> None:
     """Play the runs of SCENARIO that are not stored yet, and print the ranked arms."""
     from diffusion.cli.answer import print_answer
-    from diffusion.experiment.database import Database
+    from diffusion.experiment.database import Database, existing
     from diffusion.experiment.plan import plan
+    from diffusion.experiment.remembered import Chooser
     from diffusion.experiment.results import study_result
     from diffusion.experiment.store import Store
     from diffusion.scenario import load_scenario
 
     with progress_line() as line, compilation_announced():
-        study = plan(load_scenario(scenario).with_(replicates=replicates, seed=seed))
+        asked = load_scenario(scenario).with_(replicates=replicates, seed=seed)
+        there = existing(database, update=True)
+        known = Store(there) if there else None
+        study = plan(asked, Chooser(known, say, line.seek, workers=workers or usable_cores()), say=say)
         for note in dict.fromkeys(note for network in study.networks for note in network.notes):
             say(note)
-        opened = Database(database, create=True)
+        opened = there or Database(database, create=True)
         say(f"Results are kept in {opened.name}{' (new)' if opened.is_new else ''}.")
         if opened.migrated_from:
             say(tables_updated(opened.migrated_from))

@@ -70,15 +70,20 @@ def show(*, study: str, provenance: bool, database: str, as_json: bool) -> None:
 @click.argument("file", type=click.Path(path_type=Path))
 @database_option
 def export(*, study: str, file: Path, database: str) -> None:
-    """Write every run of STUDY to FILE, one row a run: .csv or .parquet."""
+    """Write every run of STUDY to FILE, one row a run: .csv or .parquet.
+
+    Runs of nulls and of the credit of leaders go to a file of their own beside it, FILE-extra.
+    """
     from diffusion.experiment.database import Database
     from diffusion.experiment.export import export_runs
     from diffusion.experiment.store import Store
 
     store = Store(Database(database))
     with compilation_announced():
-        rows = export_runs(store.study(store.find(study)), store, file)
-    say(f"{rows:,} runs written to {file}.")
+        written = export_runs(store.study(store.find(study)), store, file)
+    say(f"{written.runs:,} runs written to {file}.")
+    if written.extra_file is not None:
+        say(f"{written.extra_runs:,} runs of nulls and credit written to {written.extra_file}.")
 
 
 @studies.command()

@@ -33,6 +33,10 @@ class ServerLostError(DatabaseError):
     """Report that a server that was there cannot be reached; it may come back."""
 
 
+class NotThereError(StoreError):
+    """Report that there is no store yet where one was to be read."""
+
+
 class Backend(Protocol):
     """Stand for one kind of database: where it is, how it is opened, what its errors mean."""
 
@@ -89,9 +93,9 @@ def locked(name: str, seconds: float) -> StoreError:
     )
 
 
-def not_there(name: str) -> StoreError:
+def not_there(name: str) -> NotThereError:
     """Return the error for a database that is not there and should be."""
-    return StoreError(
+    return NotThereError(
         f"{name}: there is no database here; `diffusion run SCENARIO` makes one, and --database names one elsewhere"
     )
 

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from functools import partial
 
+from diffusion.analysis.causes import untold
 from diffusion.analysis.credit_totals import CreditTotals, credit_totals
+from diffusion.errors import InputError
 from diffusion.experiment.study import WORLD, PlannedArm, Study
 from diffusion.model.ensemble import Ensemble
 
@@ -21,7 +23,14 @@ def arm_credit(study: Study, arm: PlannedArm, *, most: int = MOST_CREDITED) -> C
         The study, and one of its arms.
     most
         Over how many replicates at most.
+
+    Raises
+    ------
+    InputError
+        If interventions change posts or people in such a way that it cannot be told.
     """
+    if reason := untold(arm.setting.parameters):
+        raise InputError(f'arm "{arm.name}": credit cannot be told where {reason}')
     seed = study.scenario.seed
     words = partial(arm.leader_words, seed=seed)
     ensemble = Ensemble(arm.network, arm.setting.parameters, seed=seed, world=WORLD, leader_words=words)

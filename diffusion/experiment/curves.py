@@ -81,11 +81,20 @@ def first_adoptions(
 
 def adopters_of(times: BlockTimes, steps: int) -> NDArray[np.int32]:
     """Return how many are in stage adopted in each replicate of a block at each step; shape (64, T + 1)."""
-    change = _moves(times.adopted_at, steps) - _moves(times.abandoned_at, steps)
-    return np.cumsum(change, axis=0).T.astype(np.int32)
+    change = moves_of_rows(times.adopted_at.T, steps) - moves_of_rows(times.abandoned_at.T, steps)
+    return np.cumsum(change, axis=1).astype(np.int32)
 
 
-def _moves(moved_at: NDArray[np.int16], steps: int) -> IntArray:
-    """Return how many moved at each step in each replicate; shape (T + 1, 64)."""
-    cells = (moved_at.astype(np.int64) + 1) * LANES + np.arange(LANES)
-    return np.bincount(cells.ravel(), minlength=(steps + 2) * LANES).reshape(-1, LANES)[1:]
+def moves_of_rows(moved_at: NDArray[np.int16], steps: int) -> IntArray:
+    """Return how often each row holds each step, never left out; shape (rows, T + 1).
+
+    Rows are agents or, of the table turned, replicates.
+
+    Examples
+    --------
+    >>> moves_of_rows(np.array([[0, 2, -1], [2, 2, 1]], dtype=np.int16), 2).tolist()
+    [[1, 0, 1], [0, 1, 2]]
+    """
+    rows = len(moved_at)
+    cells = np.arange(rows)[:, np.newaxis] * (steps + 2) + moved_at + 1
+    return np.bincount(cells.ravel(), minlength=rows * (steps + 2)).reshape(rows, steps + 2)[:, 1:]

@@ -16,6 +16,7 @@ from diffusion.experiment.backend import (
     ELSEWHERE,
     Access,
     Backend,
+    NotThereError,
     ServerLostError,
     is_url_of_server,
     not_there,
@@ -203,12 +204,20 @@ class Database:
         self.migrated_from = found or None
 
 
-def is_there(place: str | Path) -> bool:
-    """Return whether there is a file for a database; a server is not asked, and counts as there.
+def existing(place: str | Path, *, update: bool = False) -> Database | None:
+    """Return a database, or ``None`` where there is no store yet.
 
     Parameters
     ----------
-    place
-        As :class:`Database` takes it.
+    place, update
+        As :class:`Database` takes them.
+
+    Raises
+    ------
+    StoreError
+        If what is there cannot be used.
     """
-    return is_url_of_server(place) or database_path(place).exists()
+    try:
+        return Database(place, update=update)
+    except NotThereError:
+        return None

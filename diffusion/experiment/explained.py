@@ -9,7 +9,6 @@ from typing import Any, Protocol, runtime_checkable
 import numpy as np
 from numpy.typing import NDArray
 
-from diffusion.analysis.left_out import LeftOut, left_out_sentences
 from diffusion.analysis.nulls import (
     PLACED_OUTCOMES,
     MatchedEffect,
@@ -23,6 +22,7 @@ from diffusion.analysis.outcomes import FloatArray, RegionFacts, Runs, find_outc
 from diffusion.analysis.recruitment import Recruitment, recruitment
 from diffusion.analysis.recruitment_told import recruitment_sentences
 from diffusion.analysis.sentences import Setting
+from diffusion.analysis.unanswered import Unanswered, unanswered_sentences
 from diffusion.experiment.extras import MOST_SHAPLEY_LEADERS, MatchedArm, PartArm, RewiredArm
 from diffusion.experiment.study import Group, PlannedArm, Study
 
@@ -38,6 +38,31 @@ class RunMeans(Protocol):
         """Return the means of the whole numbers kept of a run, world by world."""
 
 
+@dataclass(frozen=True, eq=False)
+class RewiredMeans:
+    """Hold what an arm reaches on a network, and on each of its rewirings.
+
+    Attributes
+    ----------
+    extra
+        The arm on the rewired networks.
+    outcome
+        Of which outcome.
+    observed
+        The mean on the network itself, over the same replicates.
+    rewired
+        The mean on each rewired network.
+    baseline
+        None for means; else these are mean differences from this arm.
+    """
+
+    extra: RewiredArm
+    outcome: str
+    observed: float
+    rewired: FloatArray
+    baseline: str | None = None
+
+
 @dataclass(frozen=True)
 class Explained:
     """Hold what the extra runs of one network and cell show.
@@ -51,7 +76,7 @@ class Explained:
         rewiring keeps, and leaders.
     recruitments
         The credit of the leaders of the arms in which the same agents always lead.
-    left_out
+    unanswered
         What was asked for and cannot be told, and why.
     network, cell
         Where: the network's name and the swept values.
@@ -60,14 +85,14 @@ class Explained:
     matched: tuple[MatchedEffect, ...] = ()
     places: tuple[StructurePlace, ...] = ()
     recruitments: tuple[Recruitment, ...] = ()
-    left_out: tuple[LeftOut, ...] = ()
+    unanswered: tuple[Unanswered, ...] = ()
     network: str = ""
     cell: Mapping[str, object] = field(default_factory=dict)
 
     @property
     def is_empty(self) -> bool:
         """Return whether nothing of this kind was asked for."""
-        return not (self.matched or self.places or self.recruitments or self.left_out)
+        return not (self.matched or self.places or self.recruitments or self.unanswered)
 
     def sentences(self, setting: Setting, outcome: str) -> tuple[str, ...]:
         """Return what the extra runs show on an outcome, in plain English.
@@ -83,17 +108,17 @@ class Explained:
             *matched_sentences([found for found in self.matched if found.outcome == outcome], setting),
             *structure_sentences([found for found in self.places if found.outcome == outcome], setting),
             *(text for found in self.recruitments for text in recruitment_sentences(found, setting)),
-            *left_out_sentences(self.left_out, setting.phrase),
+            *unanswered_sentences(self.unanswered, setting.phrase),
         )
 
     def as_json(self) -> dict[str, list[dict[str, Any]]]:
-        """Return the lists ``matched``, ``structure``, ``credit`` and ``left_out``, for ``--json``."""
+        """Return the lists ``matched``, ``structure``, ``credit`` and ``unanswered``, for ``--json``."""
         where = {"network": self.network, "cell": dict(self.cell)}
         return {
             "matched": [{**where, **found.as_json()} for found in self.matched],
             "structure": [{**where, **found.as_json()} for found in self.places],
             "credit": [{**where, **found.as_json()} for found in self.recruitments],
-            "left_out": [{**where, **found.as_json()} for found in self.left_out],
+            "unanswered": [{**where, **found.as_json()} for found in self.unanswered],
         }
 
 
@@ -117,7 +142,7 @@ def explained(study: Study, group: Group, store: object, outcomes: Sequence[str]
     TypeError
         If there are extra runs, and the store cannot give their means by world.
     """
-    if not (group.extras or group.left_out):
+    if not (group.extras or group.unanswered):
         return Explained()
     if not isinstance(store, RunMeans):
         raise TypeError("extra runs are read from a store, which gives their means by world")
@@ -126,10 +151,34 @@ def explained(study: Study, group: Group, store: object, outcomes: Sequence[str]
         matched=tuple(found for extra in group.extras for found in reader.matched(extra)),
         places=tuple(found for extra in group.extras for found in reader.places(extra)),
         recruitments=tuple(reader.recruitments()),
-        left_out=group.left_out,
+        unanswered=group.unanswered,
         cell=group.cell.values,
         network=group.network.name,
     )
+
+
+def rewired_means(study: Study, group: Group, store: RunMeans, outcome: str) -> list[RewiredMeans]:
+    """Return what arms reach on a network and on each of its rewirings.
+
+    Parameters
+    ----------
+    study, group
+        The study, and its arms of one network and cell.
+    store
+        Where its runs are.
+    outcome
+        The outcome; none of which no means are kept on rewired networks.
+
+    Raises
+    ------
+    StoreError
+        If runs are missing.
+    """
+    if outcome not in PLACED_OUTCOMES:
+        return []
+    reader = _Reader(study, group, store, [outcome])
+    rewired = [extra for extra in group.extras if isinstance(extra, RewiredArm)]
+    return [found for extra in rewired for found in reader.rewired_means(extra, outcome)]
 
 
 class _Reader:
@@ -169,16 +218,16 @@ class _Reader:
         """Return the places of an arm's means, and of its differences from the baseline, among rewired networks."""
         if not isinstance(extra, RewiredArm):
             return []
-        baseline = self._baseline(extra)
-        told = []
-        for name in PLACED_OUTCOMES:
-            if self.outcomes is not None and name not in self.outcomes:
-                continue
-            value, rewired = self._observed(extra, extra.of, name), self._rewired(extra, name)
-            told.append(self._place(extra, name, value, rewired))
-            if baseline is not None:
-                value -= self._observed(extra, baseline.of, name)
-                told.append(self._place(extra, name, value, rewired - self._rewired(baseline, name), baseline.of))
+        wanted = [name for name in PLACED_OUTCOMES if self.outcomes is None or name in self.outcomes]
+        return [self._place(found) for name in wanted for found in self.rewired_means(extra, name)]
+
+    def rewired_means(self, extra: RewiredArm, name: str) -> list[RewiredMeans]:
+        """Return an arm's means on the network and on the rewired ones, then its differences from the baseline."""
+        value, rewired = self._observed(extra, extra.of, name), self._rewired(extra, name)
+        told = [RewiredMeans(extra, name, value, rewired)]
+        if (baseline := self._baseline(extra)) is not None:
+            value -= self._observed(extra, baseline.of, name)
+            told.append(RewiredMeans(extra, name, value, rewired - self._rewired(baseline, name), baseline.of))
         return told
 
     def recruitments(self) -> list[Recruitment]:
@@ -223,7 +272,7 @@ class _Reader:
             if isinstance(other, RewiredArm) and (other.of, other.kept) == (name, extra.kept)
         ]
         alike = [other for other in found if other.anew == extra.anew]
-        return (alike or found)[0]
+        return next(iter(alike or found), None)
 
     def _observed(self, extra: RewiredArm, name: str, outcome: str) -> float:
         key = (name, "", outcome)
@@ -241,16 +290,15 @@ class _Reader:
             }
         return self._means[key]
 
-    def _place(
-        self, extra: RewiredArm, outcome: str, value: float, rewired: FloatArray, baseline: str | None = None
-    ) -> StructurePlace:
+    def _place(self, found: RewiredMeans) -> StructurePlace:
+        extra = found.extra
         return structure_place(
             extra.of,
-            find_outcome(outcome, self.facts.role_names),
-            value=value,
-            rewired=rewired,
+            find_outcome(found.outcome, self.facts.role_names),
+            value=found.observed,
+            rewired=found.rewired,
             kept=extra.kept,
             leaders="anew" if extra.anew else "same",
             replicates=extra.replicates,
-            baseline=baseline,
+            baseline=found.baseline,
         )

@@ -1,33 +1,61 @@
-"""Exporting a study's runs as one tidy table: a row a run, a column an outcome."""
+"""Exporting a study's runs as tidy tables: a row a run, a column an outcome."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import ExitStack, contextmanager
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import partial
 from importlib import util
 from pathlib import Path
 from typing import Any
 
-import numpy as np
-from numpy.typing import NDArray
-
-from diffusion.analysis.outcomes import RegionFacts, Runs, find_outcome, outcome_values
 from diffusion.errors import InputError
-from diffusion.experiment.plan import WORLD, Group, PlannedArm, Study
+from diffusion.experiment.extras import MatchedArm, RewiredArm
+from diffusion.experiment.run_columns import run_columns, swept_columns
 from diffusion.experiment.store import Store
+from diffusion.experiment.study import WORLD, ExtraArm, Group, PlannedArm, Study
+from diffusion.experiment.table_files import write_table
 
 SUFFIXES = (".csv", ".parquet")
 """The formats, by the end of the file's name."""
 
+EXTRA = "-extra"
+"""What the name of the file of the extra runs ends with, before its suffix."""
 
-def export_runs(study: Study, store: Store, file: Path) -> int:
-    """Write every run of a study to a file, part by part, and return how many there are.
 
-    A file that is there is replaced when the new one is whole.
+@dataclass(frozen=True)
+class Exported:
+    """Say what was written.
+
+    Attributes
+    ----------
+    runs
+        How many runs of the study's arms.
+    extra_file
+        The file with the runs of ``[nulls]`` and ``[credit]``; None without any.
+    extra_runs
+        How many of these.
+    """
+
+    runs: int
+    extra_file: Path | None = None
+    extra_runs: int = 0
+
+
+def export_runs(study: Study, store: Store, file: Path) -> Exported:
+    """Write every run of a study to a file, and those of ``[nulls]`` and ``[credit]`` to one beside it.
+
+    Files are written part by part, and appear when they are whole; those that
+    were there are replaced then.
 
     The columns are ``network``, ``synthetic``, the swept keys, ``arm``, ``world``,
     ``replicate`` and the outcomes; ``time_to_half`` is the restricted time,
-    and ``half_reached`` says whether half of the agents ever adopted.
+    and ``half_reached`` says whether half of the agents ever adopted. Extra
+    runs, which no comparison of arms may be mixed with, have besides ``extra``
+    (``matched``, ``rewired`` or ``part``), ``of`` (the arm that they are
+    beside), ``kept`` and ``leaders`` (of rewired networks: what they keep, and
+    whether leaders are the ``same`` or found ``anew``); their ``world`` is the
+    number of the rewired network.
 
     Parameters
     ----------
@@ -44,55 +72,14 @@ def export_runs(study: Study, store: Store, file: Path) -> int:
         If the file's name ends otherwise, or its folder does not exist.
     """
     _check(file)
-    unfinished = file.with_name(f".{file.name}.unfinished")
-    try:
-        rows = _write(unfinished, file.suffix, study, store)
-        unfinished.replace(file)
-    finally:
-        unfinished.unlink(missing_ok=True)
-    return rows
-
-
-def _write(file: Path, suffix: str, study: Study, store: Store) -> int:
-    """Write the runs part by part; every part has the columns that the whole has."""
-    first = [next(_frames(study, group, arm, store)).head(1) for group in study.groups for arm in group.arms]
-    alike = _concatenated(first).dtypes
-    rows = 0
-    with _table_writer(file, suffix) as write:
-        for group in study.groups:
-            for arm in group.arms:
-                for frame in _frames(study, group, arm, store):
-                    write(frame.reindex(columns=alike.index).astype(alike))
-                    rows += len(frame)
-    return rows
-
-
-def _concatenated(frames: Sequence[Any]) -> Any:
-    import pandas as pd
-
-    return pd.concat(frames, ignore_index=True)
-
-
-@contextmanager
-def _table_writer(file: Path, suffix: str) -> Iterator[Callable[[Any], None]]:
-    """Give what writes one frame after the other to a file."""
-    if suffix == ".csv":
-        with file.open("w", encoding="utf-8", newline="") as text:
-            yield lambda frame: frame.to_csv(text, index=False, header=text.tell() == 0)
-        return
-    import pyarrow as pa
-    from pyarrow import parquet
-
-    with ExitStack() as stack:
-        writers: list[Any] = []
-
-        def write(frame: Any) -> None:
-            table = pa.Table.from_pandas(frame, preserve_index=False)
-            if not writers:
-                writers.append(stack.enter_context(parquet.ParquetWriter(file, table.schema)))
-            writers[0].write_table(table.cast(writers[0].schema))
-
-        yield write
+    arms = [(group, arm) for group in study.groups for arm in group.arms]
+    runs = write_table(file, [partial(_parts, study, group, arm, store) for group, arm in arms])
+    if not study.extras:
+        return Exported(runs)
+    beside = file.with_name(f"{file.stem}{EXTRA}{file.suffix}")
+    extras = [(group, arm) for group in study.groups for arm in group.extras]
+    extra_runs = write_table(beside, [partial(_extra_parts, study, group, arm, store) for group, arm in extras])
+    return Exported(runs, beside, extra_runs)
 
 
 def _check(file: Path) -> None:
@@ -104,38 +91,36 @@ def _check(file: Path) -> None:
         raise InputError(f"{file}: there is no folder {file.parent}; make it first")
 
 
-def _frames(study: Study, group: Group, arm: PlannedArm, store: Store) -> Iterator[Any]:
-    """Yield an arm's runs as frames, so many at a time as fit into bounded memory."""
-    import pandas as pd
+def _parts(study: Study, group: Group, arm: PlannedArm, store: Store) -> Iterator[dict[str, Any]]:
+    told = {**_about(group), "arm": arm.name}
+    yield from _told(study, group, arm, store, told, study.scenario.replicates, WORLD)
 
+
+def _extra_parts(study: Study, group: Group, arm: ExtraArm, store: Store) -> Iterator[dict[str, Any]]:
+    told = {**_about(group), "arm": arm.name, "extra": _kind(arm), "of": arm.of, **_rewiring(arm)}
+    for world in range(WORLD, WORLD + arm.worlds):
+        yield from _told(study, group, arm, store, told, arm.replicates, world)
+
+
+def _told(  # noqa: PLR0917 - told twice, above
+    study: Study, group: Group, arm: PlannedArm, store: Store, told: dict[str, Any], replicates: int, world: int
+) -> Iterator[dict[str, Any]]:
+    """Yield the columns of an arm's runs in a world, so many runs at a time as fit into bounded memory."""
     first, scenario = 0, study.scenario
-    facts = RegionFacts.of(group.network, scenario.steps)
-    for runs in store.runs_in_parts(arm, seed=scenario.seed, replicates=scenario.replicates):
-        numbers = np.arange(first, first + runs.replicates)
-        yield pd.DataFrame(_columns(group, arm, runs, facts, numbers))
+    for runs in store.runs_in_parts(arm, seed=scenario.seed, replicates=replicates, world=world):
+        yield {**told, **run_columns(group, runs, scenario.steps, world=world, first=first)}
         first += runs.replicates
 
 
-def _columns(
-    group: Group, arm: PlannedArm, runs: Runs, facts: RegionFacts, replicates: NDArray[np.int64]
-) -> dict[str, Any]:
-    return {
-        "network": group.network.name,
-        "synthetic": group.network.synthetic,
-        **{key: _cell_text(said) for key, said in dict(group.cell.values).items()},
-        "arm": arm.name,
-        "world": WORLD,
-        "replicate": replicates,
-        **{
-            name: values.astype(np.int64) if find_outcome(name, facts.role_names).is_counted else values
-            for name, values in outcome_values(runs, facts).items()
-        },
-        "half_reached": runs.time_to_half >= 0,
-    }
+def _about(group: Group) -> dict[str, Any]:
+    return {"network": group.network.name, "synthetic": group.network.synthetic, **swept_columns(group)}
 
 
-def _cell_text(value: Any) -> Any:
-    """Return a swept value as a cell: numbers and texts as they are, tables as JSON."""
-    import json
+def _kind(arm: ExtraArm) -> str:
+    return "matched" if isinstance(arm, MatchedArm) else "rewired" if isinstance(arm, RewiredArm) else "part"
 
-    return value if isinstance(value, int | float | str) else json.dumps(value, ensure_ascii=False)
+
+def _rewiring(arm: ExtraArm) -> dict[str, str]:
+    if isinstance(arm, RewiredArm):
+        return {"kept": arm.kept, "leaders": "anew" if arm.anew else "same"}
+    return {"kept": "", "leaders": ""}

@@ -22,8 +22,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from diffusion.analysis.left_out import NO_MATCH, LeftOut
 from diffusion.analysis.phrases import counted, joined
+from diffusion.analysis.unanswered import NO_MATCH, Unanswered
 from diffusion.draws import Purpose
 from diffusion.experiment.study import WORLD, ExtraArm, PlannedArm, arm_digest, chosen_leaders, digest_of
 from diffusion.network.network import Network
@@ -85,7 +85,7 @@ class RewiredArm(ExtraArm):
         network = draw(self.network, self.kept, world, seed)
         digests = (self.setting_digest, self.arm_digest)
         if self.anew:
-            choice = chosen_leaders(network, self.setting, digests)
+            choice = chosen_leaders(network, self.setting, digests, seed)
             return PlannedArm(network, self.cell, self.setting, choice, *digests)
         return _LedAlike(network, self.cell, self.setting, self.choice, *digests, self.network)
 
@@ -114,7 +114,7 @@ class PartArm(ExtraArm):
     whole: tuple[int, ...]
 
 
-def extras_of(arms: Sequence[PlannedArm], scenario: Scenario) -> tuple[tuple[ExtraArm, ...], tuple[LeftOut, ...]]:
+def extras_of(arms: Sequence[PlannedArm], scenario: Scenario) -> tuple[tuple[ExtraArm, ...], tuple[Unanswered, ...]]:
     """Return the extra arms of one network and cell, and what cannot be told.
 
     Parameters
@@ -125,22 +125,22 @@ def extras_of(arms: Sequence[PlannedArm], scenario: Scenario) -> tuple[tuple[Ext
         What it asks for.
     """
     extras: list[ExtraArm] = []
-    left_out: list[LeftOut] = []
+    unanswered: list[Unanswered] = []
     for arm in arms:
         for found in (*_matched(arm, scenario), *_rewired(arm, scenario), *_parts(arm, scenario)):
-            (left_out if isinstance(found, LeftOut) else extras).append(found)  # type: ignore[arg-type]
-    return tuple(extras), tuple(left_out)
+            (unanswered if isinstance(found, Unanswered) else extras).append(found)  # type: ignore[arg-type]
+    return tuple(extras), tuple(unanswered)
 
 
-def _matched(arm: PlannedArm, scenario: Scenario) -> Iterator[MatchedArm | LeftOut]:
+def _matched(arm: PlannedArm, scenario: Scenario) -> Iterator[MatchedArm | Unanswered]:
     if not scenario.nulls.matched or not arm.choice.count:
         return
     if _is_drawn(arm):
-        yield LeftOut(arm.name, "matched null", "they are drawn by chance, and hold no position")
+        yield Unanswered(arm.name, "matched null", "they are drawn by chance, and hold no position")
         return
     found = matching(arm.network, arm.choice)
     if found.unmatched:
-        yield LeftOut(arm.name, "matched null", _no_match(arm.network, found))
+        yield Unanswered(arm.name, "matched null", _no_match(arm.network, found))
         return
     yield MatchedArm(
         **_shared(arm),
@@ -159,9 +159,13 @@ def _no_match(network: Network, found: Matching) -> str:
     return f"{NO_MATCH} for {joined(told)}"
 
 
-def _rewired(arm: PlannedArm, scenario: Scenario) -> Iterator[RewiredArm]:
+def _rewired(arm: PlannedArm, scenario: Scenario) -> Iterator[RewiredArm | Unanswered]:
     asked = scenario.nulls
     if not asked.rewirings or not (arm.choice.count or arm.name == scenario.baseline):
+        return
+    if arm.setting.parameters.interventions:
+        reason = "its interventions are worked out on the network itself, and may name ties that rewiring takes away"
+        yield Unanswered(arm.name, "place among rewired networks", reason)
         return
     is_placed = arm.setting.leaders.position is not None and not _is_drawn(arm)
     for kept, anew in itertools.product(KEPT, (False, True) if is_placed else (False,)):
@@ -177,19 +181,19 @@ def _rewired(arm: PlannedArm, scenario: Scenario) -> Iterator[RewiredArm]:
         )
 
 
-def _parts(arm: PlannedArm, scenario: Scenario) -> Iterator[PartArm | LeftOut]:
+def _parts(arm: PlannedArm, scenario: Scenario) -> Iterator[PartArm | Unanswered]:
     asked, leaders = scenario.credit, arm.choice.fixed
     if not (asked.counterfactual or asked.shapley) or not arm.choice.count:
         return
     if not arm.choice.is_fixed:
-        yield LeftOut(arm.name, "credit of leaders", "not the same agents lead in every replicate")
+        yield Unanswered(arm.name, "credit of leaders", "not the same agents lead in every replicate")
         return
     sizes = {len(leaders) - 1} if asked.counterfactual else set()
     if asked.shapley and len(leaders) <= MOST_SHAPLEY_LEADERS:
         sizes = set(range(len(leaders)))
     elif asked.shapley:
         most = f"they are worked out for up to {MOST_SHAPLEY_LEADERS}"
-        yield LeftOut(arm.name, "Shapley values", f"it has {counted(len(leaders), 'leader')}, and {most}")
+        yield Unanswered(arm.name, "Shapley values", f"it has {counted(len(leaders), 'leader')}, and {most}")
     for size in sorted(sizes, reverse=True):
         for members in itertools.combinations(leaders, size):
             yield part_arm(arm, members, min(asked.replicates or scenario.replicates, scenario.replicates))

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import unicodedata
+from collections.abc import Mapping
 from functools import cached_property
+from typing import Any
 
 from diffusion.scenario import Scenario
 from diffusion.toml.lines import KeyPath, TomlLines
@@ -50,9 +52,17 @@ class Places:
             Section, key and perhaps entry.
         """
         arm = self.scenario.arms[number]
-        if key[0] in arm.overrides and (len(key) == 1 or key[1] in arm.overrides[key[0]]):
+        if _states(arm.overrides, key):
             return self.of(("arms", number, *key), f"arms.{arm.name}.{'.'.join(key)}")
         swept = [name for name, _ in self.scenario.sweep if key[: len(name.split("."))] == tuple(name.split("."))]
         if swept:
             return self.of(("sweep", swept[0]), ".".join(key))
         return self.of(key)
+
+
+def _states(overrides: Mapping[str, Any], key: tuple[str, ...]) -> bool:
+    """Return whether an arm states a key itself; of an intervention it may state some keys only."""
+    if key[0] not in overrides or (len(key) > 1 and key[1] not in overrides[key[0]]):
+        return False
+    own = overrides[key[0]].get(key[1]) if len(key) > 2 and key[0] == "interventions" else None
+    return not isinstance(own, Mapping) or key[2] in own or "kind" in own

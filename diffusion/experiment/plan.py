@@ -7,12 +7,15 @@ depends on a network, so that nothing can go wrong once the runs have begun.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import TypeAlias
 
 from diffusion.errors import InputError
 from diffusion.experiment.extras import extras_of
+from diffusion.experiment.interventions import leaders_taken_out
 from diffusion.experiment.places import Places
+from diffusion.experiment.solving import Say, Solver
 from diffusion.experiment.study import (
     WORLD,
     ExtraArm,
@@ -23,6 +26,7 @@ from diffusion.experiment.study import (
     arm_digest,
     chosen_leaders,
     digest_of,
+    is_searched,
     leader_traits,
     setting_digest,
 )
@@ -50,17 +54,21 @@ __all__ = [
     "setting_digest",
 ]
 
-LeaderChoices: TypeAlias = Callable[[Network, ArmSetting, tuple[str, str]], LeaderChoice]
-"""(network, setting, digests of setting and arm) -> who leads."""
+LeaderChoices: TypeAlias = Callable[[Network, ArmSetting, tuple[str, str], int], LeaderChoice]
+"""(network, setting, digests of setting and arm, the study's seed) -> who leads."""
 
 
-def plan(scenario: Scenario) -> Study:
+def plan(scenario: Scenario, leader_choices: LeaderChoices = chosen_leaders, *, say: Say = lambda _: None) -> Study:
     """Return a scenario's study, its networks read and all that depends on them checked.
 
     Parameters
     ----------
     scenario
         A checked scenario.
+    leader_choices
+        How to find out who leads.
+    say
+        Told, in plain English, what takes its time.
 
     Raises
     ------
@@ -69,10 +77,12 @@ def plan(scenario: Scenario) -> Study:
         agent, role, layer or column that is not there, or more leaders than
         are eligible. All problems at once, each with file, line and key.
     """
-    return planned(scenario, _networks(scenario), chosen_leaders)
+    return planned(scenario, _networks(scenario), leader_choices, say=say)
 
 
-def planned(scenario: Scenario, networks: Sequence[Network], leader_choices: LeaderChoices) -> Study:
+def planned(
+    scenario: Scenario, networks: Sequence[Network], leader_choices: LeaderChoices, *, say: Say = lambda _: None
+) -> Study:
     """Return a scenario's study on networks that are at hand.
 
     Parameters
@@ -83,16 +93,18 @@ def planned(scenario: Scenario, networks: Sequence[Network], leader_choices: Lea
         Its networks, in its order.
     leader_choices
         How to find out who leads; :func:`chosen_leaders`, or what was stored.
+    say
+        Told, in plain English, what takes its time.
 
     Raises
     ------
     InputError
         As in :func:`plan`.
     """
-    planner = _Planner(scenario, tuple(networks), leader_choices)
+    planner = _Planner(scenario, tuple(networks), leader_choices, say)
     groups = tuple(planner.group(network, cell) for network in networks for cell in scenario.cells())
     planner.raise_problems()
-    return Study(scenario, tuple(networks), groups)
+    return Study(replace(scenario, solved=planner.solver.found), tuple(networks), groups)
 
 
 def _networks(scenario: Scenario) -> list[Network]:
@@ -118,9 +130,14 @@ def _leader_key(problem: str) -> str:
     """Return the key that a problem with leaders concerns."""
     if problem.startswith("asks for"):
         return "leaders.count"
-    if problem.startswith("the position"):
-        return "leaders.position"
+    if problem.startswith(("the position", "the outcome", "there is no outcome")):
+        return "leaders.position" if problem.startswith("the position") else "leaders.parameters.outcome"
     return "leaders.agents" if problem.startswith("leader ") else "leaders.roles"
+
+
+def _parameters_text(network: Network, setting: ArmSetting) -> str:
+    """Return what names an arm's parameters on a network, whoever leads."""
+    return digest_of({"network": network.name, **setting.canonical()["parameters"]})
 
 
 def _elsewhere(reference: str, scenario: Scenario) -> str:
@@ -140,14 +157,18 @@ def _free_name(name: str, taken: Sequence[str]) -> str:
 class _Planner:
     """Plan the arms of a scenario, and gather what does not fit its networks."""
 
-    def __init__(self, scenario: Scenario, networks: tuple[Network, ...], leader_choices: LeaderChoices) -> None:
+    def __init__(
+        self, scenario: Scenario, networks: tuple[Network, ...], leader_choices: LeaderChoices, say: Say
+    ) -> None:
         self.scenario = scenario
         self.networks = networks
         self.leader_choices = leader_choices
+        self.solver = Solver(scenario.seed, scenario.solved, say)
         self.places = Places(scenario)
         self.problems: dict[str, None] = {}
         self.choices: dict[tuple[str | LeaderRule | AgentValue, ...], LeaderChoice] = {}
         self.starting: dict[str, bool] = {}
+        self.fitted: dict[str, ModelInput] = {}
 
     def raise_problems(self) -> None:
         if self.problems:
@@ -155,7 +176,7 @@ class _Planner:
 
     def group(self, network: Network, cell: Cell) -> Group:
         """Return the arms of one network and cell."""
-        settings = self.scenario.settings(cell)
+        settings = [self._solved(network, said, number) for number, said in enumerate(self.scenario.settings(cell))]
         digest = setting_digest(network, self.scenario, cell)
         starts = [self._starts_without_leaders(network, setting, number) for number, setting in enumerate(settings)]
         arms = [self._arm(network, cell, setting, number, digest) for number, setting in enumerate(settings)]
@@ -165,23 +186,36 @@ class _Planner:
             starting.sort(key=lambda setting: setting.name != self.scenario.baseline)
             without = starting[0].without_leaders()
             arms.append(PlannedArm(network, cell, without, LeaderChoice(()), digest, arm_digest(without)))
-        extras, left_out = ((), ()) if self.problems else extras_of(arms, self.scenario)
-        return Group(network, cell, tuple(arms), extras, left_out)
+        extras, unanswered = ((), ()) if self.problems else extras_of(arms, self.scenario)
+        return Group(network, cell, tuple(arms), extras, unanswered)
+
+    def _solved(self, network: Network, setting: ArmSetting, number: int) -> ArmSetting:
+        """Return a setting with the number in it that it asks for."""
+        try:
+            return self.solver.setting(network, setting)
+        except InputError as error:
+            for problem in error.problems:
+                self._note([problem], number, "" if "." in problem.partition(": ")[0] else _leader_key(problem))
+            return setting
 
     def _arm(self, network: Network, cell: Cell, setting: ArmSetting, number: int, digest: str) -> PlannedArm:
         arm = arm_digest(setting)
-        key = (network.name, setting.leaders, *leader_traits(setting).values())
+        key = (network.name, setting.leaders, *leader_traits(setting).values(), arm if is_searched(setting) else "")
         try:
-            if key not in self.choices:
-                self.choices[key] = self.leader_choices(network, setting, (digest, arm))
+            # What does not fit a network is told as it is, not as a search under it fails.
+            if key not in self.choices and not (is_searched(setting) and self.problems):
+                self.choices[key] = self.leader_choices(network, setting, (digest, arm), self.scenario.seed)
         except InputError as error:
             for problem in error.problems:
                 self._note([problem], number, _leader_key(problem))
-        return PlannedArm(network, cell, setting, self.choices.get(key, LeaderChoice(())), digest, arm)
+        choice = self.choices.get(key, LeaderChoice(()))
+        if (fitted := self.fitted.get(_parameters_text(network, setting))) is not None:
+            self._note([*leaders_taken_out(fitted, choice)], number)
+        return PlannedArm(network, cell, setting, choice, digest, arm)
 
     def _starts_without_leaders(self, network: Network, setting: ArmSetting, number: int) -> bool:
         """Check that parameters fit a network, once however many arms share them; say whether leaders are needed."""
-        text = digest_of({"network": network.name, **setting.canonical()["parameters"]})
+        text = _parameters_text(network, setting)
         if text not in self.starting:
             self.starting[text] = False
             self._note(unmatched_names(setting.parameters, self.networks), number)
@@ -191,6 +225,8 @@ class _Planner:
                 self._note(error.problems, number)
             else:
                 self.starting[text] = starts_without_leaders(fitted)
+                if setting.parameters.interventions:
+                    self.fitted[text] = fitted
         return self.starting[text]
 
     def _note(self, problems: Sequence[str], arm: int, key: str = "") -> None:

@@ -126,7 +126,7 @@ def replayed(study: Study, store: Store, arm: PlannedArm, replicate: int) -> Rep
     return Replayed(
         arm=arm,
         replicate=replicate,
-        leaders=tuple(index for index, agent in enumerate(model.members) if agent.leads),
+        leaders=tuple(np.flatnonzero(times.leads >> np.uint64(lane) & np.uint64(1)).tolist()),
         times=own,
         outcomes=outcomes,
         differences=(

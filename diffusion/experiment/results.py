@@ -3,20 +3,29 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Protocol
 
 from diffusion.analysis.agreement import agreement_sentences
 from diffusion.analysis.arms import ArmResult, ArmSummary
+from diffusion.analysis.attainment import Attainment, attainment
+from diffusion.analysis.attainment_told import attainment_sentences
 from diffusion.analysis.compare import Comparison, compare
+from diffusion.analysis.concordance import Placed, concordances
+from diffusion.analysis.concordance_told import concordance_sentences
 from diffusion.analysis.contenders import Contenders, contenders
 from diffusion.analysis.outcomes import RegionFacts, Runs, find_outcome
 from diffusion.analysis.phrases import arm_phrase
 from diffusion.analysis.ranking import RankedArm, ranking, ranking_outcome
 from diffusion.analysis.reserved import NO_LEADERS
+from diffusion.analysis.rules_told import UnderRule, rule_sentences
 from diffusion.analysis.sentences import Setting, sentences
+from diffusion.experiment.costs import GroupCosts, group_costs
 from diffusion.experiment.explained import Explained, explained
+from diffusion.experiment.interventions import arm_interventions_as_json, intervention_sentences
 from diffusion.experiment.plan import Group, PlannedArm, Study
+from diffusion.experiment.solved_told import SolvedInGroup, solved_in
+from diffusion.experiment.study import digest_of
 from diffusion.positions import POSITIONS
 
 ROUND = "round"
@@ -55,6 +64,10 @@ class GroupResult:
         How often, over all runs, a probability was cut to [0, 1].
     explained
         What the runs beside the arms show, where the scenario asks for any.
+    attained
+        How near the arms come to those whose leaders were sought, one entry for each of these.
+    costs
+        What the arms cost and how far they spread for it, where prices are stated.
     """
 
     group: Group
@@ -66,6 +79,13 @@ class GroupResult:
     clipped_agent_steps: int
     clipped_ties: int
     explained: Explained
+    attained: tuple[Attainment, ...] = ()
+    costs: GroupCosts = field(default_factory=GroupCosts)
+
+    @property
+    def solved(self) -> tuple[SolvedInGroup, ...]:
+        """Return the numbers that were solved so that leaders at random reach a share."""
+        return solved_in(self.group, self.summaries)
 
     @property
     def ranking_outcome(self) -> str:
@@ -80,10 +100,20 @@ class GroupResult:
     def sentences(self, outcome: str) -> tuple[str, ...]:
         """Return what the arms show on an outcome, in plain English."""
         told = sentences(self.summaries, self.comparisons, self.setting, outcome=outcome, baseline=self.baseline)
+        told = (*told, *intervention_sentences(self.group, self.setting, self.baseline))
         further = self.explained.sentences(self.setting, outcome)
         if outcome not in self.contenders:
             return (*told, *further)
         return (*told[:1], self.contenders[outcome].sentence(self.setting), *told[1:], *further)
+
+    def attainment_sentences(self) -> tuple[str, ...]:
+        """Return what searches for leaders found, and how near the arms come to it, in plain English."""
+        return tuple(text for found in self.attained for text in attainment_sentences(found, self.setting))
+
+    def attained_as_json(self) -> list[dict[str, Any]]:
+        """Return how near the arms come to those whose leaders were sought."""
+        where = {"network": self.group.network.name, "cell": dict(self.group.cell.values)}
+        return [{**where, **found.as_json()} for found in self.attained]
 
 
 @dataclass(frozen=True, eq=False)
@@ -118,19 +148,67 @@ class StudyResult:
         noun = "networks" if are_networks else "cells" if len(self.study.networks) == 1 else "networks and cells"
         return agreement_sentences(found, self.groups[0].setting, noun)
 
+    def by_rule(self) -> tuple[str, ...]:
+        """Return whether it depends on the rule which arms do best, in plain English; nothing with one rule."""
+        found = [
+            UnderRule(group.group.network.name, group.group.cell.values, next(iter(group.contenders.values())))
+            for group in self.groups
+            if group.contenders
+        ]
+        return rule_sentences(found, self.groups[0].setting)
+
+    def concordance(self) -> tuple[str, ...]:
+        """Return whether the arms rank alike on every network and in every cell, in plain English."""
+        first = self.groups[0]
+        outcome = find_outcome(first.ranking_outcome, first.group.network.role_names)
+        found = [
+            Placed(one.group.network.name, one.group.cell.values, one.summaries, one.comparisons) for one in self.groups
+        ]
+        return concordance_sentences(concordances(found, outcome, first.baseline), first.setting, first.baseline)
+
+    def conclusions(self) -> tuple[str, ...]:
+        """Return what holds over networks, cells and rules, a paragraph each."""
+        together = " ".join(self.concordance())
+        return (*self.agreement(), *self.by_rule(), *([together] if together else []))
+
     def as_json(self) -> dict[str, Any]:
         """Return the study, its arms and its comparisons, as ``--json`` prints them."""
         return {
             "study": self.study.name,
             "digest": self.study.digest,
             "arms": [
-                {**summary.as_json(), **leaders_as_json(arm)} | self._without_organisations(arm, summary)
+                {**summary.as_json(), **leaders_as_json(arm), **arm_interventions_as_json(arm)}
+                | self._without_organisations(arm, summary)
                 for result in self.groups
                 for arm, summary in zip(result.group.arms, result.summaries, strict=True)
             ],
             "comparisons": [found.as_json() for result in self.groups for found in result.comparisons],
             **self._explained_as_json(),
+            **self._attained_as_json(),
+            **self._costs_as_json(),
+            **({"solved": solved} if (solved := self._solved_as_json()) else {}),
         }
+
+    def _solved_as_json(self) -> list[dict[str, Any]]:
+        """Return the numbers that were solved, each with its network and cell."""
+        return [
+            {"network": result.group.network.name, "cell": dict(result.group.cell.values), **found.as_json()}
+            for result in self.groups
+            for found in result.solved
+        ]
+
+    def _attained_as_json(self) -> dict[str, Any]:
+        """Return how near the arms come to searched ones, where there are any."""
+        told = [found for result in self.groups for found in result.attained_as_json()]
+        return {"attained": told} if told else {}
+
+    def _costs_as_json(self) -> dict[str, Any]:
+        """Return what arms cost and how they stand, where prices are stated."""
+        stated = self.study.scenario.costs
+        if not stated.prices:
+            return {}
+        rows = [row for result in self.groups for row in result.costs.as_json()]
+        return {"costs": {"prices": dict(stated.prices), "budget": stated.budget, "arms": rows}}
 
     def _explained_as_json(self) -> dict[str, Any]:
         """Return what the runs beside the arms show, as far as they were asked for."""
@@ -170,11 +248,15 @@ def leaders_as_json(arm: PlannedArm) -> dict[str, Any]:
     """Return who leads: ids, or null with what is drawn anew in every replicate."""
     ids, choice = arm.network.ids, arm.choice
     if choice.is_fixed:
-        return {"leaders": [ids[agent] for agent in choice.fixed]}
-    told: dict[str, Any] = {"leaders": None}
+        return {"leaders": [ids[agent] for agent in choice.fixed], **_search_as_json(arm)}
+    told: dict[str, Any] = {"leaders": None, **_search_as_json(arm)}
     if choice.tied:
         told |= {"fixed": [ids[agent] for agent in choice.fixed], "places": choice.places, "among": len(choice.among)}
     return told
+
+
+def _search_as_json(arm: PlannedArm) -> dict[str, Any]:
+    return {} if arm.choice.search is None else {"search": arm.choice.search.as_json()}
 
 
 def _group_result(
@@ -214,6 +296,18 @@ def _group_result(
         clipped_agent_steps=sum(agent_steps for agent_steps, _ in clipped),
         clipped_ties=sum(ties for _, ties in clipped),
         explained=explained(study, group, store, outcomes),
+        attained=_attained(group, arms, facts),
+        costs=group_costs(scenario, group, store),
+    )
+
+
+def _attained(group: Group, arms: Sequence[ArmResult], facts: RegionFacts) -> tuple[Attainment, ...]:
+    """Return how near the arms come to each whose leaders were sought."""
+    under = [digest_of(arm.setting.canonical()["parameters"]) for arm in group.arms]
+    return tuple(
+        attainment(arm.name, arm.choice.search, arms, under, facts)
+        for arm in group.arms
+        if arm.choice.search is not None
     )
 
 

@@ -176,7 +176,7 @@ class Store:
             for found in stored
         ]
 
-        def stored_leaders(_: Network, setting: ArmSetting, digests: tuple[str, str]) -> LeaderChoice:
+        def stored_leaders(_: Network, setting: ArmSetting, digests: tuple[str, str], __: int) -> LeaderChoice:
             if digests not in known:
                 raise StoreError(
                     f'the arm "{setting.name}" of the study "{entry.name}" was stored by another version of the '
@@ -236,8 +236,8 @@ class Store:
 
         self.database.append(add)
 
-    def runs(self, arm: PlannedArm, *, seed: int, replicates: int) -> Runs:
-        """Return an arm's first replicates, in order, with who leads in each.
+    def runs(self, arm: PlannedArm, *, seed: int, replicates: int, world: int = WORLD) -> Runs:
+        """Return an arm's first replicates in a world, in order, with who leads in each.
 
         Raises
         ------
@@ -245,10 +245,10 @@ class Store:
             If some of them are not stored.
         """
         leaders = arm.leader_table(seed=seed, replicates=replicates)
-        return self._runs_led(arm, range(replicates), leaders)
+        return self._runs_led(arm, world, range(replicates), leaders)
 
-    def runs_in_parts(self, arm: PlannedArm, *, seed: int, replicates: int) -> Iterator[Runs]:
-        """Yield an arm's first replicates, in order, so many at a time as fit into bounded memory.
+    def runs_in_parts(self, arm: PlannedArm, *, seed: int, replicates: int, world: int = WORLD) -> Iterator[Runs]:
+        """Yield an arm's first replicates in a world, in order, so many at a time as fit into bounded memory.
 
         Raises
         ------
@@ -256,16 +256,16 @@ class Store:
             If some of them are not stored.
         """
         most = rows_at_once(-(-arm.network.size // 8))
-        whole = arm.leader_table(seed=seed, replicates=1) if arm.choice.is_fixed else None
+        always = arm.leader_table(seed=seed, replicates=min(2, replicates))
         for first in range(0, replicates, most):
             part = range(first, min(first + most, replicates))
-            leaders = _leaders_in(arm, part, seed) if whole is None else whole
-            yield self._runs_led(arm, part, leaders)
+            leaders = always if len(always) == 1 else _leaders_in(arm, part, seed)
+            yield self._runs_led(arm, world, part, leaders)
 
-    def _runs_led(self, arm: PlannedArm, replicates: range, leaders: NDArray[np.bool_]) -> Runs:
+    def _runs_led(self, arm: PlannedArm, world: int, replicates: range, leaders: NDArray[np.bool_]) -> Runs:
         with self.database.reading() as connection:
             number = _series(connection, arm)
-            only = range(WORLD, WORLD + 1)
+            only = range(world, world + 1)
             found = list(read_rows(connection, number, worlds=only, replicates=replicates, columns=COUNTS))
         self._check_there(arm, sum(map(len, found)), len(replicates))
         integers = np.concatenate([rows.integers.T for rows in found], axis=1)

@@ -9,19 +9,22 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass, field, replace
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from diffusion.analysis.left_out import LeftOut
+from diffusion.analysis.unanswered import Unanswered
+from diffusion.experiment.searching import search_for
 from diffusion.model import MODEL_VERSION
 from diffusion.model.parameters import AgentValue
 from diffusion.network.network import Network
 from diffusion.positions import POSITIONS, LeaderChoice, leader_choice, leader_table, leader_words
+from diffusion.positions.found import SearchProgress
 from diffusion.scenario import ArmSetting, Cell, Scenario
+from diffusion.scenario.settings import unled
 
 WORLD = 0
 """The one world there is where nothing is uncertain between worlds."""
@@ -74,13 +77,15 @@ class PlannedArm:
     @property
     def parameters_digest(self) -> str:
         """Return what arms share whose parameters are the same, whoever leads and however influential leaders are."""
-        alike = replace(self.setting.parameters, leader_influence=1.0)
-        return digest_of(replace(self.setting, parameters=alike).canonical()["parameters"])
+        alike = replace(self.setting, parameters=unled(self.setting.parameters))
+        return digest_of(alike.canonical()["parameters"])
 
     @property
     def identity(self) -> str:
         """Return what arms share that have the same leaders and parameters, however these were chosen."""
-        return digest_of({"parameters": self.setting.canonical()["parameters"], "leaders": asdict(self.choice)})
+        leaders = asdict(replace(self.choice, search=None))
+        del leaders["search"]  # nor does it matter here how they were found
+        return digest_of({"parameters": self.setting.canonical()["parameters"], "leaders": leaders})
 
 
 @dataclass(frozen=True, eq=False)
@@ -123,7 +128,7 @@ class Group:
     extras
         What is played beside them to tell what their differences are owed to;
         never ranked, nor compared with one another.
-    left_out
+    unanswered
         What the scenario asks of that kind and cannot be told, and why.
     """
 
@@ -131,7 +136,7 @@ class Group:
     cell: Cell
     arms: tuple[PlannedArm, ...]
     extras: tuple[ExtraArm, ...] = ()
-    left_out: tuple[LeftOut, ...] = ()
+    unanswered: tuple[Unanswered, ...] = ()
 
 
 @dataclass(frozen=True, eq=False)
@@ -217,8 +222,28 @@ class Study:
         return digest_of(asked)
 
 
-def chosen_leaders(network: Network, setting: ArmSetting, _: tuple[str, str]) -> LeaderChoice:
-    """Return who leads, worked out from the network."""
+def chosen_leaders(
+    network: Network,
+    setting: ArmSetting,
+    _: tuple[str, str],
+    seed: int,
+    *,
+    workers: int | None = None,
+    report: Callable[[SearchProgress], None] = lambda _: None,
+) -> LeaderChoice:
+    """Return who leads, worked out from the network; sought under the arm's rules where its position says so.
+
+    Parameters
+    ----------
+    network, setting
+        The network and the arm.
+    seed
+        The study's seed, from which a search has its own.
+    workers
+        How many threads a search has; by default one a core.
+    report
+        Called with how far a search has come.
+    """
     rule = setting.leaders
     return leader_choice(
         network,
@@ -228,7 +253,14 @@ def chosen_leaders(network: Network, setting: ArmSetting, _: tuple[str, str]) ->
         roles=rule.roles,
         parameters=dict(rule.parameters),
         traits=leader_traits(setting),
+        search=search_for(network, setting, seed=seed, world=WORLD, workers=workers, report=report),
     )
+
+
+def is_searched(setting: ArmSetting) -> bool:
+    """Return whether an arm's leaders are sought under its rules, so that they depend on these."""
+    position = setting.leaders.position
+    return position is not None and POSITIONS[position].is_searched
 
 
 def leader_traits(setting: ArmSetting) -> dict[str, AgentValue]:

@@ -18,12 +18,14 @@ from numpy.typing import NDArray
 
 from diffusion.draws import LANES
 from diffusion.model.altered_ties import altered_ties
+from diffusion.model.block import Times
 from diffusion.model.inputs import BlockInput, ModelInput
 from diffusion.model.interventions.changes import (
     AddedTies,
     Broadcast,
     Change,
     Handovers,
+    Happening,
     LeadersHeeded,
     Presence,
     Recruits,
@@ -102,13 +104,13 @@ class Course:
     parts: tuple[Part, ...]
     present: Words
 
-    def of_posts(self, values: NDArray[np.int16], size: int) -> NDArray[np.int16]:
-        """Return what is known of rows for the first posts: of those who hold them at T; shape (size, 64)."""
+    def of_posts(self, times: Times, size: int) -> Times:
+        """Return the times of the first posts: of those who hold them at T; each of shape (size, 64)."""
         rows = self.parts[-1].rows[:size]
         if rows.shape[1] == 1:
-            return values[:size]
-        held: NDArray[np.int16] = np.take_along_axis(values, rows, axis=0)
-        return held
+            return times[0][:size], times[1][:size], times[2][:size]
+        aware_at, adopted_at, abandoned_at = (np.take_along_axis(steps, rows, axis=0) for steps in times)
+        return aware_at, adopted_at, abandoned_at
 
 
 def course_of(model_input: ModelInput, block: int, leads: Words) -> Course:
@@ -133,22 +135,37 @@ def course_of(model_input: ModelInput, block: int, leads: Words) -> Course:
     return _Making(model_input, block, led, present).course()
 
 
+def runs_of(model_input: ModelInput, block: int, leads: Words) -> Runs:
+    """Return what interventions may look at in the runs of a block.
+
+    Parameters
+    ----------
+    model_input
+        Parameters resolved on the network.
+    block
+        Which 64 replicates.
+    leads
+        One word an agent of the population: the lanes in which it leads.
+    """
+    return Runs(
+        network=model_input.population,
+        size=model_input.network.size,
+        keys=model_input.keys,
+        leads=leads,
+        steps=model_input.parameters.steps,
+        staged=model_input.awareness is not None,
+        seed=model_input.seed,
+        world=model_input.world,
+        block=block,
+    )
+
+
 class _Making:
     """Make the parts of a block's runs, one after another."""
 
     def __init__(self, model_input: ModelInput, block: int, leads: Words, present: Words) -> None:
         self.model_input = said = model_input
-        runs = Runs(
-            network=said.population,
-            size=said.network.size,
-            keys=said.keys,
-            leads=leads,
-            steps=said.parameters.steps,
-            staged=said.awareness is not None,
-            seed=said.seed,
-            world=said.world,
-            block=block,
-        )
+        runs = runs_of(model_input, block, leads)
         self.changes = [change for each in said.parameters.interventions for change in each.changes(runs)]
         self.handovers = sorted(_of(self.changes, Handovers), key=lambda change: change.step)
         self.people = holders(said.population, said.keys, self.handovers)
@@ -248,14 +265,14 @@ class _Making:
 
 def _turns(change: Change) -> tuple[int, ...]:
     """Return the steps at which a change sets in or ends."""
-    if isinstance(change, (Presence, Handovers, Recruits)):
+    if isinstance(change, Happening):
         return (change.step,)
     return (change.from_step, change.until_step + 1)
 
 
 def _holds(change: Change, step: int) -> bool:
     """Return whether a change that lasts holds at a step."""
-    if isinstance(change, (Presence, Handovers, Recruits)):
+    if isinstance(change, Happening):
         return False
     return change.from_step <= step <= change.until_step
 

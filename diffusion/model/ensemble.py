@@ -9,8 +9,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from functools import cached_property
-from typing import TypeAlias
+from functools import cached_property, reduce
+from typing import NamedTuple, TypeAlias
 from weakref import WeakKeyDictionary
 
 import numpy as np
@@ -83,36 +83,35 @@ class Ensemble:
         self.leader_words = leader_words
         self._rooms: list[Room] = []
         self._last: tuple[bytes, _Prepared] | None = None
+        self._last_course: tuple[bytes, Course] | None = None
 
     def block(self, block: int) -> BlockTimes:
         """Return what happened in replicates 64 * block … 64 * block + 63."""
         assigned = np.ascontiguousarray(self.leader_words(block), dtype=np.uint64)
         prepared = self._prepared(block, self.model_input.leading(block, assigned))
-        course, size = prepared.course, self.model_input.network.size
-        times = self._empty_times(len(course.present), prepared)
+        times = self._empty_times(prepared)
         clipped_agent_steps = np.zeros(LANES, dtype=np.int64)
         room = self._room(prepared)
-        clear(room, self._fresh_words(course.present), self._exposed)
-        present = course.present
-        for part, inputs, entries in zip(course.parts, prepared.inputs, prepared.entries, strict=True):
+        clear(room, prepared.fresh, self._exposed)
+        for part in prepared.parts:
             play_block(
                 np.uint64(block),
                 part.first_step,
                 part.last_step,
-                self.model_input.awareness is not None,
-                inputs.agents,
-                entries,
-                inputs.quits,
-                _turn(part, present),
+                self._staged,
+                part.inputs.agents,
+                part.entries,
+                part.inputs.quits,
+                part.turn,
                 room,
                 times,
                 clipped_agent_steps,
             )
-            present = part.present
-        if len(course.present) == size:
+        if prepared.rows == self.model_input.network.size:
             self._rooms.append(room)
-        aware_at, adopted_at, abandoned_at = (course.of_posts(steps, size) for steps in times)
-        return BlockTimes(aware_at, adopted_at, abandoned_at, clipped_agent_steps, prepared.clipped_ties, assigned)
+        else:
+            times = prepared.course.of_posts(times, self.model_input.network.size)
+        return BlockTimes(*times, clipped_agent_steps, prepared.clipped_ties, assigned)
 
     def _prepared(self, block: int, leads: Words) -> _Prepared:
         """Return what a block needs: the same as the last one where nothing is drawn and the same agents lead."""
@@ -126,12 +125,31 @@ class Ensemble:
         return last[1]
 
     def _prepare(self, block: int, leads: Words) -> _Prepared:
-        course = course_of(self.model_input, block, leads)
-        inputs = tuple(part.in_block(block) for part in course.parts)
-        entries = tuple(
-            self._entries(part.model_input, there) for part, there in zip(course.parts, inputs, strict=True)
+        course = self._course(block, leads)
+        parts, present = [], course.present
+        for part in course.parts:
+            inputs = part.in_block(block)
+            entries = self._entries(part.model_input, inputs)
+            parts.append(_PreparedPart(part.first_step, part.last_step, inputs, entries, _turn(part, present)))
+            present = part.present
+        return _Prepared(
+            course=course,
+            parts=tuple(parts),
+            rows=len(course.present),
+            coins=max(len(entry.coin) for part in parts for entry in part.entries),
+            fresh=self._fresh_words(course),
+            clipped_ties=reduce(np.maximum, [part.inputs.clipped_ties for part in parts]),
         )
-        return _Prepared(course, inputs, entries)
+
+    def _course(self, block: int, leads: Words) -> Course:
+        """Return the parts of a block's runs: those of the last one where the same agents lead and no more varies."""
+        varies = any(intervention.varies for intervention in self.model_input.parameters.interventions)
+        names = leads.tobytes()
+        last = self._last_course
+        if varies or last is None or last[0] != names:
+            last = (names, course_of(self.model_input, block, leads))
+            self._last_course = last
+        return last[1]
 
     def _entries(self, said: ModelInput, inputs: BlockInput) -> tuple[Entry, Entry]:
         """Return awareness and adoption (twice the latter without the former), as they are in a block."""
@@ -148,16 +166,27 @@ class Ensemble:
     def _known_entries(self) -> WeakKeyDictionary[ModelInput, tuple[Entry, Entry]]:
         return WeakKeyDictionary()
 
+    def _fresh_words(self, course: Course) -> Words:
+        if self.model_input.parameters.interventions:
+            return fresh_words(course.present, staged=self._staged)
+        return self._all_fresh
+
+    @cached_property
+    def _all_fresh(self) -> Words:
+        everybody = np.full(self.model_input.network.size, EVERY_LANE)
+        return fresh_words(everybody, staged=self._staged)
+
     def _room(self, prepared: _Prepared) -> Room:
         """Return room that no other thread is using; :meth:`block` gives it back."""
-        size = len(prepared.course.present)
-        entries = [entry for both in prepared.entries for entry in both]
-        coins = max(len(entry.coin) for entry in entries)
-        while self._rooms and size == self.model_input.network.size:
+        while self._rooms and prepared.rows == self.model_input.network.size:
             room = self._rooms.pop()
-            if room.coin_words.shape[1] >= coins:
+            if room.coin_words.shape[1] >= prepared.coins:
                 return room
-        return room_for(size, entries)
+        return room_for(prepared.rows, [entry for part in prepared.parts for entry in part.entries])
+
+    @cached_property
+    def _staged(self) -> bool:
+        return self.model_input.awareness is not None
 
     @cached_property
     def _is_drawn(self) -> bool:
@@ -175,26 +204,15 @@ class Ensemble:
         stages = enumerate((self.model_input.awareness, self.model_input.adoption))
         return tuple(number for number, stage in stages if stage is not None and not stage.by_tie)
 
-    def _fresh_words(self, present: Words) -> Words:
-        words = self._all_fresh
-        if words.shape[1] != len(present) or self.model_input.parameters.interventions:
-            words = fresh_words(present, staged=self.model_input.awareness is not None)
-        return words
-
-    @cached_property
-    def _all_fresh(self) -> Words:
-        everybody = np.full(self.model_input.network.size, EVERY_LANE)
-        return fresh_words(everybody, staged=self.model_input.awareness is not None)
-
-    def _empty_times(self, rows: int, prepared: _Prepared) -> Times:
+    def _empty_times(self, prepared: _Prepared) -> Times:
         """Return room for a block's times; what cannot happen in any block is shared by all."""
+        rows = prepared.rows
         if rows != self.model_input.network.size:
-            aware = 0 if self.model_input.awareness is None else -1
-            return np.full((rows, LANES), aware, dtype=np.int16), _never(rows), _never(rows)
-        quits = prepared.inputs[0].quits
-        leave = bool(quits.abandonment[0] or quits.leaving[0] or len(prepared.course.parts) > 1)
+            return np.full((rows, LANES), -1 if self._staged else 0, dtype=np.int16), _never(rows), _never(rows)
+        quits = prepared.parts[0].inputs.quits
+        leave = bool(quits.abandonment[0] or quits.leaving[0] or self.model_input.parameters.interventions)
         return (
-            self._from_the_start if self.model_input.awareness is None else _never(rows),
+            _never(rows) if self._staged else self._from_the_start,
             _never(rows),
             _never(rows) if leave else self._not_in_any_block,
         )
@@ -208,19 +226,25 @@ class Ensemble:
         return _never(self.model_input.network.size)
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class _Prepared:
-    """Hold what a block needs: its runs' course and, by part, what is drawn for it and how stages are entered."""
+class _PreparedPart(NamedTuple):
+    """Hold what a part of a block's runs needs: its steps, values, how stages are entered, who comes and goes."""
+
+    first_step: int
+    last_step: int
+    inputs: BlockInput
+    entries: tuple[Entry, Entry]
+    turn: Turn
+
+
+class _Prepared(NamedTuple):
+    """Hold what a block needs: the course of its runs, part by part, and how much room it takes."""
 
     course: Course
-    inputs: tuple[BlockInput, ...]
-    entries: tuple[tuple[Entry, Entry], ...]
-
-    @property
-    def clipped_ties(self) -> NDArray[np.int64]:
-        """Return how many ties were clipped in the part with the most of them; shape (64,)."""
-        most: NDArray[np.int64] = np.max([inputs.clipped_ties for inputs in self.inputs], axis=0)
-        return most
+    parts: tuple[_PreparedPart, ...]
+    rows: int
+    coins: int
+    fresh: Words
+    clipped_ties: NDArray[np.int64]
 
 
 def _never(rows: int) -> NDArray[np.int16]:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from diffusion.model.course import course_of
 from diffusion.model.inputs import ModelInput
 from diffusion.model.lanes import Stage
 from diffusion.model.rules import RULES, THRESHOLD_SLACK, entry_probabilities, integer_probabilities
@@ -20,23 +21,32 @@ def starts_without_leaders(model_input: ModelInput) -> bool:
 
     They can where ``external`` is above 0, where a hazard is positive at
     exposure 0, and where a threshold is 0 (or within its slack of 2⁻²⁰) or
-    less; with an awareness stage, both stages must be open in this way. That a
-    threshold drawn from a distribution above 0 falls within the slack, once in
-    a million agents, does not count.
+    less; with an awareness stage, both stages must be open in this way, be it
+    one after the other. A broadcast opens its stage while it lasts, and whom
+    interventions win over without leaders begin too. That a threshold drawn
+    from a distribution above 0 falls within the slack, once in a million
+    agents, does not count.
 
     Parameters
     ----------
     model_input
         Parameters resolved on a network.
     """
-    nobody = np.zeros(model_input.network.size, dtype=np.uint64)
-    if not _may_start(model_input.adoption) or (model_input.awareness and not _may_start(model_input.awareness)):
+    said = model_input.parameters
+    stages = [model_input.adoption, *([model_input.awareness] if model_input.awareness is not None else [])]
+    if not said.interventions and not all(_may_start(stage) for stage in stages):
         return False
-    block = model_input.in_block(0, nobody)
-    stages = [(model_input.adoption, block.adoption)]
-    if model_input.awareness is not None:
-        stages.append((model_input.awareness, block.awareness))
-    return all(_starts(said, filled) for said, filled in stages)
+    nobody = np.zeros(model_input.network.size, dtype=np.uint64)
+    aware = model_input.awareness is None
+    for part in course_of(model_input, 0, nobody).parts:
+        if part.recruited.any():
+            return True
+        block = part.in_block(0)
+        told = part.model_input
+        aware = aware or (told.awareness is not None and _starts(told.awareness, block.awareness))
+        if aware and _starts(told.adoption, block.adoption):
+            return True
+    return False
 
 
 def _may_start(said: StageInput) -> bool:
@@ -45,7 +55,7 @@ def _may_start(said: StageInput) -> bool:
 
 
 def _starts(said: StageInput, filled: Stage) -> bool:
-    if said.parameters.external > 0:
+    if filled.external.any():
         return True
     if said.by_tie:
         return False

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from diffusion.draws import Purpose
 from diffusion.model.parameters import AgentValue, ByRole, Column, Distribution
+from diffusion.positions.found import Search
 
 Agents = tuple[int, ...]
 """Indices of agents, ascending."""
@@ -41,6 +42,8 @@ class LeaderChoice:
     value
         Where those of the lowest or highest value lead that agents draw in
         each replicate: the value, and ``purpose`` says which.
+    search
+        What the search found that chose them, where one did.
     """
 
     fixed: Agents
@@ -51,6 +54,7 @@ class LeaderChoice:
     strata: tuple[tuple[int, Agents], ...] = ()
     draw: str = ""
     value: AgentValue | None = None
+    search: Search | None = None
 
     @classmethod
     def of_sets(cls, sets: Sequence[Sequence[int]]) -> LeaderChoice:
@@ -111,6 +115,7 @@ class LeaderChoice:
         told: dict[str, Any] = {"fixed": self.fixed, "places": self.places}
         told |= {"among": self.among, "purpose": int(self.purpose)}
         told |= {key: said for key in ("sets", "strata", "draw") if (said := getattr(self, key))}
+        told |= {} if self.search is None else {"search": self.search.as_json()}
         return told if self.value is None else {**told, "value": _value_as_json(self.value)}
 
     @classmethod
@@ -125,6 +130,7 @@ class LeaderChoice:
             strata=tuple((places, tuple(group)) for places, group in told.get("strata", ())),
             draw=told.get("draw", ""),
             value=_value_from_json(told["value"]) if "value" in told else None,
+            search=Search.from_json(told["search"]) if "search" in told else None,
         )
 
 

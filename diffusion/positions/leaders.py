@@ -23,7 +23,7 @@ from diffusion.model.parameters import AgentValue
 from diffusion.network.network import Network, normalized
 from diffusion.positions.choice import LeaderChoice
 from diffusion.positions.drawn import drawn_lanes, trait_lanes, trait_values
-from diffusion.positions.position import TRAITS, Position, column_problems
+from diffusion.positions.position import TRAITS, Choose, Position, column_problems
 from diffusion.positions.registry import POSITIONS
 
 __all__ = ["EQUAL_SCORES", "LeaderChoice", "leader_choice", "leader_table", "leader_words"]
@@ -45,6 +45,7 @@ def leader_choice(
     roles: Sequence[str] | None = None,
     parameters: Mapping[str, Any] | None = None,
     traits: Mapping[str, AgentValue] | None = None,
+    search: Choose | None = None,
 ) -> LeaderChoice:
     """Return who leads in a network, as a scenario's rule for leaders says.
 
@@ -64,6 +65,8 @@ def leader_choice(
         The position's parameters, those of others set aside; what is left out is at its default.
     traits
         What is said of the agents' ``threshold`` and ``receptivity``, for positions that read them.
+    search
+        What seeks leaders under a scenario's rules, for the position that needs them.
 
     Raises
     ------
@@ -96,6 +99,10 @@ def leader_choice(
     if count == 0 or position is None:
         return LeaderChoice(())
     found = POSITIONS[position]
+    if found.is_searched:
+        if search is None:
+            raise InputError(f'the position "{position}" needs a scenario\'s rules; ask for it in a scenario')
+        return search(network, count, eligible, **{**found.defaults, **found.unusual(stated)})
     if found.trait:
         return _choice_by_trait(network, found, count, eligible, traits or {})
     if found.choose is not None:

@@ -36,21 +36,25 @@ class PositionParameter:
     name
         Its name in scenarios; one name means the same in all positions that have it.
     kind
-        ``whole``, ``number``, ``flag`` (true or false), or ``column`` (of the agent table, or ``role``).
+        ``whole``, ``number``, ``flag`` (true or false), ``column`` (of the agent table, or ``role``),
+        ``outcome`` (the name of one), or ``choice`` (one of some words).
     sentence
         What it says, in words.
     default
         What it is unless stated; None where leaving it out means something of its own, which the sentence says.
     low, high
         The range of a number; None where unbounded.
+    choices
+        The words among which one is chosen.
     """
 
     name: str
-    kind: Literal["whole", "number", "flag", "column"]
+    kind: Literal["whole", "number", "flag", "column", "outcome", "choice"]
     sentence: str
     default: Any = None
     low: float | None = None
     high: float | None = None
+    choices: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -79,6 +83,8 @@ class Position:
         The trait whose lowest or highest values lead, where it is one: a key of :data:`TRAITS`.
     is_drawn
         Whether leaders are drawn anew in every replicate, whatever the network.
+    is_searched
+        Whether leaders are sought under a scenario's rules, so that no network alone tells them.
     subject
         Where it is listed.
     formula
@@ -105,6 +111,7 @@ class Position:
     choose: Choose | None = None
     trait: str = ""
     is_drawn: bool = False
+    is_searched: bool = False
     subject: Subject = "centrality"
     formula: str = ""
     source: str = ""
@@ -114,10 +121,10 @@ class Position:
     columns: tuple[str, ...] = ()
 
     @property
-    def kind(self) -> Literal["score", "set", "drawn", "trait"]:
-        """Return how leaders are found: by score, as a set, drawn anew in every replicate, or by a drawn trait."""
-        if self.trait:
-            return "trait"
+    def kind(self) -> Literal["score", "set", "drawn", "trait", "searched"]:
+        """Return how leaders are found: by score, as a set, drawn in every replicate, by a drawn trait, by search."""
+        if self.trait or self.is_searched:
+            return "trait" if self.trait else "searched"
         return "score" if self.score is not None else "drawn" if self.is_drawn else "set"
 
     @property

@@ -75,7 +75,11 @@ def scored_positions(names: Sequence[str] | None = None) -> list[Position]:
     problems = []
     for name in wanted:
         if name in POSITIONS and name not in SCORED:
-            how = {"set": "it chooses leaders together", "trait": "it follows a trait that a scenario states"}
+            how = {
+                "set": "it chooses leaders together",
+                "trait": "it follows a trait that a scenario states",
+                "searched": "it needs a scenario's rules",
+            }
             problems.append(
                 f'the position "{name}" scores nobody: '
                 f"{how.get(POSITIONS[name].kind, 'it is drawn anew in every replicate')}"

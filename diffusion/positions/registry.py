@@ -8,11 +8,12 @@ from types import MappingProxyType
 from diffusion.positions.attributes import ATTRIBUTES
 from diffusion.positions.brokerage import BROKERAGE
 from diffusion.positions.centrality import CENTRALITY
+from diffusion.positions.optimum import OPTIMAL
 from diffusion.positions.position import Position, PositionParameter
 from diffusion.positions.sets import SETS
 
 POSITIONS: Mapping[str, Position] = MappingProxyType(
-    {position.name: position for position in (*CENTRALITY, *BROKERAGE, *SETS, *ATTRIBUTES)}
+    {position.name: position for position in (*CENTRALITY, *BROKERAGE, *SETS, OPTIMAL, *ATTRIBUTES)}
 )
 """Every position by its name."""
 

@@ -124,6 +124,8 @@ class ArmNumbers:
                     yield from _known(self.comparison(arm, baseline, outcome, field))
         yield self.smallest(outcome)
         yield CONFIDENCE
+        for count in range(1, len(self.summaries)):
+            yield Number(f"{self.place}.other_arms.{count}", float(count), "other arm", {"from": "arms told together"})
         yield from scenario_numbers(self.study)
         yield from cell_numbers(self.result.group)
 
@@ -195,7 +197,5 @@ def _known(number: Number | None) -> Iterable[Number]:
 
 
 def _field(found: Comparison, field: str) -> float | None:
-    if field == "p_worse":
-        return None if found.p_better is None or found.p_tie is None else max(0.0, 1 - found.p_better - found.p_tie)
     value = getattr(found, field)
     return None if value is None else float(value)

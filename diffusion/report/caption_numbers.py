@@ -3,20 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import suppress
 
+from diffusion.errors import InputError
 from diffusion.experiment.plan import Study
 from diffusion.report.arm_numbers import CONFIDENCE, cell_numbers, scenario_numbers
 from diffusion.report.chapter import Chapter
+from diffusion.report.credit_replayed import credited_runs
 from diffusion.report.figures import (
     adoption_curves,
     adoption_map,
     arm_ranking,
     credit_flow,
     heat_map,
+    null_places,
     reach,
     time_to_share,
 )
 from diffusion.report.numbers import EITHER, Number, Pool, slug
+from diffusion.report.observed_study import MOST_RUNS, observed_networks, times_of
 
 _MOST = {
     "ranking.panels": arm_ranking.MOST_PLACES,
@@ -30,7 +35,8 @@ _MOST = {
     "heat.columns": heat_map.MOST_COLUMNS,
     "credit.arms": credit_flow.MOST_ARMS,
     "credit.roles": credit_flow.MOST_NODES,
-    "credit.runs": 200,
+    "nulls.arms": null_places.MOST_ARMS,
+    "observed.runs": MOST_RUNS,
     "whole": 1,
 }
 """How much figures show at most, by what their names are in the register."""
@@ -40,10 +46,26 @@ def caption_pool(chapter: Chapter) -> Pool:
     """Return the numbers that the captions of a report's figures may quote."""
     study = chapter.study
     numbers = [CONFIDENCE, *_quantiles(), *scenario_numbers(study)]
+    numbers.append(Number("study.credited_runs", float(credited_runs(chapter)), "run", {"from": "credited runs"}))
     numbers += [arms.smallest(chapter.ranking_outcome) for arms in chapter.arms[:1]]
+    numbers += [
+        Number(
+            f"{slug(network)}.observed.known", float(count), "agent", {"from": "observed agents", "network": network}
+        )
+        for network, count in _known(chapter)
+    ]
     for arms in chapter.arms:
         numbers += cell_numbers(arms.result.group)
     return Pool([*numbers, *_counts(study), *_fixed()])
+
+
+def _known(chapter: Chapter) -> list[tuple[str, int]]:
+    """Return of how many agents the time of adoption, or never, is known, by network."""
+    found = []
+    for network in observed_networks(chapter.study):
+        with suppress(InputError):  # the section on what was observed says so
+            found.append((network.name, int(times_of(chapter.study, network).known.sum())))
+    return found
 
 
 def _counts(study: Study) -> Iterator[Number]:
@@ -55,6 +77,12 @@ def _counts(study: Study) -> Iterator[Number]:
             source = {"from": "network", "network": network.name, "field": field}
             name = f"{slug(network.name)}.{field}"
             yield Number(name, float(count), field.removesuffix("_count").rstrip("s"), source, (network.name,))
+    nulls = study.scenario.nulls
+    if nulls.rewirings:
+        source = {"from": "study", "field": "rewirings"}
+        yield Number("study.rewirings", float(nulls.rewirings), "network", source)
+        runs = min(nulls.rewired_replicates, study.scenario.replicates)
+        yield Number("study.rewired_runs", float(runs), "run", {"from": "study", "field": "rewired_runs"})
     arms = max(len(group.arms) for group in study.groups)
     counts = {"cells": len(study.scenario.cells()), "places": len(study.groups), "arms_played": arms}
     for field, count in (counts | {"other_arms": arms - 1}).items():

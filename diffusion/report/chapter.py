@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import cached_property, partial
+from functools import cached_property
 from typing import Any
 
 from matplotlib.figure import Figure
@@ -12,7 +12,8 @@ from matplotlib.figure import Figure
 from diffusion.analysis.arms import ArmResult
 from diffusion.analysis.reserved import NO_LEADERS
 from diffusion.analysis.sentences import PAIRING_NOTE
-from diffusion.experiment.plan import WORLD, Study
+from diffusion.experiment.curves import ensemble_of
+from diffusion.experiment.plan import Study
 from diffusion.experiment.results import GroupResult, StudyResult
 from diffusion.experiment.store import Store
 from diffusion.model.ensemble import Ensemble
@@ -189,9 +190,7 @@ class Chapter:
     def ensemble(self, place: int, arm: str) -> Ensemble:
         """Return what replays the stored histories of an arm, on one network and cell."""
         planned = next(one for one in self.result.groups[place].group.arms if one.name == arm)
-        seed = self.study.scenario.seed
-        words = partial(planned.leader_words, seed=seed)
-        return Ensemble(planned.network, planned.setting.parameters, seed=seed, world=WORLD, leader_words=words)
+        return ensemble_of(planned, seed=self.study.scenario.seed)
 
     def arm_results(self, place: int) -> tuple[ArmResult, ...]:
         """Return the runs of the arms of one network and cell, read once."""

@@ -8,14 +8,13 @@ so that no more than one arm's runs are in memory.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import partial
 
 import numpy as np
 from numpy.typing import NDArray
 
 from diffusion.draws import LANES
-from diffusion.experiment.plan import WORLD, PlannedArm, Study
-from diffusion.model.ensemble import BlockTimes, Ensemble
+from diffusion.experiment.curves import adopters_of, ensemble_of, moves_of_rows
+from diffusion.experiment.plan import PlannedArm, Study
 
 MOST_REPLAYED = 10_000
 """How many replicates of an arm are played again at most, the first; curves are then as smooth as print shows."""
@@ -41,23 +40,6 @@ class ArmHistory:
         """Return the number of runs."""
         return len(self.adopters)
 
-    def first_step_with(self, share: float) -> NDArray[np.int64]:
-        """Return the first step at which a share of the agents is in stage adopted, -1 for never; shape (replicates,).
-
-        Parameters
-        ----------
-        share
-            The share, above 0; counted in whole agents, as ``time_to_half`` is.
-
-        Examples
-        --------
-        >>> ArmHistory(np.array([[1, 2, 2], [1, 1, 1]]), np.zeros((4, 3))).first_step_with(0.5).tolist()
-        [1, -1]
-        """
-        wanted = np.ceil(share * len(self.adopted_by) - 1e-9)
-        reached = self.adopters >= wanted
-        return np.where(reached.any(axis=1), reached.argmax(axis=1), -1)
-
     @property
     def median_time(self) -> NDArray[np.float64]:
         """Return the first step by which each agent had adopted in half of the runs, NaN for never; shape (agents,)."""
@@ -78,15 +60,14 @@ def arm_history(arm: PlannedArm, *, seed: int, replicates: int) -> ArmHistory:
         How many the study has; no more than :data:`MOST_REPLAYED` are played.
     """
     wanted, steps = min(replicates, MOST_REPLAYED), arm.setting.parameters.steps
-    words = partial(arm.leader_words, seed=seed)
-    ensemble = Ensemble(arm.network, arm.setting.parameters, seed=seed, world=WORLD, leader_words=words)
+    ensemble = ensemble_of(arm, seed=seed)
     adopters = np.empty((wanted, steps + 1), dtype=np.int32)
     adopted = np.zeros((arm.network.size, steps + 1), dtype=np.int64)
     for start in range(0, wanted, LANES):
         times = ensemble.block(start // LANES)
         lanes = min(LANES, wanted - start)
-        adopters[start : start + lanes] = _adopters(times, steps)[:lanes]
-        adopted += _moves_of_agents(times.adopted_at[:, :lanes], steps)
+        adopters[start : start + lanes] = adopters_of(times, steps)[:lanes]
+        adopted += moves_of_rows(times.adopted_at[:, :lanes], steps)
     return ArmHistory(adopters, np.cumsum(adopted, axis=1))
 
 
@@ -99,20 +80,3 @@ def study_histories(study: Study) -> tuple[ArmHistory, ...]:
         if key not in played:
             played[key] = arm_history(arm, seed=scenario.seed, replicates=scenario.replicates)
     return tuple(played[arm.setting_digest, arm.arm_digest] for arm in study.arms)
-
-
-def _adopters(times: BlockTimes, steps: int) -> NDArray[np.int64]:
-    """Return how many are in stage adopted in each replicate of a block at each step; shape (64, T + 1)."""
-    return np.cumsum(_moves(times.adopted_at, steps) - _moves(times.abandoned_at, steps), axis=1)
-
-
-def _moves(moved_at: NDArray[np.int16], steps: int) -> NDArray[np.int64]:
-    """Return how many moved in each replicate at each step; shape (64, T + 1)."""
-    return _moves_of_agents(moved_at.T, steps)
-
-
-def _moves_of_agents(moved_at: NDArray[np.int16], steps: int) -> NDArray[np.int64]:
-    """Return how often each row holds each step; shape (rows, T + 1)."""
-    rows = len(moved_at)
-    cells = np.arange(rows)[:, np.newaxis] * (steps + 2) + moved_at + 1
-    return np.bincount(cells.ravel(), minlength=rows * (steps + 2)).reshape(rows, steps + 2)[:, 1:]

@@ -9,20 +9,26 @@ from pathlib import Path
 
 import pandas as pd
 
+from diffusion.analysis.causes import untold
 from diffusion.errors import InputError, nearest_name_hint
 from diffusion.experiment.database import Database
-from diffusion.experiment.plan import Study
+from diffusion.experiment.plan import PlannedArm, Study
 from diffusion.experiment.results import GroupResult, StudyResult, study_result
 from diffusion.experiment.store import Store
-from diffusion.report import tidy, tidy_credit, tidy_steps
+from diffusion.network.network import Network
+from diffusion.report import tidy, tidy_credit, tidy_nulls, tidy_observed, tidy_steps
 from diffusion.report.figures import (
+    adopter_categories,
     adoption_curves,
     adoption_map,
     arm_ranking,
     best_share,
     credit_flow,
     heat_map,
+    null_places,
+    observed_curve,
     reach,
+    spread_cost,
     time_to_share,
 )
 from diffusion.report.figures.sheet import PAGE_MM, PrintedFigure
@@ -129,6 +135,26 @@ class LoadedStudy:
         return pd.concat(tables, ignore_index=True)
 
     @cached_property
+    def rewired(self) -> pd.DataFrame:
+        """Return what arms reach on rewired networks; see :func:`~diffusion.report.tidy_nulls.rewired_table`."""
+        return tidy_nulls.rewired_table(self.result, self.store, self.ranking_outcome)
+
+    @cached_property
+    def matched(self) -> pd.DataFrame:
+        """Return arms beside their matched nulls; see :func:`~diffusion.report.tidy_nulls.matched_table`."""
+        return tidy_nulls.matched_table(self.result, self.ranking_outcome)
+
+    @cached_property
+    def observed_curve(self) -> pd.DataFrame:
+        """Return observed adoption beside runs of the best arm; see :mod:`~diffusion.report.tidy_observed`."""
+        return tidy_observed.observed_curve_table(self.study, self.arm_beside)
+
+    @cached_property
+    def observed_categories(self) -> pd.DataFrame:
+        """Return observed adopters sorted by time and threshold; see :mod:`~diffusion.report.tidy_observed`."""
+        return tidy_observed.observed_categories_table(self.study)
+
+    @cached_property
     def histories(self) -> tuple[ArmHistory, ...]:
         """Return the runs played again, arm by arm."""
         return study_histories(self.study)
@@ -205,8 +231,71 @@ class LoadedStudy:
         """Return from which roles adoption came, and to which it went, in some arms; two by default, as in maps."""
         group = self._group(network, cell)
         shown = self.telling_arms(group) if arms is None else arms
+        reasons = {arm.name: untold(arm.setting.parameters) for arm in group.group.arms if arm.name in shown}
+        if any(reasons.values()):
+            lines = [f'arm "{arm}": credit cannot be told where {reason}' for arm, reason in reasons.items() if reason]
+            raise InputError(lines)
         credit = self._place(group).of(self.credit)
         return credit_flow.credit_flow(pd.concat(arms_rows(credit, shown)), width_mm=width_mm)
+
+    def draw_costs(
+        self, *, network: str | None = None, cell: int | None = None, width_mm: float = PAGE_MM
+    ) -> PrintedFigure:
+        """Return spread against cost, on one network and cell.
+
+        Raises
+        ------
+        InputError
+            If the scenario states no prices.
+        """
+        costs = self._group(network, cell).costs
+        if not costs.arms:
+            raise InputError(
+                "costs: the scenario states no prices; write what leaders and interventions cost in [costs]"
+            )
+        return spread_cost.spread_cost(costs.arms, budget=costs.stated.budget, width_mm=width_mm)
+
+    def draw_nulls(
+        self,
+        arms: Sequence[str] | None = None,
+        *,
+        network: str | None = None,
+        cell: int | None = None,
+        width_mm: float = PAGE_MM,
+    ) -> PrintedFigure:
+        """Return arms beside matched leaders and among themselves on rewired networks, where the scenario asks for it.
+
+        Raises
+        ------
+        InputError
+            If the study has no nulls.
+        """
+        place = self._place(self._group(network, cell))
+        rewired, matched = place.of(self.rewired), place.of(self.matched)
+        if rewired.empty and matched.empty:
+            raise InputError(f"{self.study.name}: the study has no nulls; ask for them with [nulls] in the scenario")
+        return null_places.null_places(rewired, matched, arms=arms, width_mm=width_mm)
+
+    def draw_observed_curve(self, *, network: str | None = None, width_mm: float = PAGE_MM) -> PrintedFigure:
+        """Return the observed adoption of a network beside runs of its best arm, and its hazard.
+
+        Raises
+        ------
+        InputError
+            If the network has no observed times.
+        """
+        return observed_curve.observed_curve(self._observed(self.observed_curve, network), width_mm=width_mm)
+
+    def draw_adopter_categories(self, *, network: str | None = None, width_mm: float = PAGE_MM) -> PrintedFigure:
+        """Return the observed adopters of a network by time and threshold.
+
+        Raises
+        ------
+        InputError
+            If the network has no observed times.
+        """
+        table = self._observed(self.observed_categories, network)
+        return adopter_categories.adopter_categories(table, width_mm=width_mm)
 
     @property
     def ranking_outcome(self) -> str:
@@ -239,6 +328,18 @@ class LoadedStudy:
             raise InputError(f"cell: must be a whole number between 0 and {cells[-1]}; got {number}")
         [found] = [each for each in groups if (each.group.network.name, each.group.cell.index) == (named, number)]
         return found
+
+    def arm_beside(self, network: Network) -> PlannedArm:
+        """Return the arm whose runs stand beside what was observed on a network: the one of the best mean."""
+        group = next(each for each in self.result.groups if each.group.network is network)
+        name = self.telling_arms(group)[0]
+        return next(arm for arm in group.group.arms if arm.name == name)
+
+    def _observed(self, table: pd.DataFrame, network: str | None) -> pd.DataFrame:
+        found = table if network is None else table[table["network"] == network]
+        if found.empty:
+            raise InputError(f"{self.study.name}: no times of adoption were observed on {network or 'its networks'}")
+        return found[found["network"] == found["network"].iloc[0]]
 
     def _place(self, group: GroupResult) -> Place:
         return Place(group.group.network.name, cell_labels(self.study)[group.group.cell.index])

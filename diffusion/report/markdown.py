@@ -69,8 +69,19 @@ def paragraphs(*texts: str) -> str:
 
 
 def bullets(texts: Sequence[str]) -> str:
-    """Return a list, an item a text; empty ones are left out."""
-    return "\n\n".join(f"- {text}" for text in texts if text)
+    """Return a list, an item a text; empty ones are left out, and the last ends as a sentence does.
+
+    Examples
+    --------
+    >>> print(bullets(["one;", "", "two;"]))
+    - one;
+    <BLANKLINE>
+    - two.
+    """
+    told = [text for text in texts if text]
+    if told and told[-1].endswith(";"):
+        told[-1] = f"{told[-1][:-1]}."
+    return "\n\n".join(f"- {text}" for text in told)
 
 
 def joined(texts: Sequence[str]) -> str:

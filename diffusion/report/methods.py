@@ -3,17 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from contextlib import suppress
+from importlib import metadata
 
 from diffusion.analysis.outcomes import find_outcome
 from diffusion.draws import Purpose
 from diffusion.model.parameters import ByRole, Distribution
 from diffusion.report.arm_numbers import ArmNumbers
 from diffusion.report.chapter import Chapter
+from diffusion.report.interventions_told import intervention_draws
 from diffusion.report.markdown import code, escaped, heading, joined, paragraphs
+from diffusion.report.methods_extra import extra_methods
 from diffusion.report.numbers import Number
+from diffusion.report.pandoc import pandoc_version
 from diffusion.report.parameter_table import parameter_table
 from diffusion.report.reproduction import commands
 from diffusion.report.sections.certainty import standard_error
+from diffusion.report.sections.question import synthetic_line
+from diffusion.report.solved_numbers import solved_text
 from diffusion.report.tables import Cell, Column, Table, rows, text_cell
 
 
@@ -66,13 +73,13 @@ def _data(chapter: Chapter) -> str:
     return paragraphs(
         "## Data",
         f"*Sources.* {joined(digests)}; [](#tbl:networks) describes "
-        f"{'it' if len(digests) == 1 else 'them'}"
-        + (", and [the question](#sec:question) says which are synthetic." if chapter.is_synthetic else "."),
+        f"{'it' if len(digests) == 1 else 'them'}" + f". {synthetic_line(chapter)}".rstrip(),
         "*Pre-processing.* Ties from an agent to itself are dropped, and of several ties with the same source, "
         "target and "
         "layer the strongest is kept; nothing else is changed.",
         f"*Inputs.* {table.reference} states every parameter.",
         chapter.table(table),
+        solved_text(chapter),
     )
 
 
@@ -83,6 +90,7 @@ def _experimentation(chapter: Chapter) -> str:
         "start is what "
         f"is studied. *Run length.* {chapter.scenario('steps')} {chapter.steps_word}.",
         f"*Estimation.* {_replicates(chapter)}",
+        *extra_methods(chapter),
         *[_justified(chapter, arms) for arms in chapter.arms[:1]],
         "*Comparison.* Arms are compared pair by pair within replicates. Intervals of differences are "
         "simultaneous over all "
@@ -153,6 +161,8 @@ def _implementation(chapter: Chapter) -> str:
     )
 
 
+_REPORT_PACKAGES = ("pandas", "statsmodels", "matplotlib", "jinja2")
+
 _DRAWN = {
     "TIE": "whether a tie carries",
     "ENTRY": "whether an agent moves, from its exposure",
@@ -163,6 +173,13 @@ _DRAWN = {
     "BREAK": "leaders among those with equal scores",
     "RECEPTIVITY": "receptivity of agents, where it is a distribution",
     "INFLUENCE": "influence of agents, where it is a distribution",
+    "RECRUITMENT": "who agrees to take part or to lead",
+    "LEAVING": "whether a leader leaves",
+    "TURNOVER": "when posts change hands",
+    "ATTENDANCE": "who attends",
+    "CONTACTS": "whom leaders bring along",
+    "MATCHING": "who is matched with whom",
+    "ALTERATION": "which ties or agents are altered",
 }
 
 
@@ -190,6 +207,7 @@ def draw_names(chapter: Chapter) -> list[str]:
         for name, value in (("RECEPTIVITY", parameters.receptivity), ("INFLUENCE", parameters.influence)):
             if isinstance(value, Distribution | ByRole):
                 found[name] = None
+    found |= dict.fromkeys(intervention_draws(chapter))
     return [name for name in found if name in Purpose.__members__]
 
 
@@ -199,9 +217,24 @@ def software_table(chapter: Chapter) -> Table:
     versions = record.get("versions", {})
     told = versions if isinstance(versions, Mapping) else {}
     made = [[text_cell(name), _version(str(version))] for name, version in told.items()]
+    made += [[text_cell(f"{name} (report)"), _version(version)] for name, version in report_versions()]
     if "model_version" in record:
         made.append([text_cell("version of the model"), _version(str(record["model_version"]))])
-    return Table("software", "Software that made the runs.", (Column("package", 30), Column("version", 20)), rows(made))
+    return Table(
+        "software",
+        "Software that made the runs, and this report.",
+        (Column("package", 30), Column("version", 20)),
+        rows(made),
+    )
+
+
+def report_versions() -> list[tuple[str, str]]:
+    """Return the versions of what reports are made with; what is not installed is left out."""
+    found = []
+    for package in _REPORT_PACKAGES:
+        with suppress(metadata.PackageNotFoundError):
+            found.append((package, metadata.version(package)))
+    return [*found, ("pandoc", pandoc_version())]
 
 
 def _version(version: str) -> Cell:

@@ -10,7 +10,7 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from diffusion.report.markdown import escaped
@@ -109,6 +109,7 @@ class Numbers:
         ValueError
             If another number has the name, or the text does not show this one.
         """
+        number = self._apart(number)
         known = self.quoted.setdefault(number.name, number)
         if known.value != number.value and not (math.isnan(known.value) and math.isnan(number.value)):
             raise ValueError(f"two numbers are called {number.name}: {known.value} and {number.value}")
@@ -118,6 +119,14 @@ class Numbers:
         if text not in texts:
             texts.append(text)
         return f'[{escaped(text)}]{{n="{_attribute(number.name)}"}}'
+
+    def _apart(self, number: Number) -> Number:
+        """Return a number under a name of its own, where arms differ only in marks that such names leave out."""
+        name, count = number.name, 1
+        while name in self.quoted and self.quoted[name].source.get("arm") != number.source.get("arm"):
+            count += 1
+            name = f"{number.name}~{count}"
+        return number if count == 1 else replace(number, name=name)
 
     def quote(self, text: str, pool: Pool, names: Iterable[str] = ()) -> str:
         """Return a plain sentence as Markdown, each of its numbers carrying the name of the one that it shows.

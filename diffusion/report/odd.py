@@ -13,9 +13,11 @@ from diffusion.model.parameters import Parameters, StageParameters
 from diffusion.model.rules import RULES
 from diffusion.positions import POSITIONS
 from diffusion.report.chapter import Chapter
+from diffusion.report.interventions_told import is_intervened, submodels
 from diffusion.report.markdown import bullets, code, escaped, heading, joined, paragraphs
 from diffusion.report.methods import draw_words
 from diffusion.report.references import RULE_SOURCES, position_sources
+from diffusion.report.sections.question import synthetic_line
 
 _LAST_ASIDE = re.compile(r" \(([^()]*)\)$")
 
@@ -89,7 +91,8 @@ def _entities(chapter: Chapter) -> str:
         "at most one. Two agents may be tied in several layers; each layer's tie acts separately.",
         f"*Scales.* A step is one {escaped(_unit(chapter))}; a run has {chapter.scenario('steps')} steps. There "
         "is no space "
-        "but the network, which does not change during a run.",
+        "but the network, which "
+        + ("changes only as interventions say." if is_intervened(chapter) else "does not change during a run."),
     )
 
 
@@ -190,7 +193,7 @@ def _inputs(chapter: Chapter) -> str:
         "## Input data",
         f"{_them(chapter, 'The network', 'The networks')} {names} {_them(chapter, 'is', 'are')} read once, before "
         "the start; no data drive the model during a run.",
-        "[The question](#sec:question) says which are synthetic." if chapter.is_synthetic else "",
+        synthetic_line(chapter),
     )
 
 
@@ -223,7 +226,7 @@ def _submodels(chapter: Chapter) -> str:
         )
     if any(said.adoption.abandonment > 0 for said in parameters):
         pieces.append("*Abandonment.* An adopter leaves at each step with probability `abandonment`; this is final.")
-    return paragraphs(*pieces, "[](#tbl:parameters) states the values.")
+    return paragraphs(*pieces, *submodels(chapter), "[](#tbl:parameters) states the values.")
 
 
 def _rule(chapter: Chapter, name: str) -> str:

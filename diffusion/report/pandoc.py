@@ -9,6 +9,7 @@ import subprocess
 import tempfile
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from importlib import resources
 from pathlib import Path
 
@@ -189,6 +190,13 @@ def _with_title(source: Source, *, standalone: bool) -> str:
 def _first_line(text: str) -> str:
     lines = [line.strip() for line in text.splitlines() if line.strip() and not line.startswith("[WARNING]")]
     return re.sub(r"/\S*/", "", " ".join(lines[:2])) or "nothing"
+
+
+@lru_cache
+def pandoc_version() -> str:
+    """Return the version of pandoc."""
+    told = subprocess.run([pandoc_path(), "--version"], capture_output=True, text=True, check=True).stdout  # noqa: S603 - pandoc itself
+    return told.split()[1]
 
 
 def pandoc_path() -> str:

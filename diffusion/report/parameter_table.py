@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+import tomllib
 from collections.abc import Iterator, Mapping
 from typing import Any
 
 from diffusion.model.parameters import DISTRIBUTIONS
 from diffusion.report.chapter import Chapter
+from diffusion.report.interventions_told import kind_of
 from diffusion.report.markdown import code, escaped
 from diffusion.report.numbers import EITHER, MINUS, TOKEN, Number, Pool, slug
 from diffusion.report.scenario_comments import comments
 from diffusion.report.tables import Cell, Column, Table, marked_cell, rows, text_cell
+from diffusion.scenario.checks import REACH
 from diffusion.scenario.meanings import meaning
 
-SCENARIO, ARM, SWEEP, DEFAULT = "scenario", "arm", "sweep", "default"
+SCENARIO, ARM, SWEEP, DEFAULT, COMMAND = "scenario", "arm", "sweep", "default", "command line"
 
 _DEFAULTS: Mapping[str, float | str] = {
     "agents.receptivity": 1.0,
@@ -30,15 +33,15 @@ _HEAD = ("steps", "replicates", "seed", "smallest_difference")
 def parameter_table(chapter: Chapter) -> Table:
     """Return the table of this study's parameters."""
     made = [
-        *(_row(chapter, "", key, getattr(chapter.study.scenario, key), SCENARIO) for key in _HEAD),
+        *(_row(chapter, "", key, getattr(chapter.study.scenario, key), _head_source(chapter, key)) for key in _HEAD),
         *(_row(chapter, where, path, value, source) for where, path, value, source in _stated(chapter)),
     ]
     described = (
-        Column("parameter", 22),
+        Column("parameter", 29),
         Column("meaning", 28),
         Column("unit", 15),
         Column("value or distribution", 20),
-        Column("source", 34),
+        Column("source", 30),
     )
     note = (
         "A value given as a distribution is drawn for each agent anew in every replicate. “Scenario” is the file "
@@ -47,6 +50,29 @@ def parameter_table(chapter: Chapter) -> Table:
         "comment on a value, which is the place to say where it was taken from."
     )
     return Table("parameters", "Parameters of the model and of the study.", described, rows(made), note)
+
+
+def head_stated(chapter: Chapter) -> Mapping[str, Any]:
+    """Return what the scenario's file states above its first section."""
+    return {key: value for key, value in tomllib.loads(chapter.study.scenario.text).items() if key in _HEAD}
+
+
+def _head_source(chapter: Chapter, key: str) -> str:
+    """Return where a value above the first section is stated; replicates and seed may be given with the command."""
+    stated, value = head_stated(chapter), getattr(chapter.study.scenario, key)
+    if key in stated and stated[key] == value:
+        return SCENARIO
+    return COMMAND if key in stated or (key == "seed" and value != 0) else DEFAULT
+
+
+def _asked(chapter: Chapter) -> Iterator[tuple[str, Any]]:
+    """Yield what the scenario asks for in ``[nulls]`` and ``[credit]``."""
+    for section in ("nulls", "credit"):
+        for key, value in tomllib.loads(chapter.study.scenario.text).get(section, {}).items():
+            if isinstance(value, Mapping):
+                yield from ((f"{section}.{key}.{inner}", said) for inner, said in value.items())
+            else:
+                yield f"{section}.{key}", value
 
 
 def _stated(chapter: Chapter) -> Iterator[tuple[str, str, Any, str]]:
@@ -59,6 +85,7 @@ def _stated(chapter: Chapter) -> Iterator[tuple[str, str, Any, str]]:
     for arm in scenario.arms:
         told = [one for one in _flat(arm.overrides) if one[0] not in ("leaders.position", "leaders.agents")]
         yield from ((f"arm {arm.name}", path, value, f'arm "{arm.name}"') for path, value in told)
+    yield from (("", path, value, SCENARIO) for path, value in _asked(chapter))
     stated = {*shared, *(path for path, _ in scenario.sweep)}
     for path, value in _DEFAULTS.items():
         if path not in stated and not _is_set_by_sweep(path, chapter):
@@ -67,7 +94,11 @@ def _stated(chapter: Chapter) -> Iterator[tuple[str, str, Any, str]]:
 
 def _flat(sections: Mapping[str, Mapping[str, Any]]) -> Iterator[tuple[str, Any]]:
     for section, keys in sections.items():
-        yield from ((f"{section}.{key}", value) for key, value in keys.items())
+        for key, value in keys.items():
+            if section == "interventions" and isinstance(value, Mapping):
+                yield from ((f"{section}.{key}.{inner}", said) for inner, said in value.items())
+            else:
+                yield f"{section}.{key}", value
 
 
 def _is_set_by_sweep(path: str, chapter: Chapter) -> bool:
@@ -78,7 +109,7 @@ def _is_set_by_sweep(path: str, chapter: Chapter) -> bool:
 def _row(chapter: Chapter, where: str, path: str, value: Any, source: str) -> list[Cell]:
     rule = _rule(chapter, path, value)
     try:
-        said = meaning(path, rule)
+        said = meaning(path, rule, kind=_kind(chapter, path))
         told, unit = said.sentence, said.unit
     except KeyError:
         told, unit = _section_words(path), ""
@@ -123,11 +154,26 @@ def _rule(chapter: Chapter, path: str, value: Any) -> str:
     return str(value.get("rule", "")) if isinstance(value, Mapping) else ""
 
 
+def _kind(chapter: Chapter, path: str) -> str:
+    """Return of what kind the intervention is whose key a path names, wherever it is stated."""
+    scenario = chapter.study.scenario
+    stated = (scenario.sections, *(arm.overrides for arm in scenario.arms))
+    return next((kind for sections in stated if (kind := kind_of(path, sections))), "")
+
+
 def _section_words(path: str) -> str:
+    if path.startswith("interventions."):
+        return "what kind of intervention it is" if path.endswith(".kind") else "whether the arm has it"
     words = {
         "adoption": "how agents adopt, as a whole",
         "awareness": "how agents become aware, as a whole",
         "adoption.exposure": "how the active alters of an agent are counted",
+        "nulls.matched": "whether every arm is also played with leaders of the same role and out-degree",
+        "nulls.structure.rewirings": "on how many networks, rewired in either way, every arm is also played",
+        "nulls.structure.replicates": "how many runs an arm has on each rewired network",
+        "credit.counterfactual": "whether every arm is also played without each of its leaders",
+        "credit.shapley": "whether every arm is also played with every part of its leaders",
+        "credit.replicates": "how many runs each arm without some of its leaders has",
     }
     return words.get(path, "as the scenario's documentation says")
 
@@ -145,24 +191,38 @@ def _shown(chapter: Chapter, name: str, value: Any, source: Mapping[str, Any]) -
     if isinstance(value, int | float):
         return _number(chapter, name, value, source)
     if isinstance(value, Mapping):
-        if len(value) == 1 and next(iter(value)) in DISTRIBUTIONS:
-            [(kind, arguments)] = value.items()
-            told = [
-                f"{argument} {_number(chapter, f'{name}.{argument}', given, _within(_within(source, kind), place))}"
-                for place, (argument, given) in enumerate(zip(_words(kind), arguments, strict=True))
-            ]
-            return f"{kind} ({', '.join(told)})"
-        inside = [
-            f"{escaped(str(key))}: {_shown(chapter, f'{name}.{slug(str(key))}', given, _within(source, key))}"
-            for key, given in value.items()
-        ]
-        return "; ".join(inside) or "none"
+        return _table(chapter, name, value, source)
     if isinstance(value, list | tuple):
         entries = [
             _shown(chapter, f"{name}.{place}", given, _within(source, place)) for place, given in enumerate(value)
         ]
         return ", ".join(entries)
     return escaped(str(value))
+
+
+def _table(chapter: Chapter, name: str, value: Mapping[str, Any], source: Mapping[str, Any]) -> str:
+    if REACH in value:
+        return _solved(chapter, name, value, source)
+    if len(value) == 1 and next(iter(value)) in DISTRIBUTIONS:
+        [(kind, arguments)] = value.items()
+        told = [
+            f"{argument} {_number(chapter, f'{name}.{argument}', given, _within(_within(source, kind), place))}"
+            for place, (argument, given) in enumerate(zip(_words(kind), arguments, strict=True))
+        ]
+        return f"{kind} ({', '.join(told)})"
+    inside = [
+        f"{escaped(str(key))}: {_shown(chapter, f'{name}.{slug(str(key))}', given, _within(source, key))}"
+        for key, given in value.items()
+    ]
+    return "; ".join(inside) or "none"
+
+
+def _solved(chapter: Chapter, name: str, value: Mapping[str, Any], source: Mapping[str, Any]) -> str:
+    """Return that a value is solved, and from what."""
+    share = Number(f"{name}.{REACH}", float(value[REACH]), "share of agents", _within(source, REACH))
+    asked = f"solved so that leaders at random reach {chapter.numbers.show(share, f'{100 * share.value:g}')} %"
+    moved = {key: said for key, said in value.items() if key != REACH}
+    return f"{_shown(chapter, name, moved, source)}, moved: {asked}" if moved else asked
 
 
 def _words(kind: str) -> tuple[str, ...]:

@@ -9,21 +9,27 @@ import pandas as pd
 from matplotlib.figure import Figure
 
 from diffusion.analysis.credit_totals import CreditTotals
+from diffusion.network.network import Network
+from diffusion.report import tidy_credit, tidy_observed
 from diffusion.report.caption_numbers import caption_pool
 from diffusion.report.chapter import Chapter, Picture
 from diffusion.report.figures import (
+    adopter_categories,
     adoption_curves,
     adoption_map,
     arm_ranking,
     best_share,
     credit_flow,
     heat_map,
+    null_places,
+    observed_curve,
     reach,
+    spread_cost,
     time_to_share,
 )
 from diffusion.report.figures.wording import Place
 from diffusion.report.network_figure import MOST_AGENTS
-from diffusion.report.tidy_keys import about, cell_labels
+from diffusion.report.tidy_keys import cell_labels
 
 MOST_DRAWN = 2
 """How many networks and cells have a map, and figures of who was reached: the first."""
@@ -111,24 +117,44 @@ def reached(chapter: Chapter, place: int) -> list[Picture]:
     return made
 
 
-def credit(chapter: Chapter, totals: Sequence[CreditTotals]) -> Picture:
-    """Return from which roles adoption came, and to which it went."""
-    group = chapter.result.groups[0].group
-    planned = {arm.name: arm for arm in group.arms}
-    table = pd.DataFrame(
-        [
-            {
-                **about(chapter.study, group, planned[total.arm]),
-                "source": flow.source,
-                "target": flow.target,
-                "adopters": flow.credit,
-                "replicates": total.replicates,
-            }
-            for total in totals
-            for flow in total.roles
-        ]
-    )
-    return _picture(chapter, "credit", partial(credit_flow.credit_flow, table), credit_flow.caption(table))
+def nulls(chapter: Chapter, place: int, arms: Sequence[str]) -> list[Picture]:
+    """Return the figure of arms beside their nulls, where there is anything to draw."""
+    rewired, matched = (_here(chapter, place, table) for table in (chapter.loaded.rewired, chapter.loaded.matched))
+    if rewired["difference"].isna().all() and not (matched["why_not"] == "").any():
+        return []
+    draw = partial(null_places.null_places, rewired, matched, arms=arms)
+    told = null_places.caption(rewired, matched, arms=arms)
+    return [_picture(chapter, _placed("nulls", chapter, place), draw, told)]
+
+
+def credit(chapter: Chapter, place: int, totals: Sequence[CreditTotals]) -> Picture:
+    """Return from which roles adoption came, and to which it went, on one network and cell."""
+    table = tidy_credit.credit_table(chapter.study, chapter.study.groups[place], totals)
+    draw = partial(credit_flow.credit_flow, table)
+    return _picture(chapter, _placed("credit", chapter, place), draw, credit_flow.caption(table))
+
+
+def observed(chapter: Chapter, network: Network) -> list[tuple[Picture, str]]:
+    """Return the figures of observed adoption on a network, each with what it shows."""
+    curve = tidy_observed.observed_curve_table(chapter.study, chapter.loaded.arm_beside, [network])
+    table = tidy_observed.observed_categories_table(chapter.study, [network])
+    suffix = f"-{chapter.networks.index(network) + 1}" if len(chapter.networks) > 1 else ""
+    drawn = partial(observed_curve.observed_curve, curve)
+    made = [
+        (_picture(chapter, f"observed{suffix}", drawn, observed_curve.caption(curve)), "the curve, and runs beside it")
+    ]
+    if len(table):
+        sorted_ = partial(adopter_categories.adopter_categories, table)
+        told = adopter_categories.caption(table)
+        made.append((_picture(chapter, f"categories{suffix}", sorted_, told), "adopters by time and threshold"))
+    return made
+
+
+def costs(chapter: Chapter) -> Picture:
+    """Return spread against cost, on the first network and cell."""
+    found = chapter.result.groups[0].costs
+    draw = partial(spread_cost.spread_cost, found.arms, budget=found.stated.budget)
+    return _picture(chapter, "costs", draw, spread_cost.caption(found.arms, budget=found.stated.budget))
 
 
 def _here(chapter: Chapter, place: int, table: pd.DataFrame) -> pd.DataFrame:

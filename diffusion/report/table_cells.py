@@ -34,15 +34,21 @@ def whole_cell(numbers: Numbers, number: Number) -> Cell:
 
 
 def interval_cell(
-    numbers: Numbers, middle: Number | None, low: Number | None, high: Number | None, *, sign: bool = False
+    numbers: Numbers,
+    middle: Number | None,
+    low: Number | None,
+    high: Number | None,
+    *,
+    sign: bool = False,
+    least: int = 1,
 ) -> Cell:
-    """Return a cell with a number and its interval, as many decimals as the interval asks for."""
+    """Return a cell with a number and its interval, as many decimals as the interval asks for, and at least some."""
     if middle is None:
         return Cell("", (None, None, None))
     if low is None or high is None:
-        return Cell(numbers.show(middle, shown(middle, 1, sign=sign)), (middle.value, None, None))
+        return Cell(numbers.show(middle, shown(middle, least, sign=sign)), (middle.value, None, None))
     width = (high.value - low.value) * (100 if middle.is_share else 1)
-    decimals = decimals_for(width)
+    decimals = max(least, decimals_for(width))
     first, second, third = (numbers.show(one, shown(one, decimals, sign=sign)) for one in (middle, low, high))
     return Cell(f"{first} ({second}\u00a0to\u00a0{third})", (middle.value, low.value, high.value))
 

@@ -15,8 +15,10 @@ from diffusion.report import methods, odd
 from diffusion.report.chapter import Chapter
 from diffusion.report.markdown import escaped
 from diffusion.report.sections import (
+    attainment,
     beyond,
     certainty,
+    costs,
     credit,
     elsewhere,
     findings,
@@ -34,12 +36,14 @@ SECTIONS: Mapping[str, Callable[[Chapter], str]] = MappingProxyType(
         "question": question.section,
         "setup": setup.section,
         "findings": findings.section,
+        "attainment": attainment.section,
         "certainty": certainty.section,
         "elsewhere": elsewhere.section,
         "reach": reach.section,
         "timing": timing.section,
         "credit": credit.section,
         "beyond": beyond.section,
+        "costs": costs.section,
         "observed": observed.section,
         "implications": implications.section,
         "limitations": limitations.section,

@@ -27,9 +27,10 @@ import pandas as pd
 
 from diffusion.analysis.compare import Comparison
 from diffusion.analysis.intervals import mean_interval
-from diffusion.analysis.outcomes import RegionFacts, Runs, find_outcome, outcome_values
-from diffusion.experiment.plan import WORLD, PlannedArm, Study
+from diffusion.analysis.outcomes import Runs, find_outcome
+from diffusion.experiment.plan import PlannedArm, Study
 from diffusion.experiment.results import GroupResult, RunSource, StudyResult
+from diffusion.experiment.run_columns import run_columns
 from diffusion.report.histories import ArmHistory, study_histories
 from diffusion.report.tidy_keys import Row, about, arms_of
 
@@ -111,14 +112,8 @@ def runs_table(result: StudyResult, source: RunSource) -> pd.DataFrame:
     """
     frames = []
     for group, arm in arms_of(result.study):
-        runs, facts = _runs(result.study, arm, source), RegionFacts.of(arm.network, result.study.scenario.steps)
-        values = {
-            name: value.astype(np.int64) if find_outcome(name, facts.role_names).is_counted else value
-            for name, value in outcome_values(runs, facts).items()
-        }
-        numbered = {"world": WORLD, "replicate": np.arange(runs.replicates)}
-        reached = {"half_reached": runs.time_to_half >= 0}
-        frames.append(pd.DataFrame({**about(result.study, group, arm), **numbered, **values, **reached}))
+        columns = run_columns(group, _runs(result.study, arm, source), result.study.scenario.steps)
+        frames.append(pd.DataFrame({**about(result.study, group, arm), **columns}))
     return pd.concat(frames, ignore_index=True)
 
 

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 import pandas as pd
 
+from diffusion.analysis.causes import untold
 from diffusion.analysis.credit_totals import CreditTotals
 from diffusion.experiment.credited import arm_credit
 from diffusion.experiment.plan import Group, Study
@@ -30,9 +31,10 @@ def credit_table(study: Study, group: Group, totals: Sequence[CreditTotals] | No
     or ``own`` for agents' own propensity), ``target`` (the role of those who
     adopted), ``adopters`` (how many, in the mean of a run, the leaders left
     out) and ``replicates`` (over how many runs, the first). An arm in which
-    nobody adopted has a row of 0 for every role.
+    nobody adopted has a row of 0 for every role. An arm of which it cannot be told has none.
     """
-    found = [arm_credit(study, arm) for arm in group.arms] if totals is None else totals
+    told = [arm for arm in group.arms if not untold(arm.setting.parameters)]
+    found = [arm_credit(study, arm) for arm in told] if totals is None else totals
     planned = {arm.name: arm for arm in group.arms}
     return pd.DataFrame(
         [

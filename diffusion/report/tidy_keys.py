@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator, Mapping
 from typing import Any
 
 from diffusion.analysis.cells import cell_phrase
 from diffusion.experiment.plan import Group, PlannedArm, Study
+from diffusion.experiment.run_columns import swept_columns
 
 Row = dict[str, Any]
 
@@ -19,14 +19,13 @@ def arms_of(study: Study) -> Iterator[tuple[Group, PlannedArm]]:
 
 def about(study: Study, group: Group, arm: PlannedArm) -> Row:
     """Return the columns with which every table begins."""
-    swept = {key: _swept(value) for key, value in group.cell.values.items()}
     network = group.network
     return {
         "network": network.name,
         "synthetic": network.synthetic,
         "agents": network.size,
         "cell": cell_labels(study)[group.cell.index],
-        **swept,
+        **swept_columns(group),
         "arm": arm.name,
     }
 
@@ -38,8 +37,3 @@ def cell_labels(study: Study) -> Mapping[int, str]:
     return {
         index: phrase if told.count(phrase) == 1 else f"{phrase} (cell {index})" for index, phrase in phrases.items()
     }
-
-
-def _swept(value: object) -> int | float | str:
-    """Return a swept value as a cell: numbers and texts as they are, tables as JSON."""
-    return value if isinstance(value, int | float | str) else json.dumps(value, ensure_ascii=False)

@@ -5,15 +5,14 @@ Their first columns are those of :mod:`diffusion.report.tidy`.
 
 from __future__ import annotations
 
-import warnings
 from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
-from scipy import stats
 
+from diffusion.analysis.durations import first_steps, reached_by
 from diffusion.analysis.intervals import mean_interval
 from diffusion.experiment.plan import PlannedArm, Study
 from diffusion.experiment.results import ROUND, StudyResult
@@ -83,8 +82,8 @@ def times_table(
     ``step`` (0 … T), ``step_unit``, ``reached`` (1 minus the Kaplan–Meier
     estimate: the share of the runs in which that many were in stage adopted
     at this step or before), ``low``, ``high`` (its 95 % interval, each step by
-    itself, log–log as is usual for survival; NaN where there is none) and
-    ``replicates``. Runs that never get there are censored at T and kept.
+    itself, log–log as is usual for survival; where no run, or every run, has
+    got there, the bound by the rule of three) and ``replicates``. Runs that never get there are censored at T and kept.
     """
     histories = study_histories(result.study) if histories is None else histories
     frames = []
@@ -107,16 +106,6 @@ def _curve_ends(values: NDArray[np.float64]) -> tuple[float, float]:
 
 def _reached(history: ArmHistory, share: float) -> dict[str, NDArray[Any]]:
     """Return in what share of the runs a share of the agents had been reached by each step."""
-    first, steps = history.first_step_with(share), history.adopters.shape[1] - 1
-    sample = stats.CensoredData(uncensored=first[first >= 0], right=np.full(int((first < 0).sum()), steps))
-    survival = stats.ecdf(sample).sf
-    with warnings.catch_warnings(), np.errstate(divide="ignore", invalid="ignore"):
-        warnings.simplefilter("ignore", RuntimeWarning)  # NaN where no run, or every run, has got there
-        ends = survival.confidence_interval(method="log-log")
-    at = np.arange(steps + 1)
-    return {
-        "step": at,
-        "reached": 1 - survival.evaluate(at),
-        "low": 1 - ends.high.evaluate(at),
-        "high": 1 - ends.low.evaluate(at),
-    }
+    steps = history.adopters.shape[1] - 1
+    found = reached_by(first_steps(history.adopters, len(history.adopted_by), share), steps)
+    return {"step": np.arange(steps + 1), "reached": found.share, "low": found.low, "high": found.high}

@@ -19,7 +19,10 @@ from diffusion.errors import nearest_name_hint
 from diffusion.model.parameters import DISTRIBUTIONS
 from diffusion.toml.documents import shown
 
-RESERVED_ROLES = frozenset({*DISTRIBUTIONS, "reach"})
+REACH = "reach"
+"""What stands where a number is solved, so that leaders at random reach a share of the agents."""
+
+RESERVED_ROLES = frozenset({*DISTRIBUTIONS, REACH})
 """Names that no role may have, because a table by role could not be told apart."""
 
 COLUMN = "column:"
@@ -132,6 +135,11 @@ def a_number(low: float | None, high: float | None) -> str:
 def _advice(value: object) -> str:
     if isinstance(value, str):
         return ", which is text: write the number without quotes"
+    return distribution_advice(value)
+
+
+def distribution_advice(value: object) -> str:
+    """Return what to say where a distribution stands and a number belongs; an empty text elsewhere."""
     if isinstance(value, Mapping) and any(name in DISTRIBUTIONS for name in value):
         return "; only receptivity, influence and threshold may follow a distribution"
     return ""

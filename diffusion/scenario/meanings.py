@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
 
+from diffusion.scenario.kinds import kind_keys
 from diffusion.scenario.registries import rules
 from diffusion.scenario.tables import LARGEST_SEED, MOST_REPLICATES, MOST_STEPS, STAGES
 
@@ -50,6 +51,12 @@ MEANINGS: Mapping[str, Meaning] = MappingProxyType(
         "adoption.rule": Meaning("a rule's name", "what makes an agent adopt"),
         "adoption.external": Meaning("probability per step", "how likely an agent adopts without any tie", 0, 1),
         "adoption.abandonment": Meaning("probability per step", "how likely an adopter abandons the innovation", 0, 1),
+        "adoption.reach": Meaning(
+            "share of the agents", "how many leaders at random reach: what the rule needs and lacks is solved", 0, 1
+        ),
+        "awareness.reach": Meaning(
+            "share of the agents", "how many leaders at random reach: what the rule needs and lacks is solved", 0, 1
+        ),
         "awareness.rule": Meaning("a rule's name", "what makes an agent aware, before it can adopt"),
         "awareness.external": Meaning("probability per step", "how likely an agent hears of it without any tie", 0, 1),
         "agents.receptivity": Meaning(
@@ -68,12 +75,14 @@ MEANINGS: Mapping[str, Meaning] = MappingProxyType(
         "leaders.parameters": Meaning("a value for each name", "what else the position asks for"),
         "leaders.agents": Meaning("ids of agents", "who leads, one by one"),
         "leaders.influence": Meaning("a factor", "how many times as influential leaders are as they would be", 0),
+        "leaders.recruitment": Meaning("probability", "how likely whoever is asked to lead agrees", 0, 1),
+        "leaders.leaving": Meaning("probability per step", "how likely a leader leaves; nobody takes the place", 0, 1),
     }
 )
 """The meaning of every key but the parameters of rules, by its path."""
 
 
-def meaning(path: str, rule: str = "") -> Meaning:
+def meaning(path: str, rule: str = "", *, kind: str = "") -> Meaning:
     """Return what a key means.
 
     Parameters
@@ -82,6 +91,8 @@ def meaning(path: str, rule: str = "") -> Meaning:
         Section and key, ``adoption.transmission``; a key alone above the first section.
     rule
         The rule of the section, where the key may be one of its parameters.
+    kind
+        Of a key of an intervention: what kind that is.
 
     Examples
     --------
@@ -89,8 +100,13 @@ def meaning(path: str, rule: str = "") -> Meaning:
     'probability per tie and step'
     >>> meaning("leaders.count").unit
     'agents'
+    >>> meaning("interventions.roadshow.probability", kind="broadcast").unit
+    'per step'
     """
     section, _, key = path.rpartition(".")
+    if kind:
+        stated = kind_keys(kind)[key]
+        return Meaning(stated.unit or stated.span, stated.meaning)
     if section in STAGES and rule in rules():
         for said in rules()[rule].parameters:
             if said.name == key:

@@ -10,7 +10,9 @@ from typing import Any
 from diffusion.analysis.reserved import NO_LEADERS
 from diffusion.errors import InputError, nearest_name_hint
 from diffusion.scenario.checks import text
+from diffusion.scenario.costs import CostsStated, checked_costs
 from diffusion.scenario.explanations import CreditAsked, NullsAsked
+from diffusion.scenario.interventions import checked_interventions, checked_swept
 from diffusion.scenario.sections import Sections, overlap, swept_path
 from diffusion.scenario.study import Arm, Scenario
 from diffusion.scenario.tables import (
@@ -18,6 +20,7 @@ from diffusion.scenario.tables import (
     DOCUMENT_KEYS,
     EXPLANATIONS,
     HEAD_KEYS,
+    INTERVENTIONS,
     SECTIONS,
     STAGES,
     TABLED_KEYS,
@@ -113,6 +116,7 @@ class _Reader:
         credit = self._explanation("credit", {"counterfactual": "true", "shapley": "true"})
         self._check_replicates(credit, ("credit",))
         self._check_replicates(nulls.get("structure", {}), ("nulls", "structure"))
+        costs = self._costs()
         self._check_baseline(arms)
         if arms:
             draft = Draft(sections, arms, sweep, sweep_paths, frozenset(self._broken))
@@ -135,6 +139,7 @@ class _Reader:
             sweep=tuple(sweep.items()),
             nulls=NullsAsked.stated(nulls),
             credit=CreditAsked.stated(credit),
+            costs=CostsStated.stated(costs),
             folder=self._path.parent,
             text=written,
         )
@@ -146,7 +151,7 @@ class _Reader:
     def _complain_of_key(self, path: KeyPath, known: tuple[str, ...]) -> None:
         """Complain about an unknown key; where a section may be meant, say no more about that section."""
         words = unknown_key(str(path[-1]), known)
-        self._broken.update(section for section in SECTIONS if f'"{section}"' in words)
+        self._broken.update(section for section in (*SECTIONS, INTERVENTIONS) if f'"{section}"' in words)
         self._complain(path, words)
 
     def _key_text(self, path: KeyPath) -> str:
@@ -164,7 +169,18 @@ class _Reader:
         for name in SECTIONS:
             if name in table:
                 sections[name] = self._section(name, table[name], (*place, name))
+        if INTERVENTIONS in table:
+            before = len(self._problems)
+            above = self._document.get(INTERVENTIONS, {}) if place else None
+            complain = partial(_inside, self._complain, (*place, INTERVENTIONS))
+            sections[INTERVENTIONS] = checked_interventions(table[INTERVENTIONS], complain, above=above)
+            if len(self._problems) > before:
+                self._broken.add(INTERVENTIONS)
         return sections
+
+    def _costs(self) -> Table:
+        """Return what is said of prices."""
+        return checked_costs(self._document.get("costs"), partial(_inside, self._complain, ("costs",)))
 
     def _section(self, name: str, said: object, place: KeyPath) -> Table:
         before = len(self._problems)
@@ -257,6 +273,8 @@ class _Reader:
 
     def _is_sweepable(self, place: KeyPath, dotted: str) -> bool:
         section, *rest = swept_path(dotted)
+        if section == INTERVENTIONS:
+            return True
         if section not in SECTIONS:
             sweepable = [f"{name}.{key}" for name, model in SECTIONS.items() for key in model.model_fields]
             hint = nearest_name_hint(dotted, sweepable) or f"; such keys start with {', '.join(SECTIONS)}"
@@ -282,6 +300,9 @@ class _Reader:
             self._broken.add(section)
             self._complain(place, f"must be a list of at least one value; got {shown(values)}")
             return dotted, ()
+        if section == INTERVENTIONS:
+            complain = partial(_inside, self._complain, place)
+            return dotted, tuple(checked_swept(rest, values, self._document.get(INTERVENTIONS), complain))
         normal: list[Any] = []
         for index, value in enumerate(values):
             said = value

@@ -11,6 +11,8 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from diffusion.analysis.outcomes import Outcome
+    from diffusion.model.interventions.intervention import Intervention
     from diffusion.model.rules import Rule
     from diffusion.positions import Position
     from diffusion.positions.position import PositionParameter
@@ -49,3 +51,17 @@ def position_parameters() -> Mapping[str, PositionParameter]:
     from diffusion.positions import POSITION_PARAMETERS
 
     return POSITION_PARAMETERS
+
+
+def outcomes() -> Mapping[str, Outcome]:
+    """Return the outcomes by name."""
+    from diffusion.analysis.outcomes import OUTCOMES
+
+    return OUTCOMES
+
+
+def interventions() -> Mapping[str, type[Intervention]]:
+    """Return the kinds of interventions by name."""
+    from diffusion.model.interventions.registry import INTERVENTIONS
+
+    return INTERVENTIONS

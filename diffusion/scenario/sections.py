@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, TypeAlias
 
 from diffusion.model.parameters import DISTRIBUTIONS
+from diffusion.scenario.checks import REACH
 from diffusion.scenario.tables import Table
 
 Sections: TypeAlias = dict[str, Table]
@@ -16,16 +17,29 @@ SweptPath: TypeAlias = tuple[str, ...]
 
 
 def is_distribution(value: object) -> bool:
-    """Return whether a checked value is a distribution, not a table of names."""
-    return isinstance(value, Mapping) and any(name in DISTRIBUTIONS and isinstance(value[name], list) for name in value)
+    """Return whether a checked value is a distribution, or asks for a reach, and is not a table of names."""
+    return isinstance(value, Mapping) and (
+        REACH in value or any(name in DISTRIBUTIONS and isinstance(value[name], list) for name in value)
+    )
 
 
 def merged(under: Mapping[str, Any], over: Mapping[str, Any]) -> dict[str, Any]:
-    """Return a table with another one laid over it: tables are merged, other values replaced.
+    """Return sections with others laid over them, table by table: see :func:`laid_over`.
 
     Examples
     --------
-    >>> merged({"layers": {"formal": 1.0, "informal": 0.6}}, {"layers": {"informal": 0.0}})
+    >>> merged({"ties": {"layers": {"formal": 1.0, "informal": 0.6}}}, {"ties": {"layers": {"informal": 0.0}}})
+    {'ties': {'layers': {'formal': 1.0, 'informal': 0.0}}}
+    """
+    return {**under, **{section: laid_over(under.get(section, {}), table) for section, table in over.items()}}
+
+
+def laid_over(under: Mapping[str, Any], over: Mapping[str, Any]) -> dict[str, Any]:
+    """Return a table with another one laid over it: tables inside are merged, other values replaced.
+
+    Examples
+    --------
+    >>> laid_over({"layers": {"formal": 1.0, "informal": 0.6}}, {"layers": {"informal": 0.0}})
     {'layers': {'formal': 1.0, 'informal': 0.0}}
     """
     result = dict(under)
@@ -33,7 +47,7 @@ def merged(under: Mapping[str, Any], over: Mapping[str, Any]) -> dict[str, Any]:
         below = result.get(key)
         tables = isinstance(value, Mapping) and isinstance(below, Mapping)
         if tables and not is_distribution(value) and not is_distribution(below):
-            result[key] = merged(below, value)  # type: ignore[arg-type]
+            result[key] = laid_over(below, value)  # type: ignore[arg-type]
         else:
             result[key] = value
     return result
@@ -62,8 +76,10 @@ def with_values(sections: Sections, values: Mapping[str, Any]) -> Sections:
             result[section] = value
         elif len(rest) == 1:
             result[section] = {**table, rest[0]: value}
+        elif section == "interventions":
+            result[section] = {**table, rest[0]: {**table.get(rest[0], {}), rest[1]: value}}
         else:
-            result[section] = merged(table, {rest[0]: {rest[1]: value}})
+            result[section] = laid_over(table, {rest[0]: {rest[1]: value}})
     return result
 
 
@@ -84,7 +100,7 @@ def written_paths(sections: Sections) -> Iterator[SweptPath]:
         for key, value in table.items():
             if isinstance(value, Mapping) and not is_distribution(value):
                 yield from ((section, key, entry) for entry in value)
-            else:
+            elif value is not False:  # an intervention that an arm goes without
                 yield section, key
 
 

@@ -9,6 +9,8 @@ from typing import Any
 from diffusion.analysis.reserved import NO_LEADERS
 from diffusion.model.parameters import AgentValue, ByRole, Column, Distribution, Parameters, StageParameters
 from diffusion.scenario.checks import ARROW, COLUMN
+from diffusion.scenario.interventions import canonical_intervention, stated_interventions
+from diffusion.scenario.reach import Request, Solved, requests_in, spelled_out, stated
 from diffusion.scenario.registries import positions, rules
 from diffusion.scenario.sections import Sections, is_distribution
 from diffusion.scenario.tables import STAGES, Table
@@ -63,11 +65,15 @@ class ArmSetting:
         The resolved parameters; what the rules do not use is left at its default.
     leaders
         Who leads.
+    request, solved
+        Which of the parameters is solved, and how it was; 0, or not moved, before.
     """
 
     name: str
     parameters: Parameters
     leaders: LeaderRule
+    request: Request | None = None
+    solved: Solved | None = None
 
     @property
     def is_round_based(self) -> bool:
@@ -91,11 +97,30 @@ class ArmSetting:
 
     def without_leaders(self) -> ArmSetting:
         """Return the arm with the same parameters in which nobody leads."""
-        parameters = replace(self.parameters, leader_influence=1.0)
-        return ArmSetting(name=NO_LEADERS, parameters=parameters, leaders=LeaderRule())
+        return replace(self, name=NO_LEADERS, parameters=unled(self.parameters), leaders=LeaderRule())
+
+    def with_solved(self, solved: Solved) -> ArmSetting:
+        """Return the setting with the number in it that it asks for."""
+        return replace(self, parameters=with_parameter(self.parameters, solved.path, solved.parameter), solved=solved)
 
 
-def resolved_setting(name: str, sections: Sections, steps: int) -> ArmSetting:
+def with_parameter(parameters: Parameters, path: str, value: float | Distribution) -> Parameters:
+    """Return parameters with another value at a dotted key of a stage, ``"adoption.transmission"``."""
+    stage, _, key = path.partition(".")
+    changes: dict[str, Any] = {stage: replace(getattr(parameters, stage), **{key: value})}
+    return replace(parameters, **changes)
+
+
+_OF_LEADERS = {"influence": "leader_influence", "recruitment": "leader_recruitment", "leaving": "leader_leaving"}
+"""What is said of leaders and holds only where somebody leads: the scenario's key, the model's name."""
+
+
+def unled(parameters: Parameters) -> Parameters:
+    """Return parameters without what they say of leaders."""
+    return replace(parameters, leader_influence=1.0, leader_recruitment=1.0, leader_leaving=0.0)
+
+
+def resolved_setting(name: str, sections: Sections, steps: int, request: Request | None = None) -> ArmSetting:
     """Return an arm's setting from its sections, which must be complete.
 
     Parameters
@@ -106,7 +131,10 @@ def resolved_setting(name: str, sections: Sections, steps: int) -> ArmSetting:
         The scenario's sections, with the cell's values and the arm's laid over them.
     steps
         T, the number of updates.
+    request
+        What they ask to be solved.
     """
+    sections = stated(spelled_out(sections))
     leaders = sections.get("leaders", {})
     rule = LeaderRule.stated(leaders)
     parameters = Parameters(
@@ -114,9 +142,11 @@ def resolved_setting(name: str, sections: Sections, steps: int) -> ArmSetting:
         adoption=stage_parameters("adoption", sections["adoption"]),
         awareness=stage_parameters("awareness", sections["awareness"]) if "awareness" in sections else None,
         **_population(sections),
-        leader_influence=leaders.get("influence", 1.0) if rule.count else 1.0,
+        interventions=stated_interventions(sections.get("interventions", {})),
     )
-    return ArmSetting(name=name, parameters=parameters, leaders=rule)
+    if rule.count:
+        parameters = replace(parameters, **{said: leaders[key] for key, said in _OF_LEADERS.items() if key in leaders})
+    return ArmSetting(name=name, parameters=parameters, leaders=rule, request=request)
 
 
 def _population(sections: Sections) -> dict[str, Any]:
@@ -191,7 +221,18 @@ def canonical_parameters(parameters: Parameters) -> dict[str, Any]:
             parameters.receptivity, parameters.influence, parameters.layers, parameters.between_roles
         ),
         "leader_influence": parameters.leader_influence,
+        **_canonical_further(parameters),
     }
+
+
+def _canonical_further(parameters: Parameters) -> dict[str, Any]:
+    """Return what came later, where it changes anything: other arms are called what they were before."""
+    further = {
+        "leader_recruitment": (parameters.leader_recruitment, 1.0),
+        "leader_leaving": (parameters.leader_leaving, 0.0),
+        "interventions": ([canonical_intervention(said) for said in parameters.interventions], []),
+    }
+    return {name: said for name, (said, default) in further.items() if said != default}
 
 
 def canonical_base(sections: Sections, steps: int) -> dict[str, Any]:
@@ -204,8 +245,10 @@ def canonical_base(sections: Sections, steps: int) -> dict[str, Any]:
     steps
         T, the number of updates.
     """
+    spelled = spelled_out(sections)
+    sections = stated(spelled)
     stages = {name: sections[name] for name in STAGES if "rule" in sections.get(name, {})}
-    return {
+    base = {
         "steps": steps,
         **{
             name: _canonical_stage(name, stage_parameters(name, stages[name])) if name in stages else None
@@ -213,6 +256,10 @@ def canonical_base(sections: Sections, steps: int) -> dict[str, Any]:
         },
         **_canonical_population(**_population(sections)),
     }
+    for stage, key in requests_in(spelled):
+        if stage in stages:
+            base[stage][key] = dict(sorted(spelled[stage][key].items()))
+    return base
 
 
 def _canonical_population(

@@ -11,10 +11,12 @@ from pathlib import Path
 from typing import Any
 
 from diffusion.errors import InputError
+from diffusion.scenario.costs import CostsStated
 from diffusion.scenario.explanations import CreditAsked, NullsAsked
+from diffusion.scenario.reach import Solved, request_of
 from diffusion.scenario.sections import Sections, merged, with_values
 from diffusion.scenario.settings import ArmSetting, canonical_base, resolved_setting
-from diffusion.scenario.tables import LARGEST_SEED, MOST_REPLICATES
+from diffusion.scenario.tables import LARGEST_SEED, MOST_REPLICATES, Table
 
 
 @dataclass(frozen=True)
@@ -82,6 +84,10 @@ class Scenario:
         Dotted keys and their values, in file order.
     nulls, credit
         Which runs are played beside the arms, to tell what differences are owed to.
+    costs
+        What leaders and interventions cost.
+    solved
+        The numbers that were asked for and solved; none where the file was just read.
     folder
         Where relative paths start; not compared, nor kept.
     text
@@ -102,6 +108,8 @@ class Scenario:
     sweep: tuple[tuple[str, tuple[Any, ...]], ...] = field(hash=False)
     nulls: NullsAsked = field(default_factory=NullsAsked)
     credit: CreditAsked = field(default_factory=CreditAsked)
+    costs: CostsStated = field(default_factory=CostsStated)
+    solved: tuple[Solved, ...] = field(default=(), compare=False)
     folder: Path = field(default=Path(), compare=False)
     text: str = field(default="", compare=False, repr=False)
 
@@ -134,8 +142,15 @@ class Scenario:
 
     def arm_in_cell(self, arm: Arm, cell: Cell) -> ArmSetting:
         """Return an arm's setting: the scenario's, with the cell's and the arm's laid over it."""
-        sections = merged(with_values(self.sections, cell.values), arm.overrides)
-        return resolved_setting(arm.name, sections, self.steps)
+        base = with_values(self.sections, cell.values)
+        sections = merged(base, arm.overrides)
+        request = request_of(sections, arm.overrides, self._leaders_at_random(base))
+        return resolved_setting(arm.name, sections, self.steps, request)
+
+    def _leaders_at_random(self, base: Sections) -> list[Table]:
+        """Return the tables that may say how many leaders at random reach what is asked for: the baseline's next."""
+        arms = sorted(self.arms, key=lambda arm: arm.name != self.baseline)
+        return [base.get("leaders", {}), *(merged(base, arm.overrides).get("leaders", {}) for arm in arms)]
 
     def settings(self, cell: Cell) -> tuple[ArmSetting, ...]:
         """Return the settings of all arms in a cell, in file order."""
@@ -163,6 +178,8 @@ class Scenario:
             # A scenario that asks for neither has the digest that it had before there were any.
             **({} if self.nulls == NullsAsked() else {"nulls": asdict(self.nulls)}),
             **({} if self.credit == CreditAsked() else {"credit": asdict(self.credit)}),
+            **({} if self.costs == CostsStated() else {"costs": self.costs.canonical()}),
+            **({"solved": [found.canonical() for found in self.solved]} if self.solved else {}),
         }
 
     @classmethod
@@ -184,6 +201,8 @@ class Scenario:
                 "sweep": tuple((key, tuple(values)) for key, values in stored["sweep"]),
                 "nulls": NullsAsked(**stored.get("nulls", {})),
                 "credit": CreditAsked(**stored.get("credit", {})),
+                "costs": CostsStated.stated(stored.get("costs", {})),
+                "solved": tuple(Solved.from_canonical(found) for found in stored.get("solved", ())),
             },
             folder=folder,
             text=text,

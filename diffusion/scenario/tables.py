@@ -28,7 +28,8 @@ from diffusion.scenario.checks import (
     whole_number,
 )
 from diffusion.scenario.explanations import FEWEST_REWIRINGS
-from diffusion.scenario.registries import exposures, links, position_parameters, positions, rules
+from diffusion.scenario.reach_check import or_reach, share_of_agents
+from diffusion.scenario.registries import exposures, links, outcomes, position_parameters, positions, rules
 from diffusion.toml.documents import shown
 from diffusion.toml.lines import KeyPath
 
@@ -80,7 +81,21 @@ def _position_parameters(value: object, complain: Complain) -> object:
 def _parameter_check(said: PositionParameter) -> Check:
     if said.kind == "whole":
         return whole_number(int(said.low or 0), None if said.high is None else int(said.high))
+    if said.kind == "choice":
+        return choice(f"one of its {said.name}s", lambda: said.choices)
+    if said.kind == "outcome":
+        return _outcome
     return {"number": number(said.low, said.high), "flag": true_or_false, "column": text}[said.kind]
+
+
+def _outcome(value: object, complain: Complain) -> object:
+    """Check the name of an outcome; that a role exists is checked with the network."""
+    name, known = text(value, complain), outcomes()
+    stems = [said.removesuffix(".ROLE") for said in known]
+    if isinstance(name, str) and name and name.partition(".")[0] not in stems:
+        hint = nearest_name_hint(name, known) or f"; known are {', '.join(known)}"
+        complain(f"must name an outcome; got {shown(value)}{hint}")
+    return name
 
 
 def _only_one_world(value: object, complain: Complain) -> object:
@@ -111,14 +126,15 @@ class AwarenessTable(_Strict):
     """Hold how *aware* is entered."""
 
     rule: Annotated[Any, checked(choice("a rule", rules))] = None
-    transmission: Annotated[Any, checked(_rule_number("transmission"))] = None
-    threshold: Annotated[Any, checked(_rule_number("threshold", agent_value))] = None
+    transmission: Annotated[Any, checked(or_reach(_rule_number("transmission")))] = None
+    threshold: Annotated[Any, checked(or_reach(_rule_number("threshold", agent_value), distributions=True))] = None
     exposure: Annotated[Any, checked(choice("an exposure", exposures))] = None
     link: Annotated[Any, checked(choice("a link", links))] = None
-    intercept: Annotated[Any, checked(_rule_number("intercept"))] = None
-    slope: Annotated[Any, checked(_rule_number("slope"))] = None
+    intercept: Annotated[Any, checked(or_reach(_rule_number("intercept")))] = None
+    slope: Annotated[Any, checked(or_reach(_rule_number("slope")))] = None
     attributes: Annotated[Any, checked(numbers_by_name())] = None
     external: Annotated[Any, checked(number(0, 1))] = None
+    reach: Annotated[Any, checked(share_of_agents)] = None
 
 
 class AdoptionTable(AwarenessTable):
@@ -150,6 +166,8 @@ class LeadersTable(_Strict):
     parameters: Annotated[Any, checked(_position_parameters)] = None
     agents: Annotated[Any, checked(names("agent"))] = None
     influence: Annotated[Any, checked(number(0))] = None
+    recruitment: Annotated[Any, checked(number(0, 1))] = None
+    leaving: Annotated[Any, checked(number(0, 1))] = None
 
 
 class StructureTable(_Strict):
@@ -203,9 +221,12 @@ TABLED_KEYS = frozenset(
 )
 """The keys whose value may be a table, of which an arm or a sweep may set one entry."""
 
+INTERVENTIONS = "interventions"
+"""The section of named tables whose keys depend on their kinds; an arm may override it too."""
+
 HEAD_KEYS = tuple(HeadTable.model_fields)
-DOCUMENT_KEYS = (*HEAD_KEYS, *SECTIONS, "arms", "sweep", *EXPLANATIONS)
-ARM_KEYS = ("name", *SECTIONS)
+DOCUMENT_KEYS = (*HEAD_KEYS, *SECTIONS, INTERVENTIONS, "arms", "sweep", *EXPLANATIONS, "costs")
+ARM_KEYS = ("name", *SECTIONS, INTERVENTIONS)
 
 
 def checked_table(model: type[BaseModel], said: object, complain: Complain, *, known: tuple[str, ...] = ()) -> Table:

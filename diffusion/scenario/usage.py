@@ -7,7 +7,9 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from diffusion.scenario.checks import a_number, within
+from diffusion.scenario.checks import REACH, a_number, within
+from diffusion.scenario.interventions import missing_keys
+from diffusion.scenario.reach import left_to_solve, reach_problems
 from diffusion.scenario.registries import positions, rules
 from diffusion.scenario.sections import (
     Sections,
@@ -121,8 +123,14 @@ class _ArmInCell:
             used.update(("leaders", "parameters", name) for name in _parameters_of(leaders))
         if uses_receptivity(self.sections):
             used.add(("agents", "receptivity"))
+        if "interventions" not in self.draft.broken:
+            for path, text in missing_keys(self.sections.get("interventions", {})):
+                self.findings.add(self._intervention_place(path), text, self.arm)
         for key, path in swept_keys(self.values):
             self._check_swept(key, path)
+        if not self.draft.broken.intersection(STAGES):
+            for stage, key, text in reach_problems(self.sections):
+                self.findings.add(self._origin(stage, key), text, self.arm)
 
     def _check_stage(self, stage: str, used: set[SweptPath]) -> None:
         table = self.sections.get(stage)
@@ -132,14 +140,14 @@ class _ArmInCell:
             text = "no rule is stated; write which rule moves agents"
             self.findings.add(self._origin(stage, "rule"), text, self.arm)
             return
-        used.update((stage, key) for key in rule_keys(stage, table["rule"]))
+        used.update((stage, key) for key in (*rule_keys(stage, table["rule"]), REACH))
         self._check_parameters(stage, table["rule"])
 
     def _check_parameters(self, stage: str, rule: str) -> None:
         table = self.sections[stage]
         for said in rules()[rule].parameters:
             value = table.get(said.name)
-            if value is None and said.required:
+            if value is None and said.required and (REACH not in table or said.name not in left_to_solve(table)):
                 text = f'the rule "{rule}" needs {said.name} ({said.sentence}), and it is missing; write it'
                 self.findings.add(self._origin(stage, said.name), text, self.arm)
             if isinstance(value, float) and not within(value, said.low, said.high):
@@ -157,6 +165,11 @@ class _ArmInCell:
             if wanted in self.draft.sections.get(section, {}):
                 break
         return (section, key)
+
+    def _intervention_place(self, path: KeyPath) -> KeyPath:
+        """Return where a key of an intervention is missing: in the arm where that states any of it."""
+        own = self.draft.arms[self.arm][1].get("interventions", {})
+        return ("arms", self.arm, "interventions", *path) if path[0] in own else ("interventions", *path)
 
     def _swept_place(self, key: str) -> KeyPath:
         """Return where a swept key stands, or this cell's table where it is a whole section."""
@@ -200,7 +213,7 @@ def _why_unused(sections: Sections, path: SweptPath) -> str:
     section, key = path[0], path[1]
     if section in STAGES and "rule" in sections.get(section, {}):
         rule = sections[section]["rule"]
-        return "" if key in rule_keys(section, rule) else f'the rule "{rule}" has no {key}'
+        return "" if key in (*rule_keys(section, rule), REACH) else f'the rule "{rule}" has no {key}'
     if section == "leaders" and key in PLACED and "agents" in sections["leaders"]:
         return "leaders.agents names the leaders"
     if path[:2] == ("leaders", "parameters") and len(path) == 3 and path[2] not in _parameters_of(sections["leaders"]):

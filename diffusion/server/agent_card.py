@@ -7,6 +7,7 @@ from math import isnan
 import solara
 from solara.lab import use_task
 
+from diffusion.analysis.causes import untold
 from diffusion.network.network import Network
 from diffusion.positions import POSITIONS
 from diffusion.positions.position import column_problems
@@ -83,6 +84,8 @@ def fate(run: PlayedRun, agent: int, tick: int, unit: str) -> str:
 
 def history(run: PlayedRun, agent: int, tick: int, unit: str) -> list[str]:
     """Return when an agent moved and from whom that came, and whom it reached, up to a step, a sentence each."""
+    if reason := untold(run.arm.setting.parameters):
+        return [fate(run, agent, tick, unit), f"From whom that came, and whom it reached, cannot be told: {reason}."]
     credit = run.credit(tick)
     received = received_lines(credit, run.arm.network, agent, unit)
     abandoned = int(run.times(tick)[2][agent])

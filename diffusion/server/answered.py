@@ -58,7 +58,8 @@ class Answer:
         """Return what the arms show, in plain English."""
         setting = self.result.setting
         phrases = {**setting.phrases, CHOSEN: "your leaders"} if self.question.chosen else setting.phrases
-        return replace(self.result, setting=replace(setting, phrases=phrases)).sentences(self.outcome.name)
+        told = replace(self.result, setting=replace(setting, phrases=phrases))
+        return (*told.sentences(self.outcome.name), *told.attainment_sentences())
 
     @property
     def clipping(self) -> list[str]:

@@ -8,6 +8,8 @@ from typing import Any
 from diffusion.analysis.compare import verdict_on
 from diffusion.analysis.phrases import joined, opened, share_of
 from diffusion.experiment.plan import PlannedArm
+from diffusion.scenario.intervention_words import NOTHING, doings
+from diffusion.scenario.settings import unled
 from diffusion.server.differences import Differences, Kind
 from diffusion.server.expected import PairedCurves
 from diffusion.server.happenings import listed_agents
@@ -25,6 +27,8 @@ _SECTION_OF = {
     "layers": "ties.layers",
     "between_roles": "ties.between_roles",
     "leader_influence": "leaders.influence",
+    "leader_recruitment": "leaders.recruitment",
+    "leader_leaving": "leaders.leaving",
 }
 
 
@@ -142,13 +146,21 @@ def parameters_differ(left: PlannedArm, right: PlannedArm) -> str:
     left, right
         The arms.
     """
-    first, second = (dict(_flat(arm.setting.canonical()["parameters"])) for arm in (left, right))
+    first, second = (_told_parameters(arm) for arm in (left, right))
     changed = [
         f"{_scenario_key(key)} {_value(first.get(key))} left, {_value(second.get(key))} right"
         for key in dict.fromkeys([*first, *second])
         if first.get(key) != second.get(key)
     ]
     return f"parameters ({'; '.join(changed)})" if changed else ""
+
+
+def _told_parameters(arm: PlannedArm) -> dict[str, Any]:
+    """Return the parameters of an arm by their dotted keys, what is done besides leading in words."""
+    said = arm.setting.parameters
+    told = dict(_flat(arm.setting.canonical()["parameters"]))
+    told |= {"leader_recruitment": said.leader_recruitment, "leader_leaving": said.leader_leaving}
+    return told | {"interventions": "; ".join(doings(unled(said))) or NOTHING}
 
 
 def _scenario_key(key: str) -> str:

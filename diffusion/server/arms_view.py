@@ -11,6 +11,7 @@ from solara.lab import use_task
 
 from diffusion.experiment.plan import PlannedArm
 from diffusion.network.network import Network
+from diffusion.scenario.intervention_words import doings
 from diffusion.server.agent_card import facts, history
 from diffusion.server.arms_told import ONE_HISTORY, signed, sources, told, typical
 from diffusion.server.clock import Clock
@@ -127,6 +128,8 @@ def _Side(
             solara.Text(f"{SIDES[side].capitalize()}: {run.arm.name}")
         who = f"{leaders} {'leads' if len(run.leaders) < 2 else 'lead'}"
         solara.Text(f"{who}; a coloured ring: moved in this {unit}" if found.tick else who, classes=["d-aside"])
+        for line in doings(run.arm.setting.parameters):
+            solara.Text(f"Done besides leading: {line}", classes=["d-aside"])
         if drawn is None:
             solara.Text(f"Laying out {run.arm.network.size:,} agents; the curves are there already …")
             return

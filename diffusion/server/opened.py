@@ -10,7 +10,7 @@ from threading import Lock
 
 from diffusion.errors import InputError
 from diffusion.experiment.backend import without_password
-from diffusion.experiment.database import Database, is_there
+from diffusion.experiment.database import existing
 from diffusion.experiment.plan import Study, plan
 from diffusion.experiment.store import Store
 from diffusion.scenario import load_scenario
@@ -89,9 +89,8 @@ class Opening:
         StoreError
             If what is there cannot be read.
         """
-        if not is_there(self.database):
-            return None
-        return Store(Database(self.database))
+        database = existing(self.database)
+        return Store(database) if database else None
 
     @property
     def shown_database(self) -> str:

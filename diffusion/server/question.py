@@ -20,10 +20,11 @@ from diffusion.network.network import Network
 from diffusion.network.regions import PACKAGED
 from diffusion.scenario import LeaderRule, Scenario
 from diffusion.scenario.checks import COLUMN
+from diffusion.scenario.reach import spelled_out
 from diffusion.scenario.registries import rules
 from diffusion.scenario.sections import Sections, is_distribution, merged, with_values
 from diffusion.scenario.settings import rule_keys
-from diffusion.scenario.tables import STAGES
+from diffusion.scenario.tables import INTERVENTIONS, STAGES
 
 POSITIONS_AT_FIRST = ("random", "out_degree", "betweenness", "constraint", "marginal")
 """The positions that a chosen set is compared with unless the study says others."""
@@ -152,6 +153,10 @@ def affordable_replicates(network: Network) -> int:
     return MOST_REPLICATES if network.size <= LARGEST_AT_ONCE else max(1, blocks) * LANES
 
 
+_OF_LEADERS = ("roles", "influence", "recruitment", "leaving")
+"""What is kept of what a scenario says of leaders, beside how many there are and who."""
+
+
 def networks_of(study: Study) -> list[AskedNetwork]:
     """Return the networks of a study, and how a scenario that is saved anywhere names them."""
     found = []
@@ -178,8 +183,9 @@ def question_of(scenario: Scenario, asked: AskedNetwork) -> tuple[Question, list
     """
     cell = scenario.cells()[0]
     arm = next(known for known in scenario.arms if known.name == scenario.baseline)
-    sections = merged(with_values(scenario.sections, cell.values), arm.overrides)
-    leaders = {key: said for key, said in sections.get("leaders", {}).items() if key in ("roles", "influence")}
+    sections = spelled_out(merged(with_values(scenario.sections, cell.values), arm.overrides))
+    leaders = {key: said for key, said in sections.get("leaders", {}).items() if key in _OF_LEADERS}
+    sections.pop(INTERVENTIONS, None)
     held = [setting.leaders for setting in scenario.settings(cell)]
     named = [rule.agents for rule in held if rule.agents is not None]
     replicates = min(scenario.replicates, affordable_replicates(asked.network))
@@ -253,7 +259,14 @@ def _left_out(scenario: Scenario, question: Question, named: int) -> list[str]:
         )
     if scenario.sweep:
         notes.append("The scenario sweeps values; this page asks about the first of each.")
-    own = [arm.name for arm in scenario.arms if set(arm.overrides) - {"leaders"}]
+    done = {
+        name
+        for sections in (scenario.sections, *(arm.overrides for arm in scenario.arms))
+        for name in sections.get(INTERVENTIONS, {})
+    }
+    if done:
+        notes.append(f"What the scenario does besides leading ({', '.join(sorted(done))}) is not here.")
+    own = [arm.name for arm in scenario.arms if set(arm.overrides) - {"leaders", INTERVENTIONS}]
     if own:
         notes.append(
             f"Arms with parameters of their own ({', '.join(own)}) are not here; the values are those of the "

@@ -10,6 +10,7 @@ import solara
 
 from diffusion.errors import DiffusionError
 from diffusion.experiment.plan import Study
+from diffusion.scenario.intervention_words import doings
 from diffusion.server.coordinates import (
     Coordinates,
     arm_at,
@@ -64,6 +65,8 @@ def _Whence(study: Study, place: Coordinates, run: PlayedRun, tick: int, unit: s
             f"This is run {place.replicate:,} of the arm “{place.arm}”, seed {study.scenario.seed}.",
             classes=["d-coordinates"],
         )
+        for line in doings(arm_at(study, place).setting.parameters):
+            solara.Text(f"Done besides leading: {line}.", classes=["d-coordinates"])
         Problems(trouble)
         if row is None:
             command = how_to_store(str(OPENING.scenario), OPENING.shown_database, default=DATABASE)

@@ -45,7 +45,7 @@ def test_arms_are_sorted_into_equal_undecided_and_behind(found):
     assert (contention.undecided, contention.behind) == (("c",), ("d",))
     told = contention.sentence(SETTING)
     assert "practically equal to leaders by" in told
-    assert "whether leaders by c do as well as leaders by" in told
+    assert "whether leaders by c come within 1.0 points of leaders by" in told
     assert "is undecided after 1,000 paired runs" in told
 
 

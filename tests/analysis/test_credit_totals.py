@@ -121,12 +121,13 @@ def test_credit_is_told_by_leader_role_and_layer():
     found = certain("abcde", "ad:x bd:y ac:x de:y", "ab", roles=["m", "m", "f", "f", "m"])
     assert credit_sentences(found, SETTING) == (
         (
-            'On the network town, with the arm "hubs", 3.0 agents adopted after the start on average (3 runs); '
-            "67 % of them descend from a and 33 % of them descend from b; an adopter was 1.3 steps "
-            "from agent to agent away from where it began, the longest line of a run 2.0 (means)."
+            'On the network town, with the arm "hubs", 3 agents adopted after the start in each of 3 runs; '
+            "of them 67 % descend from a and 33 % from b; an adopter was on average 1.3 steps "
+            "from agent to agent away from where its line began, and the longest line of a run had 2.0 steps "
+            "in the mean."
         ),
-        "By role, 67 % of all from m to f and 33 % of all from f to m.",
-        "By layer, 50 % of all over x and 50 % of all over y.",
+        "By role, of these adoptions 67 % from m to f and 33 % from f to m.",
+        "By layer, 50 % over x and 50 % over y.",
     )
 
 
@@ -136,3 +137,20 @@ def test_an_arm_that_never_spread_is_told_so():
     assert credit_sentences(found, SETTING) == (
         'On the network town, nobody adopted after the start with the arm "hubs", in any of 3 runs.',
     )
+
+
+def test_credit_is_told_with_its_interval_and_what_is_not_named_is_told_together():
+    ids = "abcdefghijklmnop"
+    ties = " ".join(f"{source}{target}" for source, target in zip(ids[:8], ids[8:], strict=True))
+    rows = [(tie[0], tie[1]) for tie in ties.split()]
+    network = Network.from_tables(name="n", ids=ids, source=[one for one, _ in rows], target=[one for _, one in rows])
+    words = np.array([2**64 - 1 if name in ids[:8] else 0 for name in network.ids], dtype=np.uint64)
+    found = totals_of(network, Parameters(steps=3, adoption=StageParameters("contagion", transmission=0.3)), words, 64)
+    assert found.adoptions_low is not None
+    assert found.adoptions_high is not None
+    assert found.adoptions_low < found.adoptions < found.adoptions_high
+    [told] = credit_sentences(found, SETTING)
+    assert f"{found.adoptions:.1f} agents adopted after the start on average (95 % interval " in told
+    assert " over 64 runs); of them " in told
+    rest = sum(one.share or 0.0 for one in found.leaders[6:])
+    assert f" and {100 * rest:.0f} % from other leaders; " in told

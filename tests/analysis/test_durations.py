@@ -127,7 +127,7 @@ def test_equal_runs_have_a_bound_in_place_of_an_interval() -> None:
 
 def test_the_soonest_arm_is_told_with_its_difference_and_the_latest_after_it() -> None:
     soonest, latest = told(share=0.25, base=times(10, 20), hubs=times(3, 12), edge=times(15, STEPS, never=0.2))
-    assert soonest.startswith("A quarter of the agents was reached soonest with leaders by degree, after 7.")
+    assert soonest.startswith("A quarter of the agents were reached soonest with leaders by degree, after 7.")
     assert " months on average (95 % interval 7." in soonest
     assert " months sooner than with leaders at random (simultaneous interval 6." in soonest
     assert latest.startswith("Latest came leaders by marginality, after 2")
@@ -137,8 +137,9 @@ def test_the_soonest_arm_is_told_with_its_difference_and_the_latest_after_it() -
 
 def test_no_difference_is_told_that_rounds_to_none() -> None:
     [sentence] = told(base=times(5, 9), hubs=times(5, 9, name="other") * 0 + np.roll(times(5, 9), 1))
-    assert "soonest" in sentence
-    assert "on average as soon as" in sentence or "no arm was sooner on average" in sentence
+    assert "reached equally soon on average with leaders at random and leaders by degree, after 7.0 months" in sentence
+    assert "on average as soon as with leaders at random (simultaneous interval 0." in sentence
+    assert "soonest" not in sentence
 
 
 def test_a_baseline_that_is_soonest_is_told_so() -> None:
@@ -150,7 +151,7 @@ def test_arms_that_mostly_do_not_get_there_are_named_with_how_often_they_did() -
     first, second = told(base=times(5, 9), hubs=times(5, 9, never=0.9), edge=[-1] * 200)
     assert "leaders by degree" not in first
     assert second.startswith(
-        "Half of the agents was reached in too few runs for times to be compared: within 24 months"
+        "Half of the agents were reached in too few runs for times to be compared: within 24 months"
     )
     assert second.endswith("of runs with leaders by degree and no run with leaders by marginality.")
 
@@ -163,7 +164,7 @@ def test_a_mostly_censored_baseline_leaves_no_difference_to_tell() -> None:
 
 def test_arms_that_never_get_there_are_told_in_one_sentence() -> None:
     assert told(base=[-1] * 9, hubs=[-1] * 9) == (
-        "Half of the agents was reached in no run of any arm within 24 months.",
+        "Half of the agents were reached in no run of any arm within 24 months.",
     )
     assert duration_sentences([], [], SETTING) == ()
 
@@ -171,11 +172,23 @@ def test_arms_that_never_get_there_are_told_in_one_sentence() -> None:
 def test_equal_runs_and_single_runs_are_told_as_such() -> None:
     [sentence] = told(share=0.6, base=[9] * 50, hubs=[4] * 50)
     assert sentence == (
-        "60 % of the agents was reached soonest with leaders by degree, after 4 months in all 50 runs, "
+        "60 % of the agents were reached soonest with leaders by degree, after 4 months in all 50 runs, "
         "5 months sooner than with leaders at random in all 50 paired runs."
     )
     [sentence] = told(share="the first adopter of the firms", base=[4], hubs=[4])
     assert sentence == (
-        "The first adopter of the firms was reached soonest with leaders at random, after 4 months in the one run; "
-        "no arm was sooner on average."
+        "The first adopter of the firms was reached equally soon on average with leaders at random and leaders by "
+        "degree, after 4 months in the one run."
     )
+
+
+def test_arms_that_took_as_long_are_named_together_at_either_end() -> None:
+    [soonest, latest] = told(base=[9] * 9, hubs=[3] * 9, edge=[9] * 9)
+    assert "soonest with leaders by degree, after 3 months in all 9 runs, 6 months sooner" in soonest
+    assert latest == "Latest came leaders at random and leaders by marginality, after 9 months in all 9 runs."
+
+
+def test_of_many_arms_that_mostly_do_not_get_there_the_most_frequent_is_told() -> None:
+    others: dict[str, Any] = {f"arm {place}": [-1] * (9 - place % 4) + [5] * (place % 4) for place in range(6)}
+    [sentence] = told(base=[-1] * 9, **others)
+    assert sentence.endswith("within 24 months, in no more than 33 % of runs with each of 7 arms.")

@@ -10,11 +10,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy import stats
 
-from diffusion.analysis.left_out import LeftOut, left_out_sentences
 from diffusion.analysis.nulls import matched_effect, mean_outcome, structure_place
 from diffusion.analysis.nulls_told import matched_sentences, place_sentence, structure_sentences
 from diffusion.analysis.outcomes import OUTCOMES, RegionFacts
 from diffusion.analysis.sentences import Setting
+from diffusion.analysis.unanswered import Unanswered, unanswered_sentences
 from diffusion.draws import Purpose, generator
 
 FACTS = RegionFacts(100, 12, ("agent",), np.zeros(100, dtype=np.int32), 0)
@@ -159,11 +159,27 @@ def test_means_of_outcomes_follow_from_the_means_of_what_is_kept():
 
 
 def test_what_is_left_out_is_told_with_what_a_match_is_where_one_is_missing():
-    drawn = LeftOut("random", "credit of leaders", "not the same agents lead in every replicate")
-    assert left_out_sentences([drawn], SETTING.phrase) == (
+    drawn = Unanswered("random", "credit of leaders", "not the same agents lead in every replicate")
+    assert unanswered_sentences([drawn], SETTING.phrase) == (
         'No credit of leaders is told for the arm "random": not the same agents lead in every replicate.',
     )
-    missing = LeftOut("hubs", "matched null", "there is no match for a (agent, out-degree 9)")
-    told = left_out_sentences([drawn, missing], SETTING.phrase)
+    missing = Unanswered("hubs", "matched null", "there is no match for a (agent, out-degree 9)")
+    told = unanswered_sentences([drawn, missing], SETTING.phrase)
     assert len(told) == 3
     assert told[-1].startswith("A match is drawn from at least two agents of the leader's role")
+
+
+def test_arms_without_an_answer_for_the_same_reason_are_named_together():
+    same = [Unanswered(arm, "matched null", "there is no match for a (agent, out-degree 9)") for arm in "xyz"]
+    told = unanswered_sentences([*same, Unanswered("w", "matched null", "they are drawn by chance")], SETTING.phrase)
+    assert told[0].startswith('No matched null is told for the arm "x", the arm "y" and the arm "z": there is no match')
+    assert told[1] == 'No matched null is told for the arm "w": they are drawn by chance.'
+
+
+def test_of_many_arms_that_stand_alike_the_range_of_p_values_is_told():
+    wave = np.linspace(0.4, 0.6, 201)
+    found = [place(0.5 + shift, wave, arm=f"arm {number}") for number, shift in enumerate((0, 0.01, 0.02, 0.03))]
+    [told] = structure_sentences(found, SETTING)
+    assert 'not told apart from what such networks give for the arm "arm 0", the arm "arm 1", ' in told
+    assert told.endswith("(p 0.71 to 1.00).")
+    assert "there" not in told.replace("such networks give", "")

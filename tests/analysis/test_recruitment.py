@@ -104,9 +104,9 @@ def test_what_would_be_lost_and_how_it_is_shared_out_is_told_with_intervals():
     lost, shared = told()
     assert lost == (
         'On the synthetic network town, the arm "hubs" reached 8.0 agents on average, leaders included; had one leader '
-        "alone not been recruited, in the very same 40 paired runs, it would have been, without ann, 4.0 fewer (95 % "
-        "interval 3.7 to 4.2); without ben, 2.0 fewer (95 % interval 1.9 to 2.1) (these need not add up: leaders stand "
-        "in for one another, or help each other)."
+        "alone not been recruited, in the very same 40 paired runs, there would have been, without ann, 4.0 fewer "
+        "(95 % interval 3.7 to 4.2); without ben, 2.0 fewer (95 % interval 1.9 to 2.1) (these need not add up: leaders "
+        "stand in for one another, or help each other)."
     )
     assert shared.startswith('Shared out by Shapley values, of the 7.0 agents that the arm "hubs" brought beyond ')
     assert "to ann and" in shared

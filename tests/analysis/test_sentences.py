@@ -207,3 +207,29 @@ def test_every_outcome_makes_plain_sentences(make_arm: MakeArm, tell: Tell) -> N
                 assert not re.search(r"nan|None|\{|\}|  | ,|-\d|\.\.|%%", text)
                 assert text.endswith(".")
                 assert text[0].isupper()
+
+
+def test_the_area_is_told_over_the_steps_and_as_an_average(make_arm: MakeArm, tell: Tell) -> None:
+    told = tell([make_arm("random", LUCK + 20), make_arm("degree", LUCK + 31 + NOISE)], "area")
+    assert told[0].startswith("On the network somewhere, over 36 months, leaders by degree held ")
+    assert " % of the agents as adopters, averaged over all steps and runs (95 % interval " in told[0]
+    equal = tell([make_arm("random", [20] * 50), make_arm("degree", [20] * 50)], "area")
+    assert (
+        " of the agents as adopters averaged over all steps in all 50 runs, the same as leaders at random" in equal[0]
+    )
+
+
+def test_none_of_the_histories_is_not_called_a_few(make_arm: MakeArm, tell: Tell) -> None:
+    # 0.43 + 0.57 falls short of 1 in floating point; no history is worse.
+    values = np.array([1] * 43 + [0] * 57)
+    told = tell([make_arm("random", [50] * 100), make_arm("degree", 50 + values)])
+    assert "better in 43 % of the paired histories, equally well in 57 % of them, worse in none of them" in told[0]
+
+
+def test_of_many_undecided_arms_the_first_are_named(make_arm: MakeArm, tell: Tell) -> None:
+    wide = generator(Purpose.SIMULTANEOUS, "test", "many").integers(-40, 41, (9, 100))
+    arms = [
+        make_arm("random", LUCK[:100] + 45),
+        *(make_arm(f"p{n}", LUCK[:100] + 45 + row) for n, row in enumerate(wide)),
+    ]
+    assert " and 4 other arms." in tell(arms)[-1]

@@ -56,7 +56,9 @@ def test_who_leads_is_told_by_every_position_that_the_network_can_tell(call):
         "formal_leaders",
         "low_threshold",
         "high_receptivity",
+        "optimal",
     }
+    assert 'the position "optimal" needs a scenario\'s rules' in errors
     assert rows["random"] == {"position": "random", "leaders": "", "drawn": "3 of 180"}
     assert rows["out_degree"]["leaders"].split() == ["A014", "A026", "A030"]
     assert "tied" in rows["coreness"]["drawn"]

@@ -123,10 +123,10 @@ def test_an_export_of_many_parts_is_the_export_of_one(make_study, tmp_path, monk
     for suffix in ("csv", "parquet"):
         if suffix == "parquet" and not os.environ.get("DIFFUSION_REQUIRE_SERVICES"):
             pytest.importorskip("pyarrow", reason="the extra parquet is not installed")
-        assert export_runs(study, store, tmp_path / f"whole.{suffix}") == 600
+        assert export_runs(study, store, tmp_path / f"whole.{suffix}").runs == 600
         with monkeypatch.context() as patched:
             patched.setattr("diffusion.experiment.run_rows.MOST_ROWS", 64)
-            assert export_runs(study, store, tmp_path / f"parts.{suffix}") == 600
+            assert export_runs(study, store, tmp_path / f"parts.{suffix}").runs == 600
     assert (tmp_path / "whole.csv").read_bytes() == (tmp_path / "parts.csv").read_bytes()
     whole, parts = (pd.read_parquet(tmp_path / f"{name}.parquet") for name in ("whole", "parts"))
     pd.testing.assert_frame_equal(whole, parts)
@@ -138,7 +138,7 @@ def test_an_export_that_fails_leaves_the_file_that_was_there(make_study, tmp_pat
     store = played(study, Store(Database(tmp_path / "runs.db", create=True)))
     file = tmp_path / "runs.csv"
     file.write_text("of yesterday")
-    monkeypatch.setattr("diffusion.experiment.export.outcome_values", lambda *_: 1 / 0)
+    monkeypatch.setattr("diffusion.experiment.run_columns.outcome_values", lambda *_: 1 / 0)
     with pytest.raises(ZeroDivisionError):
         export_runs(study, store, file)
     assert file.read_text() == "of yesterday"

@@ -113,6 +113,17 @@ def test_replay_prints_who_moved_when_and_that_all_is_equal(done):
     assert (told["replicate"], told["differences"], len(told["agents"])) == (17, [], 12)
 
 
+def test_replay_writes_who_could_have_convinced_whom(done, tmp_path):
+    folder = tmp_path / "run"
+    code, _, errors = done("replay", "who", "--arm", "hubs", "--replicate", 17, "--output", folder)
+    assert code == 0
+    assert errors.startswith(f"Written to {folder}: moved.csv, convinced.csv, convinced.png")
+    assert {path.name for path in folder.iterdir()} >= {"moved.csv", "convinced.csv", "convinced.svg", "convinced.txt"}
+    again = {path.name: path.read_bytes() for path in folder.iterdir()}
+    done("replay", "who", "--arm", "hubs", "--replicate", 17, "--output", folder)
+    assert {path.name: path.read_bytes() for path in folder.iterdir()} == again
+
+
 def test_replay_of_a_run_that_was_changed_says_so_and_exits_with_1(done):
     with Database("results/diffusion.db").writing() as connection:
         connection.exec_driver_sql("UPDATE runs SET ever_adopted = ever_adopted + 1")

@@ -169,7 +169,7 @@ def test_extra_runs_change_no_number_of_the_arms(asked, make_store, make_study):
     without = study_result(plain, played(plain, store)).as_json()
     assert with_extras["arms"] == without["arms"]
     assert with_extras["comparisons"] == without["comparisons"]
-    assert set(with_extras) - set(without) == {"matched", "structure", "credit", "left_out"}
+    assert set(with_extras) - set(without) == {"matched", "structure", "credit", "unanswered"}
 
 
 def test_what_the_extra_runs_show_is_in_the_json_and_in_the_sentences(asked, make_store):
@@ -178,7 +178,7 @@ def test_what_the_extra_runs_show_is_in_the_json_and_in_the_sentences(asked, mak
     told = json.loads(json.dumps(result.as_json(), allow_nan=False))
     assert {found["arm"] for found in told["structure"]} == {"random", "hubs", "chosen"}
     assert [found["arm"] for found in told["credit"]] == ["chosen"]
-    assert {(found["arm"], found["asked"]) for found in told["left_out"]} >= {
+    assert {(found["arm"], found["asked"]) for found in told["unanswered"]} >= {
         ("random", "matched null"),
         ("random", "credit of leaders"),
     }
@@ -221,7 +221,7 @@ def test_a_source_without_means_is_refused_only_where_there_is_something_to_read
 def test_more_than_six_leaders_have_no_shapley_values_and_it_is_said(make_study):
     ids = ", ".join(f'"p{number:02d}"' for number in range(7))
     study = make_study(more=f'[[arms]]\nname = "seven"\nleaders.agents = [{ids}]\n' + CREDIT)
-    [found] = [one for one in study.groups[0].left_out if one.asked == "Shapley values"]
+    [found] = [one for one in study.groups[0].unanswered if one.asked == "Shapley values"]
     assert found.sentence("it") == (
         "No Shapley values are told for it: it has 7 leaders, and they are worked out for up to 6."
     )

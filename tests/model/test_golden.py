@@ -14,6 +14,10 @@ from engines import Times, by_ensemble, by_mesa
 from generated import ROLES
 
 from diffusion.model import MODEL_VERSION
+from diffusion.model.interventions.broadcasting import Broadcasting
+from diffusion.model.interventions.meetings import Meeting
+from diffusion.model.interventions.turnover import Turnover
+from diffusion.model.interventions.word_of_mouth import WordOfMouth
 from diffusion.model.parameters import ByRole, Column, Distribution, Parameters, StageParameters
 from diffusion.network.network import Network
 
@@ -82,6 +86,30 @@ RUNS = {
     ),
     "hazard by identity": Parameters(
         12, StageParameters("hazard", link="identity", intercept=0.01, slope=0.1, exposure="number", abandonment=0.05)
+    ),
+    "contagion at meetings": Parameters(
+        12,
+        StageParameters("contagion", transmission=0.15),
+        interventions=(
+            Meeting(
+                name="days", attendance={"manager": 0.6, "firm": 0.3}, strength=0.5, from_step=2, until_step=8, every=3
+            ),
+        ),
+    ),
+    "cascade at meetings, with a broadcast": Parameters(
+        12,
+        StageParameters("cascade", transmission=0.5),
+        awareness=CONTAGION,
+        interventions=(
+            Broadcasting(name="press", probability=0.2, roles=("academic",), from_step=3, until_step=4),
+            Meeting(name="day", attendance=0.4, from_step=5),
+        ),
+    ),
+    "threshold with turnover": Parameters(
+        12,
+        StageParameters("threshold", threshold=Distribution("uniform", (0.0, 0.8))),
+        interventions=(Turnover(name="posts", rate=0.05), WordOfMouth(name="talk", factor=2.0, until_step=3)),
+        leader_leaving=0.1,
     ),
 }
 

@@ -23,9 +23,11 @@ TRAITS: dict[str, AgentValue] = {"threshold": Distribution("beta", (2.0, 8.0)), 
 HELD = [
     name
     for name, position in POSITIONS.items()
-    if not position.columns and all(said.kind != "column" or said.default == "role" for said in position.parameters)
+    if not position.is_searched
+    and not position.columns
+    and all(said.kind != "column" or said.default == "role" for said in position.parameters)
 ]
-"""The positions that agents can hold in any network, whatever its columns."""
+"""The positions that agents can hold in any network, whatever its columns and the rules."""
 
 SCORED = [name for name in HELD if POSITIONS[name].score is not None]
 BY_IDS = {"participation"}  # communities are sought in an order that follows from the ids

@@ -73,6 +73,8 @@ def test_every_number_about_leaders_in_tobacco_control_is_found_again_in_the_sto
         count=3,
         steps=53,
         replicates=300,
+        more="[nulls]\nmatched = true\nstructure = { rewirings = 200, replicates = 20 }\n"
+        "[credit]\ncounterfactual = true\nshapley = true\n",
     )
     assert_traced(store, "who")
 

@@ -134,7 +134,7 @@ def test_a_wrong_value_is_named_with_its_line_and_key(tmp_path, old, new, line):
     assert problems(tmp_path, WHOLE.replace(old, new, 1)) == [f"s.toml:{line}"]
 
 
-@pytest.mark.parametrize("key", ["precision", "drawn_per", "[interventions.x]"])
+@pytest.mark.parametrize("key", ["precision", "drawn_per", "[weather.x]"])
 def test_keys_that_the_program_does_not_know_are_refused_not_ignored(tmp_path, key):
     text = WHOLE + f"{key}\nkind = 'y'\n" if key.startswith("[") else f"{key} = 1\n" + WHOLE
     [line] = problems(tmp_path, text)
@@ -317,7 +317,7 @@ def test_a_position_under_leaders_named_for_all_arms_is_refused(tmp_path):
          ['17: sweep."adoption.transmission.x": unknown key; adoption.transmission is no table and has no entries']),
         ("leaders = [1]",
          [("17: sweep.leaders: cannot be swept whole; sweep one of its keys: "
-          "position, count, roles, parameters, agents, influence")]),
+          "position, count, roles, parameters, agents, influence, recruitment, leaving")]),
         ('"adoption.threshold" = [0.1]',
          [('17: sweep."adoption.threshold": is swept, but not every arm uses adoption.threshold: '
           'the rule "contagion" has no threshold')]),

@@ -6,9 +6,9 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from diffusion.analysis.observed.runs import EXPOSURE, CurveAgainstRuns, Distribution, EstimatorCheck
+from diffusion.analysis.observed.runs import EXPOSURE, CurveAgainstRuns, EstimatorCheck
 from diffusion.analysis.observed.sentences import joined_periods
-from diffusion.analysis.phrases import counted, opened, share_of, whole
+from diffusion.analysis.phrases import counted, joined, opened
 
 
 def curve_sentences(found: CurveAgainstRuns, arm: str) -> tuple[str, ...]:
@@ -38,45 +38,65 @@ def curve_sentences(found: CurveAgainstRuns, arm: str) -> tuple[str, ...]:
     return tuple(map(opened, told))
 
 
-def check_sentences(checks: Sequence[EstimatorCheck], arm: str, *, by_ties: bool) -> tuple[str, ...]:
-    """Return what the estimators find in runs of the model, where it is known whether ties carried.
+def check_summary(checks: Sequence[EstimatorCheck]) -> tuple[str, ...]:
+    """Return which estimators tell runs in which ties carry from the same times dealt anew, by ranges of runs.
 
     Parameters
     ----------
     checks
-        What they found.
-    arm
-        What the runs are called.
-    by_ties
-        Whether adoption spreads over ties in these runs.
+        What they found in runs in which ties carry.
     """
-    truth = "in which adoption spreads over ties" if by_ties else "in which no tie carries anything"
-    return tuple(opened(_check(check, arm, truth)) for check in checks if check.runs.mean is not None)
+    told = [check for check in checks if None not in (check.runs.mean, check.dealt.mean)]
+    if not told:
+        return ("None of these estimators is defined in these runs: too little spread.",)
+    apart = [_name(check.estimator) for check in told if _is_apart(check)]
+    alike = [_name(check.estimator) for check in told if not _is_apart(check)]
+    texts = []
+    if apart:
+        texts.append(
+            f"with ties that carry, {joined(apart)} {_lie(apart)} outside what dealt times give, by ranges of 5 % to "
+            "95 % of runs that do not overlap."
+        )
+    if alike:
+        tell = "it tells" if len(alike) == 1 else "they tell"
+        also = f"{joined(alike)} {_lie(alike)} where dealt times give values as well"
+        texts.append(f"{also}: of ties {tell} little here.")
+    return tuple(map(opened, texts))
 
 
-def _check(check: EstimatorCheck, arm: str, truth: str) -> str:
-    among = f"within each {check.within}" if check.within else "among all agents but the leaders"
-    dealt = (
-        f"with the same times dealt anew {among}, where no tie can have mattered, it is {_spread(check.dealt)}"
-        if check.dealt.mean is not None
-        else f"with the same times dealt anew {among} it is not defined"
+def ties_phrase(*, by_ties: bool, otherwise: bool) -> str:
+    """Return by what adoption spreads in runs, as a clause about them.
+
+    Parameters
+    ----------
+    by_ties
+        Whether exposure moves agents.
+    otherwise
+        Whether agents also adopt without any tie.
+
+    Examples
+    --------
+    >>> ties_phrase(by_ties=True, otherwise=False)
+    'in which adoption spreads over ties and in no other way'
+    """
+    if not by_ties:
+        return "in which no tie carries anything"
+    return "in which adoption spreads over ties " + (
+        "and comes about without them too" if otherwise else "and in no other way"
     )
-    observed = f"; in the observed times it is {check.observed:.3f}" if check.observed is not None else ""
-    fewer = check.number - check.runs.defined
-    left = f" (not defined in {whole(fewer)})" if fewer else ""
-    return (
-        f"over {counted(check.number, 'run')} of {arm}, {truth}, {_name(check.estimator)} is "
-        f"{_spread(check.runs)}{left}; {dealt}{observed}."
-    )
+
+
+def _is_apart(check: EstimatorCheck) -> bool:
+    played, dealt = check.runs, check.dealt
+    if played.low is None or played.high is None or dealt.low is None or dealt.high is None:
+        return False
+    return played.low > dealt.high or played.high < dealt.low
+
+
+def _lie(names: Sequence[str]) -> str:
+    return "lies" if len(names) == 1 else "lie"
 
 
 def _name(estimator: str) -> str:
-    names = {EXPOSURE: "the coefficient of lagged exposure (log odds, with period effects)"}
+    names = {EXPOSURE: "the coefficient of lagged exposure"}
     return names.get(estimator, estimator if estimator[0].isupper() else f"the {estimator}")
-
-
-def _spread(found: Distribution) -> str:
-    told = f"{found.mean:.3f} on average (5 % to 95 % of runs: {found.low:.3f} to {found.high:.3f}"
-    if found.above_zero is not None:
-        told += f"; its interval above 0 in {share_of(found.above_zero, 'them')}"
-    return f"{told})"

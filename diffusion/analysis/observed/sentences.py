@@ -261,7 +261,7 @@ def joined_periods(labels: Sequence[str], places: Sequence[int], unit: str) -> s
     Examples
     --------
     >>> joined_periods(["1", "2", "3", "4", "5"], [0, 1, 2, 4], "year")
-    'year 1 to 3 and year 5'
+    'years 1 to 3 and year 5'
     """
     spans: list[list[int]] = []
     for place in places:
@@ -270,6 +270,9 @@ def joined_periods(labels: Sequence[str], places: Sequence[int], unit: str) -> s
         else:
             spans.append([place, place])
     told = [
-        period_phrase(labels[first], unit) + (f" to {labels[last]}" if last > first else "") for first, last in spans
+        period_phrase(labels[first], f"{unit}s") + f" to {labels[last]}"
+        if last > first
+        else period_phrase(labels[first], unit)
+        for first, last in spans
     ]
     return joined(told)

@@ -92,8 +92,8 @@ class RestrengthenedTies:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Presence:
-    """Let agents come or go for good; who goes takes its ties along and, if it has adopted, abandons.
+class Happening:
+    """Let something happen to agents at a step; subclasses say what.
 
     Attributes
     ----------
@@ -103,33 +103,36 @@ class Presence:
         In which replicates; shape (agents,).
     step
         When.
+    """
+
+    agents: NDArray[np.int64]
+    lanes: Words
+    step: int
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Presence(Happening):
+    """Let agents come or go for good; who goes takes its ties along and, if it has adopted, abandons.
+
+    Attributes
+    ----------
     arrives
         Whether they come; else they go.
     """
 
-    agents: NDArray[np.int64]
-    lanes: Words
-    step: int
     arrives: bool
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Handovers:
-    """Let posts change hands: the new holders are no leaders and begin in the first stage.
+class Handovers(Happening):
+    """Let posts change hands: the new holders are no leaders and begin in the first stage."""
 
-    Attributes
-    ----------
-    agents
-        Rows of the posts; shape (posts,).
-    lanes
-        In which replicates; shape (posts,).
-    step
-        When.
-    """
+    __slots__ = ()
 
-    agents: NDArray[np.int64]
-    lanes: Words
-    step: int
+
+class Recruits(Happening):
+    """Win agents over: from the step on they move one stage a step until they have adopted, once."""
+
+    __slots__ = ()
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -153,25 +156,6 @@ class Broadcast:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Recruits:
-    """Win agents over: from a step on they move one stage a step until they have adopted, once.
-
-    Attributes
-    ----------
-    agents
-        Rows of the agents; shape (agents,).
-    lanes
-        In which replicates; shape (agents,).
-    step
-        When they make their first move.
-    """
-
-    agents: NDArray[np.int64]
-    lanes: Words
-    step: int
-
-
-@dataclass(frozen=True, slots=True, eq=False)
 class LeadersHeeded:
     """Multiply the influence of leaders once more.
 
@@ -188,6 +172,7 @@ class LeadersHeeded:
     until_step: int
 
 
-Change: TypeAlias = (
-    AddedTies | RemovedTies | RestrengthenedTies | Presence | Handovers | Broadcast | Recruits | LeadersHeeded
-)
+Lasting: TypeAlias = AddedTies | RemovedTies | RestrengthenedTies | Broadcast | LeadersHeeded
+"""What holds from a step until another."""
+
+Change: TypeAlias = Lasting | Happening

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, ClassVar
 
 if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
     from diffusion.model.interventions.changes import Change
     from diffusion.model.interventions.runs import Runs
     from diffusion.network.network import Network
@@ -93,6 +96,20 @@ class Intervention:
     def changes(self, runs: Runs) -> Iterable[Change]:
         """Return what it changes in 64 replicates."""
         raise NotImplementedError
+
+    def units(self, runs: Runs) -> Mapping[str, NDArray[np.float64]] | None:  # noqa: ARG002 - kinds may look at them
+        """Return how often each thing that may have a price is done in each of 64 replicates; shape (64,) each.
+
+        The names are those of :data:`diffusion.model.interventions.units.UNITS`.
+        ``None``, the default, leaves them to be counted in :meth:`changes`,
+        which suits every kind that is paid for by what it changes.
+
+        Parameters
+        ----------
+        runs
+            The runs.
+        """
+        return None
 
 
 def stated(meaning: str, unit: str = "", span: str = "") -> dict[str, Any]:

@@ -4,16 +4,16 @@ from __future__ import annotations
 
 import math
 
-from diffusion.analysis.effects_told import effect_sentences, regret_sentences
+from diffusion.analysis.effects_told import REGRET_NOTE, effect_sentences, regret_sentences
 from diffusion.analysis.outcomes import find_outcome
-from diffusion.analysis.phrases import decimals_for, opened
+from diffusion.analysis.phrases import MOST_NAMED, decimals_for
 from diffusion.analysis.reserved import NO_LEADERS
 from diffusion.report.arm_numbers import ArmNumbers
 from diffusion.report.chapter import MOST_GROUPS_IN_FULL, Chapter
 from diffusion.report.further import Further
 from diffusion.report.markdown import code, escaped, heading, joined, paragraphs
 from diffusion.report.numbers import Number
-from diffusion.report.sections.findings import place_words, short
+from diffusion.report.sections.findings import place_words, short, title
 from diffusion.report.table_cells import NOTHING, number_cell, share_cell
 from diffusion.report.tables import Cell, Column, Table, rows, text_cell
 
@@ -76,25 +76,28 @@ def _precision(chapter: Chapter, place: int) -> Table:
     made = [_row(chapter, arms, summary.arm, outcome) for summary in arms.result.summaries]
     is_share = arms.smallest(outcome).is_share
     unit, points = ("%", "points") if is_share else ("agents", "agents")
-    described = (
+    described: list[Column] = [
         Column("arm", 18),
         Column("runs", 8, is_number=True),
         Column(f"standard deviation of runs, {points}", 16, is_number=True, fields=("sd",)),
         Column(f"Monte Carlo standard error, {points}", 16, is_number=True, fields=("standard_error",)),
-        Column(
-            f"half-width against {short(arms.result.baseline)}, {points}", 18, is_number=True, fields=("half_width",)
-        ),
-        Column("variance saved by pairing, %", 14, is_number=True, fields=("variance_saved",)),
-    )
+    ]
+    is_compared = len(made) > 1
+    if is_compared:
+        against = f"half-width against {short(arms.result.baseline)}, {points}"
+        described.append(Column(against, 18, is_number=True, fields=("half_width",)))
+        described.append(Column("variance saved by pairing, %", 14, is_number=True, fields=("variance_saved",)))
     suffix = f"-{place + 1}" if chapter.is_swept else ""
+    more = (
+        f", how well their mean is known, and half the width of the simultaneous {chapter.confidence} interval of the "
+        "paired difference"
+    )
     caption = (
-        f"Precision of {code(outcome)} {'in ' + unit if is_share else ''}, {place_words(chapter, place)}: how "
-        "much runs "
-        f"differ, how well their mean is known, and half the width of the simultaneous {chapter.confidence} "
-        "interval of "
-        "the paired difference."
-    ).replace(" ,", ",")
-    return Table(f"precision{suffix}", caption, described, rows(made))
+        f"Precision of {code(outcome)}{f' in {unit}' if is_share else ''}, {place_words(chapter, place)}: how much "
+        f"runs differ{more if is_compared else ', and how well their mean is known'}."
+    )
+    shown = [row[: len(described)] for row in made]
+    return Table(f"precision{suffix}", caption, tuple(described), rows(shown))
 
 
 def _row(chapter: Chapter, arms: ArmNumbers, arm: str, outcome: str) -> list[Cell]:
@@ -132,8 +135,7 @@ def _judged(chapter: Chapter, arms: ArmNumbers) -> str:
     widest = max(halves, key=lambda half: half.value)
     smallest = arms.smallest(outcome)
     unit = "points" if smallest.is_share else "agents"
-    size = chapter.numbers.show(smallest, f"{smallest.value * (100 if smallest.is_share else 1):.1f}")
-    width = chapter.numbers.show(widest, _plain(widest))
+    width, size = (chapter.numbers.show(number, shown) for number, shown in _apart(widest, smallest))
     opens = "The widest simultaneous interval of a difference"
     where = f", {place_words(chapter, chapter.arms.index(arms))}," if chapter.is_swept else ""
     verdict = (
@@ -143,7 +145,7 @@ def _judged(chapter: Chapter, arms: ArmNumbers) -> str:
     )
     open_ = [row.arm for row in arms.result.ranking(outcome) if row.verdict == "undecided"]
     undecided = (
-        f" Undecided against the baseline after these runs: {joined([escaped(arm) for arm in open_])}." if open_ else ""
+        f" Intervals that reach over it leave undecided against the baseline: {joined(_few(open_))}." if open_ else ""
     )
     return (
         f"{opens}{where} reaches {width} {unit} to either side; the smallest difference that matters is {size} {unit}, "
@@ -154,15 +156,38 @@ def _judged(chapter: Chapter, arms: ArmNumbers) -> str:
 def _needed(chapter: Chapter, arms: ArmNumbers, widest: Number, smallest: Number) -> str:
     """Return how many replicates would bring the widest interval down to the smallest difference that matters."""
     replicates = chapter.study.scenario.replicates
-    needed = float(math.ceil(replicates * (widest.value / smallest.value) ** 2))
+    needed = rounded_up(replicates * (widest.value / smallest.value) ** 2)
     number = Number(f"{arms.place}.replicates_needed", needed, "run", {**widest.source, "field": "replicates_needed"})
     shown = chapter.numbers.show(number, f"{needed:,.0f}")
     return f"an interval narrows with the square root of the runs, so about {shown} of each arm would be needed"
 
 
-def _plain(number: Number) -> str:
-    value = number.value * (100 if number.is_share else 1)
-    return f"{value:,.{_decimals(number)}f}"
+def rounded_up(value: float) -> float:
+    """Return a number rounded up to two figures: as exact as an estimate of how many runs are needed can be.
+
+    Examples
+    --------
+    >>> rounded_up(1677.2), rounded_up(87.1), rounded_up(110)
+    (1700.0, 88.0, 110.0)
+    """
+    step = 10 ** max(math.floor(math.log10(value)) - 1, 0)
+    return float(math.ceil(round(value / step, 9)) * step)
+
+
+def _apart(widest: Number, smallest: Number) -> list[tuple[Number, str]]:
+    """Return two sizes as they are shown, with the decimals that tell them apart."""
+    factor = 100 if smallest.is_share else 1
+    decimals = max(_decimals(widest), _decimals(smallest))
+    while decimals < 4 and round(widest.value * factor, decimals) == round(smallest.value * factor, decimals):
+        decimals += 1
+    shown = [(widest, f"{widest.value * factor:,.{decimals}f}")]
+    return [*shown, (smallest, f"{smallest.value * factor:,.{_decimals(smallest)}f}")]
+
+
+def _few(arms: list[str]) -> list[str]:
+    """Return arms by name, as Markdown; of many, the first."""
+    shown = [escaped(arm) for arm in arms[:MOST_NAMED]]
+    return [*shown, "and others"] if len(arms) > MOST_NAMED else shown
 
 
 def _sized(chapter: Chapter, place: int) -> str:
@@ -171,9 +196,11 @@ def _sized(chapter: Chapter, place: int) -> str:
     outcome = found.arms.result.ranking_outcome
     setting = found.arms.result.setting
     sizes, regrets = found.effects(outcome), found.regrets(outcome)
-    where = f"{opened(place_words(chapter, place))}: " if chapter.is_swept else ""
-    told = found.quoted(
-        effect_sentences(sizes, setting, find_outcome(outcome, found.arms.roles)), "effects", sizes, outcome
-    )
-    given_up = found.quoted(regret_sentences(regrets, setting), "regret", regrets, outcome)
-    return paragraphs(where + told if told else "", where + given_up if given_up else "")
+    sentences = effect_sentences(sizes, setting, find_outcome(outcome, found.arms.roles))
+    told = found.quoted(sentences, "effects", sizes, outcome)
+    # What holds of all regrets alike is said once.
+    regret = [text for text in regret_sentences(regrets, setting) if text != REGRET_NOTE or place == 0]
+    given_up = found.quoted(regret, "regret", regrets, outcome)
+    head = f"*{title(chapter, place)}.* " if chapter.is_swept else ""
+    texts = [text for text in (told, given_up) if text]
+    return paragraphs(*[head + text if number == 0 else text for number, text in enumerate(texts)])

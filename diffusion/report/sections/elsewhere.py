@@ -25,10 +25,10 @@ MOST_COLUMNS = 8
 def section(chapter: Chapter) -> str:
     """Return the section."""
     if not chapter.is_swept:
+        what = "the ranking" if len(chapter.study.scenario.arms) > 1 else "this"
         return paragraphs(
             heading("Does it hold elsewhere?", label="elsewhere"),
-            "The study plays one network under one set of assumptions. Nothing here tells whether the ranking "
-            "would hold "
+            f"The study plays one network under one set of assumptions. Nothing here tells whether {what} would hold "
             "on another network, under another rule, or if ties were missing from the data; a sweep, or several "
             "networks, would.",
         )
@@ -38,6 +38,7 @@ def section(chapter: Chapter) -> str:
         heading("Does it hold elsewhere?", label="elsewhere"),
         chapter.quoted(chapter.result.agreement(), _pool(chapter), _names(chapter)),
         _concordance(chapter),
+        _by_rule(chapter),
         f"{table.reference} and {heat.reference} show the mean of every arm in each of them. Networks and cells are "
         "compared, never pooled.",
         chapter.table(table),
@@ -52,8 +53,19 @@ def _concordance(chapter: Chapter) -> str:
     found = concordances(placed(chapter), outcome, result.baseline)
     numbers = told_numbers("concordance", [one.as_json() for one in found], {"from": "concordance"})
     counts = [Number("study.places", float(len(chapter.arms)), EITHER, {"from": "study", "field": "places"})]
+    counts += [
+        Number("scenario.arms", float(len(one.arms)), "arm", {"from": "scenario", "key": "arms"}) for one in found[:1]
+    ]
+    ends = {"from": "constant", "of": "diffusion.analysis.concordance"}
+    counts += [Number("concordance.most", 1.0, EITHER, ends), Number("concordance.least", 0.0, EITHER, ends)]
     sentences = concordance_sentences(found, result.setting, result.baseline)
     return chapter.quoted(sentences, Pool([*numbers, *counts]) + _pool(chapter), _names(chapter))
+
+
+def _by_rule(chapter: Chapter) -> str:
+    """Return whether it depends on the rule which arms do best."""
+    cells = [number for group in chapter.result.groups for number in cell_numbers(group.group)]
+    return chapter.quoted(chapter.result.by_rule(), Pool(cells) + _pool(chapter), _names(chapter))
 
 
 def placed(chapter: Chapter) -> list[Placed]:

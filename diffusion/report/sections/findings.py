@@ -32,6 +32,8 @@ def section(chapter: Chapter) -> str:
     maps = pictures.maps(chapter)
     refer = joined([picture.reference for picture in maps])
     shows = f"{refer} {'shows' if len(maps) == 1 else 'show'} where in the network adoption is likely." if maps else ""
+    if maps and len(groups) > pictures.MOST_DRAWN:
+        shows += f" Maps are drawn for {titles(chapter, pictures.MOST_DRAWN)} only."
     return paragraphs(
         heading("What was found", label="found"),
         ranking,
@@ -69,6 +71,21 @@ def group_title(arms: ArmNumbers) -> str:
     return network if len(arms.study.scenario.cells()) == 1 else f"{network}: {cell_phrase(arms.result.setting.cell)}"
 
 
+def title(chapter: Chapter, place: int) -> str:
+    """Return the name of one network and cell, as Markdown with every number named."""
+    arms = chapter.arms[place]
+    return chapter.numbers.quote(group_title(arms), Pool(cell_numbers(arms.result.group)), arms.names())
+
+
+def titles(chapter: Chapter, count: int) -> str:
+    """Return the first networks and cells by name, as Markdown with every number named."""
+    return chapter.numbers.quote(
+        joined([group_title(arms) for arms in chapter.arms[:count]]),
+        Pool([number for arms in chapter.arms for number in cell_numbers(arms.result.group)]),
+        [name for arms in chapter.arms for name in arms.names()],
+    )
+
+
 def _group(chapter: Chapter, place: int) -> str:
     arms = chapter.arms[place]
     result = arms.result
@@ -79,15 +96,23 @@ def _group(chapter: Chapter, place: int) -> str:
     shown = told if is_full else told[:1]
     pieces = []
     if chapter.is_swept and is_full:
-        title = chapter.numbers.quote(group_title(arms), Pool(cell_numbers(result.group)), arms.names())
-        pieces.append(f"## {title}")
-    pieces.append(f"{chapter.quoted(shown, arms.pool(outcome), arms.names())} {table.reference} ranks all arms.")
-    if is_full:
-        pieces += [chapter.table(table), _clipping(chapter, arms)]
-    else:
+        pieces.append(f"## {title(chapter, place)}")
+    texts = [chapter.quoted(shown, arms.pool(outcome), arms.names()), _nothing_spread(chapter, place)]
+    if not is_full:
         chapter.tables.append(table)
-        pieces[-1] = pieces[-1].replace(f" {table.reference} ranks all arms.", "")
-    return paragraphs(*pieces)
+        return paragraphs(*pieces, " ".join(text for text in texts if text))
+    texts.append(f"{table.reference} ranks all arms." if len(result.summaries) > 1 else f"{table.reference} tells it.")
+    return paragraphs(*pieces, " ".join(text for text in texts if text), chapter.table(table), _clipping(chapter, arms))
+
+
+def _nothing_spread(chapter: Chapter, place: int) -> str:
+    """Return that nobody but leaders adopted in any run, where that is so, and that this tells no position apart."""
+    summaries = chapter.result.groups[place].summaries
+    spread = [summary.outcomes["spread"] for summary in summaries if "spread" in summary.outcomes]
+    if any(found.mean > 0 for found in spread):
+        return ""
+    so = ": under these assumptions the study cannot tell which leaders are better" if len(summaries) > 1 else ""
+    return f"**In no run had anybody but the leaders adopted at the end**{so}."
 
 
 def short(baseline: str) -> str:
@@ -108,10 +133,13 @@ def ranking_table(chapter: Chapter, place: int) -> Table:
     outcome = find_outcome(result.ranking_outcome, arms.roles)
     unit = UNITS.get(outcome.unit, outcome.unit)
     points = "points" if unit.startswith("%") else unit
+    level = Column(f"{outcome.name}, {unit}", 20, fields=("mean", "low", "high"))
+    if len(result.summaries) == 1:
+        return _lone_table(chapter, place, level)
     described = (
         Column("", 3, is_number=True, fields=("place",)),
         Column("arm", 17),
-        Column(f"{outcome.name}, {unit}", 20, fields=("mean", "low", "high")),
+        level,
         Column(f"against {short(result.baseline)}, {points}", 25, fields=("difference", "low_all", "high_all")),
         Column("better in, %", 8, is_number=True, fields=("p_better",)),
         Column("equal in, %", 8, is_number=True, fields=("p_tie",)),
@@ -129,6 +157,22 @@ def ranking_table(chapter: Chapter, place: int) -> Table:
         f"*{escaped(result.baseline)}* with simultaneous {chapter.confidence} intervals."
     )
     return Table(f"ranking{suffix}", caption, described, rows(made), NOTE)
+
+
+def _lone_table(chapter: Chapter, place: int, level: Column) -> Table:
+    """Return the table of a single arm, which is compared with nothing."""
+    arms = chapter.arms[place]
+    [summary] = arms.result.summaries
+    outcome = arms.result.ranking_outcome
+    runs = arms.runs(summary.arm)
+    mean = interval_cell(chapter.numbers, *(arms.summary(summary.arm, outcome, f) for f in ("mean", "low", "high")))
+    cells = [text_cell(summary.arm), mean, Cell(chapter.numbers.show(runs, f"{int(runs.value):,}"), (int(runs.value),))]
+    caption = (
+        f"The arm's mean of {code(outcome)}, {place_words(chapter, place)}, with its {chapter.confidence} interval."
+    )
+    suffix = f"-{place + 1}" if chapter.is_swept else ""
+    described = (Column("arm", 20), level, Column("runs", 10, is_number=True))
+    return Table(f"ranking{suffix}", caption, described, rows([cells]))
 
 
 def _row(chapter: Chapter, arms: ArmNumbers, row: RankedArm, outcome: str) -> list[Cell]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from diffusion.analysis.contenders import Contenders
-from diffusion.analysis.phrases import opened
+from diffusion.analysis.phrases import MOST_NAMED, opened
 from diffusion.analysis.reserved import NO_LEADERS
 from diffusion.report.arm_numbers import ArmNumbers
 from diffusion.report.chapter import Chapter
@@ -17,15 +17,21 @@ def section(chapter: Chapter) -> str:
         follows = _across(chapter)
     return paragraphs(
         heading("What follows for the discussion, and what does not", label="implications"),
-        "Under the assumptions stated, and for these networks as they are given:" if follows else "",
+        f"Under the assumptions stated, and for {_as_given(chapter)}:" if follows else "",
         bullets(follows),
         "It does not follow:",
         bullets(_does_not(chapter)),
     )
 
 
+def _as_given(chapter: Chapter) -> str:
+    return "this network as it is given" if len(chapter.networks) == 1 else "these networks as they are given"
+
+
 def _phrases(arms: ArmNumbers, names: list[str]) -> str:
-    return joined([escaped(arms.result.setting.phrase(name)) for name in names])
+    """Return arms as sentences call them; of many, the first, for no number stands here."""
+    phrases = [escaped(arms.result.setting.phrase(name)) for name in names[: MOST_NAMED - (len(names) > MOST_NAMED)]]
+    return joined([*phrases, "other arms"] if len(names) > MOST_NAMED else phrases)
 
 
 def _follows(arms: ArmNumbers) -> list[str]:
@@ -104,9 +110,29 @@ def _across(chapter: Chapter) -> list[str]:
     return told
 
 
+def _position_itself(chapter: Chapter) -> str:
+    """Return of which arms nothing tells the position from how many ties its holders have."""
+    placed = {arm.name for arm in chapter.study.arms if arm.setting.leaders.position not in (None, "random")}
+    if not placed:
+        return ""
+    told = "that the position itself is what matters, rather than how many ties its holders have"
+    if not chapter.study.scenario.nulls.matched:
+        return f"{told}: leaders matched by role and ties were not played;"
+    groups = chapter.result.groups
+    matched = [{found.arm for found in group.explained.matched} for group in groups]
+    missing = [
+        arm.name
+        for arm in groups[0].group.arms
+        if arm.name in placed and not all(arm.name in names for names in matched)
+    ]
+    if not missing:
+        return ""
+    if len(missing) == len(placed):
+        return f"{told}: there are no other agents of the same roles with as many ties to play in their place;"
+    return f"{told}, with {_phrases(chapter.arms[0], missing)}: for their leaders there is no match everywhere;"
+
+
 def _does_not(chapter: Chapter) -> list[str]:
-    arms = chapter.arms[0]
-    position = [arm.setting.leaders.position for arm in arms.result.group.arms if arm.setting.leaders.position]
     return [
         (
             "that this is what happened, or will happen, in a real region: the model assumes how knowledge "
@@ -117,10 +143,7 @@ def _does_not(chapter: Chapter) -> list[str]:
         if chapter.is_synthetic
         else "",
         "that the people named here would be good leaders: the model knows where they stand, not who they are;",
-        "that the position itself is what matters, rather than how many ties its holders have, unless matched leaders "
-        "were played as well;"
-        if any(name != "random" for name in position)
-        else "",
+        _position_itself(chapter),
         (
             "that adopters learnt from one another in the data that the network came from: in observed data, "
             "adoption that is "

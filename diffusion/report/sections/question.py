@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from diffusion.analysis.outcomes import find_outcome
+from diffusion.analysis.phrases import decimals_for
 from diffusion.report.arm_numbers import place_name
 from diffusion.report.chapter import Chapter
 from diffusion.report.markdown import code, escaped, heading, joined, paragraphs
 from diffusion.report.numbers import Number
+from diffusion.report.parameter_table import head_stated
 
 PROVENANCE_OF_AHSN = (
     "Its ties and people were generated from declared assumptions; it is not data of any study, and no result on it "
@@ -72,11 +74,13 @@ def _answered_by(chapter: Chapter) -> str:
         place = place_name(chapter.study, groups[0].group)
         size = groups[0].group.network.size
         value = Number(f"{place}.smallest_difference.agents", smallest * size, "agent", {**source, "times": size})
-        agents = f" (here {chapter.numbers.show(value, f'{smallest * size:.1f}')} agents)"
+        decimals = decimals_for(smallest * size)
+        agents = f" (here {chapter.numbers.show(value, f'{smallest * size:.{decimals}f}')} agents)"
+    if len(chapter.study.scenario.arms) == 1:
+        return f"What it reaches is told by the mean of {joined(told)}."
+    stated = "as the scenario states" if "smallest_difference" in head_stated(chapter) else "the program's default"
     return (
         f"Arms are ranked by the mean of {joined(told)}.{why} A difference counts only if it is larger than the "
-        "smallest "
-        f"one that matters, {shown} % of the agents{agents}, which the scenario states: with enough runs every "
-        "difference "
-        "can be told from none, so size decides, not significance."
+        f"smallest one that matters, {shown} % of the agents{agents}, {stated}: with enough runs any difference can be "
+        "told from none, so size decides, not significance."
     )

@@ -7,9 +7,10 @@ from diffusion.analysis.outcomes import ADOPTED_SHARE_OF_ROLE
 from diffusion.report import pictures
 from diffusion.report.arm_numbers import ArmNumbers
 from diffusion.report.chapter import MOST_GROUPS_IN_FULL, Chapter
+from diffusion.report.equity_table import equity_table
 from diffusion.report.further import Further
 from diffusion.report.markdown import heading, joined, paragraphs
-from diffusion.report.sections.findings import place_words
+from diffusion.report.sections.findings import place_words, titles
 from diffusion.report.table_cells import number_cell
 from diffusion.report.tables import Column, Table, rows, text_cell
 
@@ -22,26 +23,35 @@ def section(chapter: Chapter) -> str:
     opening = (
         "Leaders have adopted at the start, so an arm whose leaders are of one role flatters that role. Comparisons by "
         "role therefore leave out the agents who lead in either of the two arms compared."
-        if any(len(arms.roles) > 1 for arms in chapter.arms)
+        if any(len(arms.roles) > 1 for arms in chapter.arms) and len(chapter.study.scenario.arms) > 1
         else ""
     )
     equal = [_equity(chapter, place) for place in range(min(len(chapter.arms), MOST_GROUPS_IN_FULL))]
-    return paragraphs(heading("Who is reached", label="reach"), opening, *told, *equal)
+    return paragraphs(heading("Who is reached", label="reach"), opening, drawn_words(chapter), *told, *equal)
+
+
+def drawn_words(chapter: Chapter) -> str:
+    """Return of which networks and cells there are figures where not all have them."""
+    if len(chapter.arms) <= pictures.MOST_DRAWN:
+        return ""
+    return (
+        f"Figures of who is reached are drawn for {titles(chapter, pictures.MOST_DRAWN)}; the tables have the others."
+    )
 
 
 def _equity(chapter: Chapter, place: int) -> str:
     """Return how evenly groups are reached, and how many agents are left out."""
     found = Further(chapter, place)
     setting, outcome = found.arms.result.setting, found.arms.result.ranking_outcome
-    texts = []
-    for grouping in found.groupings():
-        told, differences = found.equity(grouping)
-        name = f"equity by {grouping.name}"
+    texts, by_grouping = [], [(grouping.name, *found.equity(grouping)) for grouping in found.groupings()]
+    for grouping, told, differences in by_grouping:
+        name = f"equity by {grouping}"
         texts.append(found.quoted(equity_sentences(told, differences, setting), name, (*told, *differences), outcome))
     unreached = found.unreached()
     left_out = unreached_sentences(unreached, found.arms.result.baseline, setting)
     texts.append(found.quoted(left_out, "unreached", unreached, outcome))
-    return paragraphs(*texts)
+    table = equity_table(found, by_grouping, unreached, place_words(chapter, place))
+    return paragraphs(*texts, f"{table.reference} has every arm.", chapter.table(table))
 
 
 def _group(chapter: Chapter, place: int) -> str:

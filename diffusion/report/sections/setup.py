@@ -9,6 +9,7 @@ from diffusion.model.rules import RULES
 from diffusion.network.network import Network
 from diffusion.positions import POSITIONS
 from diffusion.report.chapter import Chapter
+from diffusion.report.interventions_told import done_text
 from diffusion.report.markdown import code, escaped, heading, joined, paragraphs
 from diffusion.report.numbers import Number, slug
 from diffusion.report.references import RULE_SOURCES, position_sources
@@ -111,19 +112,26 @@ def _dropped(chapter: Chapter) -> str:
 
 def _arms(chapter: Chapter) -> Table:
     made: list[list[Cell]] = []
-    seen: set[tuple[str, str, str]] = set()
+    seen: set[tuple[str, ...]] = set()
+    any_done = any(done_text(arm) != done_text(chapter.study.arms[0]) for arm in chapter.study.arms)
+    any_done = any_done or done_text(chapter.study.arms[0]) != "nothing"
     several = len(chapter.networks) > 1
     for group in chapter.study.groups:
         for arm in group.arms:
             who = _leaders(chapter, arm)
-            key = (group.network.name, arm.name, plain(who.text))
+            done = [marked_cell(done_text(arm))] if any_done else []
+            key = (group.network.name, arm.name, plain(who.text), *(cell.text for cell in done))
             if key in seen:
                 continue
             seen.add(key)
             network = [text_cell(group.network.name)] if several else []
-            made.append([*network, text_cell(arm.name), _position(chapter, arm), who])
+            made.append([*network, text_cell(arm.name), _position(chapter, arm), who, *done])
     described = (*((Column("network", 14),) if several else ()), Column("arm", 18), Column("leaders are", 36))
-    return Table("arms", "The arms, and who leads in them.", (*described, Column("who leads", 36)), rows(made))
+    described = (*described, Column("who leads", 36))
+    if any_done:
+        caption = "The arms, who leads in them, and what is done besides."
+        return Table("arms", caption, (*described, Column("what is done besides", 30)), rows(made))
+    return Table("arms", "The arms, and who leads in them.", described, rows(made))
 
 
 def _position(chapter: Chapter, arm: PlannedArm) -> Cell:
@@ -198,10 +206,19 @@ def _runs(chapter: Chapter) -> str:
         cells = (
             f" A sweep plays every arm under {count} assumptions, called *cells*; arms are compared within a cell only."
         )
+    extra = sum(arm.replicates * arm.worlds for arm in chapter.study.extras)
+    beside = ""
+    if extra:
+        more = chapter.count("study.extra_runs", extra, **{"from": "study", "field": "extra_runs"})
+        beside = (
+            f" Beside the arms {more} further runs were played, for [nulls and the credit of leaders](#sec:beyond)."
+        )
     unit = {group.setting.unit(arm.name) for group in groups for arm in group.group.arms}
     rounds = " Under `cascade` a step is a round of telling, not calendar time." if "round" in unit else ""
+    every = "every arm" if len(chapter.study.scenario.arms) > 1 else "the arm"
     return opened(
-        f"every arm was played {chapter.scenario('replicates', 'run')} times over {chapter.scenario('steps')} "
-        f"{chapter.steps_word}, each time with other luck ({runs} runs in all).{cells}{rounds} A run in which nothing "
+        f"{every} was played {chapter.scenario('replicates', 'run')} times over {chapter.scenario('steps')} "
+        f"{chapter.steps_word}, each time with other luck ({runs} runs in all).{cells}{beside}"
+        f"{rounds} A run in which nothing "
         "spreads is a result, and stays in every average."
     )

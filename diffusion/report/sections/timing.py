@@ -37,7 +37,8 @@ def _group(chapter: Chapter, place: int) -> str:
         found.quoted(times, "durations", (*durations, *differences), "time_to_half"),
     ]
     table = _table(chapter, arms, place)
-    return paragraphs(" ".join(text for text in texts if text), f"See {table.reference}.", chapter.table(table))
+    texts.append(f"{table.reference} has {'every arm' if len(arms.result.summaries) > 1 else 'the numbers'}.")
+    return paragraphs(" ".join(text for text in texts if text), chapter.table(table))
 
 
 def _table(chapter: Chapter, arms: ArmNumbers, place: int) -> Table:

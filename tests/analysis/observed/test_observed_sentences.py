@@ -145,7 +145,7 @@ def test_the_ties_over_which_exposure_is_counted_are_named():
 
 def test_periods_are_told_as_spans():
     assert joined_periods(["2015", "2016", "2017"], [0, 2], "year") == "2015 and 2017"
-    assert joined_periods(["1", "2", "3"], [0, 1, 2], "week") == "week 1 to 3"
+    assert joined_periods(["1", "2", "3"], [0, 1, 2], "week") == "weeks 1 to 3"
 
 
 def test_ties_of_the_findings_are_those_of_the_layers_named():

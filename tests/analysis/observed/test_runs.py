@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from diffusion.analysis.observed.exposure import ExposureTies
-from diffusion.analysis.observed.run_sentences import check_sentences, curve_sentences
+from diffusion.analysis.observed.run_sentences import check_summary, curve_sentences, ties_phrase
 from diffusion.analysis.observed.runs import (
     BASS_Q,
     ESTIMATORS,
@@ -88,19 +88,30 @@ def test_thresholds_and_the_bass_model_find_imitation_where_there_is_none(checks
     assert checks["ties"][BASS_Q].runs.low > 0
 
 
-def test_every_estimator_is_checked_and_told(checks):
-    for name, by_ties in (("ties", True), ("no ties", False)):
-        told = list(checks[name].values())
+def test_every_estimator_is_checked_and_told_by_whether_it_tells_ties_from_none(checks):
+    for name in ("ties", "no ties"):
         assert tuple(checks[name]) == ESTIMATORS
-        json.dumps([one.as_json() for one in told], allow_nan=False)
-        said = check_sentences(told, 'the arm "hubs"', by_ties=by_ties)
-        assert len(said) == len(ESTIMATORS)
-        truth = "in which adoption spreads over ties" if by_ties else "in which no tie carries anything"
-        for sentence in said:
-            assert sentence.startswith(f'Over 40 runs of the arm "hubs", {truth}, ')
-            assert "where no tie can have mattered, it is " in sentence
-            assert "nan" not in sentence
-    assert "its interval above 0 in all of them" in check_sentences([checks["ties"][EXPOSURE]], "x", by_ties=True)[0]
+        json.dumps([one.as_json() for one in checks[name].values()], allow_nan=False)
+    apart, alike = check_summary(list(checks["ties"].values()))
+    assert "Moran's I" in apart
+    assert "the coefficient of lagged exposure" in apart
+    assert apart.endswith("by ranges of 5 % to 95 % of runs that do not overlap.")
+    assert "Bass q" in alike
+    assert "tell" in alike
+    assert "outside what dealt times give" not in " ".join(check_summary(list(checks["no ties"].values())))
+
+
+@pytest.mark.parametrize(
+    ("by_ties", "otherwise", "told"),
+    [
+        (True, False, "in which adoption spreads over ties and in no other way"),
+        (True, True, "in which adoption spreads over ties and comes about without them too"),
+        (False, True, "in which no tie carries anything"),
+        (False, False, "in which no tie carries anything"),
+    ],
+)
+def test_runs_are_told_by_what_moves_agents_in_them(by_ties, otherwise, told):
+    assert ties_phrase(by_ties=by_ties, otherwise=otherwise) == told
 
 
 def test_what_was_observed_stands_beside_the_runs():
@@ -108,7 +119,6 @@ def test_what_was_observed_stands_beside_the_runs():
     runs = _played(3, transmission=0.1)
     [found, *_] = estimator_checks(TIES, runs, STEPS, observed=observed, within=None)
     assert found.observed is not None
-    assert f"in the observed times it is {found.observed:.3f}." in check_sentences([found], "x", by_ties=True)[0]
 
 
 def test_runs_in_which_nothing_spread_have_no_estimate_and_are_not_told():
@@ -116,7 +126,9 @@ def test_runs_in_which_nothing_spread_have_no_estimate_and_are_not_told():
     by_name = {one.estimator: one for one in found}
     assert by_name[EXPOSURE].runs == Distribution(None, None, None, None, 0)
     assert by_name[BASS_Q].runs.defined == 0
-    assert all("log odds" not in sentence for sentence in check_sentences(found, "x", by_ties=True))
+    assert check_summary([by_name[EXPOSURE]]) == (
+        "None of these estimators is defined in these runs: too little spread.",
+    )
 
 
 def test_times_are_dealt_within_groups_where_groups_are_named():
@@ -125,7 +137,7 @@ def test_times_are_dealt_within_groups_where_groups_are_named():
     found = estimator_checks(TIES, runs, STEPS, groups=group, within="site")
     for one in found:
         assert one.runs.mean is None or one.runs.mean == pytest.approx(one.dealt.mean)
-    assert "dealt anew within each site" in check_sentences(found, "x", by_ties=False)[0]
+        assert one.within == "site"
 
 
 def test_the_observed_curve_is_told_from_the_range_of_the_runs_period_by_period():
@@ -137,7 +149,7 @@ def test_the_observed_curve_is_told_from_the_range_of_the_runs_period_by_period(
     assert found.high[-1] == pytest.approx(0.75 + 0.95 * 0.25)
     assert " ".join(curve_sentences(found, "the arm")) == (
         "The observed curve lies between 5 % and 95 % of 2 runs of the arm in 1 of 4 years. "
-        "It is below that range in year 3 to 4. It is above that range in year 1. "
+        "It is below that range in years 3 to 4. It is above that range in year 1. "
         "The range holds in each period by itself; a curve within it does not show that the model is right, for other "
         "models have runs like these."
     )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from diffusion.analysis.phrases import opened
+from diffusion.analysis.phrases import named, opened
 
 NO_MATCH = "there is no match"
 """How the reason begins why an arm has no matched null."""
@@ -17,7 +17,7 @@ _MATCH = (
 
 
 @dataclass(frozen=True, slots=True)
-class LeftOut:
+class Unanswered:
     """Say what cannot be told of an arm.
 
     Attributes
@@ -25,7 +25,8 @@ class LeftOut:
     arm
         The arm.
     asked
-        What was asked for: ``"matched null"``, ``"credit of leaders"`` or ``"Shapley values"``.
+        What was asked for: ``"matched null"``, ``"place among rewired networks"``, ``"credit of leaders"`` or
+        ``"Shapley values"``.
     reason
         Why it cannot be told, as the end of a sentence.
     """
@@ -48,22 +49,25 @@ class LeftOut:
 
         Examples
         --------
-        >>> LeftOut("random", "credit of leaders", "they are drawn anew").sentence("leaders at random")
+        >>> Unanswered("random", "credit of leaders", "they are drawn anew").sentence("leaders at random")
         'No credit of leaders is told for leaders at random: they are drawn anew.'
         """
         verb = "are" if self.asked.endswith("s") and not self.asked.startswith("credit") else "is"
         return opened(f"no {self.asked} {verb} told for {phrase}: {self.reason}.")
 
 
-def left_out_sentences(left_out: Sequence[LeftOut], phrase: Callable[[str], str]) -> tuple[str, ...]:
-    """Return what cannot be told and why, and what a match is where one is missing.
+def unanswered_sentences(unanswered: Sequence[Unanswered], phrase: Callable[[str], str]) -> tuple[str, ...]:
+    """Return what cannot be told and why, a sentence a reason, and what a match is where one is missing.
 
     Parameters
     ----------
-    left_out
+    unanswered
         What cannot be told.
     phrase
         What an arm is called.
     """
-    told = [found.sentence(phrase(found.arm)) for found in left_out]
-    return (*told, _MATCH) if any(found.reason.startswith(NO_MATCH) for found in left_out) else tuple(told)
+    together: dict[tuple[str, str], list[Unanswered]] = {}
+    for found in unanswered:
+        together.setdefault((found.asked, found.reason), []).append(found)
+    told = [alike[0].sentence(named([phrase(found.arm) for found in alike])) for alike in together.values()]
+    return (*told, _MATCH) if any(found.reason.startswith(NO_MATCH) for found in unanswered) else tuple(told)
