@@ -128,7 +128,7 @@ def test_a_store_of_an_older_version_keeps_every_row_and_every_result(old_place,
     stored = Store(opened).study(Store(opened).find("who"))
     told = json.loads(json.dumps(study_result(stored, Store(opened), outcomes=["adopted_share", "spread"]).as_json()))
     then = json.loads((STORES / f"v{version}.json").read_text(encoding="utf-8"))
-    assert {name: told[name] for name in then} == then, "more may be told now, but of all that was told the same"
+    assert {name: told[name] for name in then} == then, "more may be told now, but every number is the same"
 
 
 def test_an_older_store_that_was_brought_up_to_date_goes_on(old_place, monkeypatch):
