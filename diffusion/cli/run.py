@@ -14,7 +14,7 @@ import click
 
 from diffusion.cli.interrupts import stopping
 from diffusion.cli.options import WholeNumber, database_option, json_option
-from diffusion.cli.output import ProgressLine, compilation_announced, print_json, progress_line, say
+from diffusion.cli.output import ProgressLine, compilation_announced, print_json, progress_line, say, tables_updated
 from diffusion.errors import DiffusionError, InputError
 
 if TYPE_CHECKING:
@@ -62,7 +62,7 @@ def run(
 ) -> None:
     """Play the runs of SCENARIO that are not stored yet, and print the ranked arms."""
     from diffusion.experiment.completeness import changed_networks
-    from diffusion.experiment.database import Database, database_path
+    from diffusion.experiment.database import Database, existing
     from diffusion.experiment.plan import plan
     from diffusion.experiment.precise import played_to_precision
     from diffusion.experiment.remembered import Chooser
@@ -82,12 +82,15 @@ def run(
                 "--shard: how many runs a precision needs is known only when all shards have played; state replicates "
                 "instead, or leave --shard out"
             )
-        known = Store(Database(database)) if database_path(database).exists() else None
+        there = existing(database, update=True)
+        known = Store(there) if there else None
         study = plan(asked, Chooser(known, say, line.seek, workers=workers or usable_cores()), say=say)
         for note in dict.fromkeys(note for network in study.networks for note in network.notes):
             say(note)
-        opened = Database(database, create=True)
-        say(f"Results are kept in {opened.path}{' (new)' if opened.is_new else ''}.")
+        opened = there or Database(database, create=True)
+        say(f"Results are kept in {opened.name}{' (new)' if opened.is_new else ''}.")
+        if opened.migrated_from:
+            say(tables_updated(opened.migrated_from))
         store = Store(opened)
         for note in changed_networks(study, store):
             say(note)
