@@ -75,6 +75,8 @@ class Purpose(IntEnum):
     REACH = 55
     OBSERVED = 61
     BOOTSTRAP = 71
+    WORLD = 81
+    DESIGN = 82
 
 
 _MULTIPLIER_0 = np.uint64(0xD2511F53)

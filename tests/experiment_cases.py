@@ -43,6 +43,38 @@ leaders.position = "out_degree"
 """
 
 
+UNCERTAIN = """
+title = "Who should lead?"
+networks = ["./town"]
+steps = {steps}
+replicates = {replicates}
+worlds = 6
+seed = 5
+
+[adoption]
+rule = "contagion"
+transmission = {{ normal = [0.1, 0.2] }}
+
+[leaders]
+count = 2
+
+[[arms]]
+name = "random"
+leaders.position = "random"
+
+[[arms]]
+name = "hubs"
+leaders.position = "out_degree"
+leaders.influence = {{ choice = [1, 2] }}
+
+[[arms]]
+name = "doubtful"
+leaders.position = "in_degree"
+adoption.transmission = {{ uniform = [0.0, 0.4] }}
+{more}
+"""
+
+
 def town() -> Network:
     """Return twelve people on a ring with a few chords, in two roles and three organisations."""
     ids = [f"p{number:02d}" for number in range(12)]

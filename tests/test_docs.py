@@ -69,6 +69,7 @@ def test_every_verb_and_option_stands_in_the_docs():
         "report.md",
         "server.md",
         "cluster.md",
+        "store.md",
     )
     text = "".join(
         (ROOT / "docs" / page).read_text(encoding="utf-8") for page in pages if (ROOT / "docs" / page).exists()

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 
 import numpy as np
 from numpy.typing import NDArray
 
+from diffusion.analysis.across import LevelAcross, best_in, level_across
 from diffusion.analysis.intervals import all_equal, bound_where_equal, mean_interval
 from diffusion.analysis.outcomes import (
     FloatArray,
@@ -21,6 +22,7 @@ from diffusion.analysis.outcomes import (
     role_adopters,
 )
 from diffusion.analysis.reserved import NO_LEADERS
+from diffusion.analysis.units import ONE_WORLD, Units
 
 
 @dataclass(frozen=True, eq=False)
@@ -35,17 +37,20 @@ class ArmResult:
         What tells arms apart that differ in leaders or parameters: arms of
         the same identity (a digest, for example) count as one.
     runs
-        Its runs, replicates 0, 1, … in order.
+        Its runs, replicates 0, 1, … in order, world after world.
     parameters
         What tells arms apart that differ in parameters, whoever leads and
         however influential leaders are: only arms that share it with the arm
         without leaders are compared with that.
+    units
+        How the runs are laid out in worlds.
     """
 
     name: str
     identity: str
     runs: Runs
     parameters: str = ""
+    units: Units = ONE_WORLD
 
 
 @dataclass(frozen=True, eq=False)
@@ -62,7 +67,7 @@ class MeasuredArm:
 
     Attributes
     ----------
-    name, identity, runs, parameters
+    name, identity, runs, parameters, units
         As in :class:`ArmResult`.
     values
         One number a run by outcome.
@@ -76,6 +81,7 @@ class MeasuredArm:
     values: Mapping[str, FloatArray]
     role_counts: IntArray
     parameters: str = ""
+    units: Units = ONE_WORLD
     _levels: dict[str, Levels] = field(default_factory=dict, repr=False)
 
     def levels(self, outcome: str) -> Levels:
@@ -99,14 +105,17 @@ class OutcomeSummary:
     mean
         Mean over the runs; of times, the restricted one.
     low, high
-        95 % interval of the mean; None where all runs are equal, or with one run.
+        95 % interval of the mean, by its unit (the run, or the world where there
+        are several); None where all units are equal, or with one.
     sd
         Standard deviation over the runs; None with one run.
     censored
         Of times: the share of runs in which it never happened; else None.
     differ_below
-        Where all runs are equal: the 95 % bound on the share of histories
-        that differ; else None.
+        Where all units are equal: the 95 % bound on the share of histories,
+        or worlds, that differ; else None.
+    across
+        What is told across worlds; None where there is one.
     """
 
     mean: float
@@ -115,11 +124,13 @@ class OutcomeSummary:
     sd: float | None
     censored: float | None = None
     differ_below: float | None = None
+    across: LevelAcross | None = None
 
     def as_json(self) -> dict[str, float | None]:
-        """Return the fields by name; ``censored`` for times only, ``differ_below`` where all runs are equal."""
+        """Return the fields by name; ``censored`` for times only, ``differ_below`` where all units are equal."""
         told: dict[str, float | None] = {"mean": self.mean, "low": self.low, "high": self.high, "sd": self.sd}
         optional = {"censored": self.censored, "differ_below": self.differ_below}
+        optional |= asdict(self.across) if self.across else {}
         return finite(told | {name: value for name, value in optional.items() if value is not None})
 
 
@@ -132,7 +143,9 @@ class ArmSummary:
     network, cell, arm
         Which arm: the network's name, the swept values, the arm's name.
     replicates
-        Number of runs.
+        Number of runs, over all worlds.
+    worlds
+        In how many worlds.
     leader_count
         How many agents lead.
     outcomes
@@ -150,6 +163,7 @@ class ArmSummary:
     outcomes: Mapping[str, OutcomeSummary]
     p_best: Mapping[str, float | None] = field(default_factory=dict)
     p_best_tied: Mapping[str, float | None] = field(default_factory=dict)
+    worlds: int = 1
 
     def as_json(self) -> dict[str, object]:
         """Return the arm as ``run --json`` prints it; who leads is added by the caller."""
@@ -157,7 +171,8 @@ class ArmSummary:
             "network": self.network,
             "cell": dict(self.cell),
             "arm": self.arm,
-            "replicates": self.replicates,
+            "replicates": self.replicates // self.worlds,
+            **({} if self.worlds == 1 else {"worlds": self.worlds}),
             "p_best": dict(self.p_best),
             "p_best_tied": dict(self.p_best_tied),
             "outcomes": {name: summary.as_json() for name, summary in self.outcomes.items()},
@@ -179,7 +194,7 @@ def measure(arm: ArmResult, facts: RegionFacts, names: Sequence[str] | None = No
     counts = role_adopters(arm.runs, facts)
     values = outcome_values(arm.runs, facts, counts)
     kept = values if names is None else {name: values[name] for name in values if name in names}
-    return MeasuredArm(arm.name, arm.identity, arm.runs, kept, counts, arm.parameters)
+    return MeasuredArm(arm.name, arm.identity, arm.runs, kept, counts, arm.parameters, arm.units)
 
 
 def summarise(
@@ -189,6 +204,9 @@ def summarise(
     found = {outcome: find_outcome(outcome, facts.role_names) for outcome in arms[0].values}
     leading = [arm for arm in arms if arm.leads]
     best = {outcome: _best_by_identity(leading, outcome, said.sign) for outcome, said in found.items()}
+    leads = {
+        outcome: _best_in_worlds(leading, outcome, said.sign, said.ceiling(facts)) for outcome, said in found.items()
+    }
     return [
         ArmSummary(
             network=network,
@@ -197,9 +215,13 @@ def summarise(
             replicates=arm.runs.replicates,
             leader_count=arm.runs.leader_count,
             outcomes={
-                outcome: summary(values, found[outcome].ceiling(facts), _censored(arm, outcome))
+                outcome: _with_best(
+                    summary(values, found[outcome].ceiling(facts), _censored(arm, outcome), arm.units),
+                    leads.get(outcome, {}).get(arm.identity) if arm.leads else None,
+                )
                 for outcome, values in arm.values.items()
             },
+            worlds=arm.units.worlds,
             p_best={outcome: best[outcome][0].get(arm.identity) if arm.leads else None for outcome in arm.values},
             p_best_tied={outcome: best[outcome][1].get(arm.identity) if arm.leads else None for outcome in arm.values},
         )
@@ -207,7 +229,9 @@ def summarise(
     ]
 
 
-def summary(values: FloatArray, ceiling: float, censored: float | None = None) -> OutcomeSummary:
+def summary(
+    values: FloatArray, ceiling: float, censored: float | None = None, units: Units = ONE_WORLD
+) -> OutcomeSummary:
     """Return the summary of one number a run.
 
     Parameters
@@ -218,6 +242,8 @@ def summary(values: FloatArray, ceiling: float, censored: float | None = None) -
         The largest number that a run can have.
     censored
         Of times: the share of runs in which it never happened.
+    units
+        How runs are laid out in worlds.
 
     Examples
     --------
@@ -226,13 +252,13 @@ def summary(values: FloatArray, ceiling: float, censored: float | None = None) -
     >>> summary(np.array([0.0, 0.0, 0.0, 1.0]), 1.0).low
     0.0
     """
-    count = len(values)
-    if all_equal(values):
+    means, across = units.means(values), level_across(values, units)
+    sd = None if len(values) < 2 else 0.0 if all_equal(values) else float(values.std(ddof=1))
+    if all_equal(means):
         # The first value, not the mean, which rounding may move off the common value.
-        sd = 0.0 if count > 1 else None
-        return OutcomeSummary(float(values[0]), None, None, sd, censored, bound_where_equal(count))
-    low, high = mean_interval(values, low=0.0, high=ceiling) or (None, None)
-    return OutcomeSummary(float(values.mean()), low, high, float(values.std(ddof=1)), censored)
+        return OutcomeSummary(float(means[0]), None, None, sd, censored, bound_where_equal(len(means)), across)
+    low, high = mean_interval(means, low=0.0, high=ceiling) or (None, None)
+    return OutcomeSummary(float(means.mean()), low, high, sd, censored, across=across)
 
 
 def best_shares(values: FloatArray) -> tuple[FloatArray, FloatArray]:
@@ -271,3 +297,18 @@ def _best_by_identity(
         return {}, {}
     alone, shared = best_shares(np.array(list(distinct.values())))
     return dict(zip(distinct, alone.tolist(), strict=True)), dict(zip(distinct, shared.tolist(), strict=True))
+
+
+def _best_in_worlds(arms: Sequence[MeasuredArm], outcome: str, sign: int, largest: float) -> dict[str, tuple[int, int]]:
+    """Return in how many worlds an arm is best and no arm is, by identity; nothing in one world."""
+    distinct = {arm.identity: arm.units.by_world(sign * arm.values[outcome]) for arm in arms}
+    if not distinct or arms[0].units.worlds == 1:
+        return {}
+    counts, undecided = best_in(np.array(list(distinct.values())), largest)
+    return {identity: (count, undecided) for identity, count in zip(distinct, counts.tolist(), strict=True)}
+
+
+def _with_best(found: OutcomeSummary, best: tuple[int, int] | None) -> OutcomeSummary:
+    if found.across is None or best is None:
+        return found
+    return replace(found, across=replace(found.across, best_in=best[0], undecided_in=best[1]))

@@ -14,6 +14,7 @@ from typing import Literal
 
 import numpy as np
 
+from diffusion.analysis.across import DifferenceAcross, difference_across, same_units
 from diffusion.analysis.arms import (
     ArmResult,
     ArmSummary,
@@ -33,6 +34,7 @@ from diffusion.analysis.intervals import (
 )
 from diffusion.analysis.outcomes import FloatArray, Outcome, RegionFacts, find_outcome, others_shares, outcome_names
 from diffusion.analysis.reserved import NO_LEADERS
+from diffusion.analysis.units import ONE_WORLD, Units
 from diffusion.errors import InputError, nearest_name_hint
 
 Verdict = Literal["better", "worse", "practically equal", "undecided"]
@@ -51,7 +53,8 @@ class Comparison:
     difference
         Mean over the replicates of the arm's value minus the baseline's.
     low, high
-        Its pointwise 95 % interval; None where all paired differences are equal.
+        Its pointwise 95 % interval, by its unit: the replicate, or the world (or
+        the randomisation of worlds) where there are several; None where all are equal.
     low_all, high_all
         Its simultaneous 95 % interval over all arms compared with this baseline.
     p_better, p_tie
@@ -65,7 +68,7 @@ class Comparison:
         5 % and 95 % quantiles of the paired differences.
     differ_below
         Where all paired differences are equal: the 95 % bound on the share of
-        histories in which they would not be; else None.
+        histories, or worlds, in which they would not be; else None.
     verdict
         Where the simultaneous interval lies beside the smallest difference
         that matters; None for outcomes that have none.
@@ -73,7 +76,9 @@ class Comparison:
         The arm's own, among all arms of the network and cell.
     replicates, left_out
         How many replicates the numbers rest on, and how many were left out
-        because nobody remained in them.
+        because nobody remained in them; over all worlds.
+    across
+        What is told across worlds; None where there is one.
     """
 
     network: str
@@ -98,6 +103,7 @@ class Comparison:
     p_best_tied: float | None
     replicates: int
     left_out: int
+    across: DifferenceAcross | None = None
 
     @property
     def p_worse(self) -> float | None:
@@ -109,6 +115,7 @@ class Comparison:
     def as_json(self) -> dict[str, object]:
         """Return the fields by name, without what JSON cannot hold."""
         told = asdict(self) | {"cell": dict(self.cell)}
+        told |= told.pop("across") or {}
         numbers = finite({name: value for name, value in told.items() if isinstance(value, float)})
         return told | numbers
 
@@ -121,10 +128,16 @@ class _Pairs:
     baseline: FloatArray
     unpaired: float | None
     same: bool
+    units: Units = ONE_WORLD
 
     @property
     def differences(self) -> FloatArray:
         return self.arm - self.baseline
+
+    @property
+    def means(self) -> FloatArray:
+        """Return the mean difference of each unit."""
+        return self.units.means(self.differences)
 
 
 def compare(
@@ -254,6 +267,7 @@ def _check(arms: Sequence[ArmResult], baseline: str) -> None:
         raise ValueError(f"arms must have different names, not {names}")
     if len({arm.runs.replicates for arm in arms}) > 1:
         raise ValueError("arms must have the same replicates to be compared pair by pair")
+    same_units([arm.units for arm in arms])
     if baseline not in names:
         hint = nearest_name_hint(baseline, names)
         raise InputError(f'baseline: must be one of the arms, not "{baseline}"{hint}; arms: {", ".join(names)}')
@@ -283,7 +297,7 @@ def _compared_family(
     pairs = [_pairs(arm, against, wanted, facts) for arm in family]
     for name in wanted:
         outcome = find_outcome(name, facts.role_names)
-        quantile = simultaneous_quantile(np.array([pair[name].differences for pair in pairs]), seed_text)
+        quantile = simultaneous_quantile(np.array([pair[name].means for pair in pairs]), seed_text)
         for arm, pair in zip(family, pairs, strict=True):
             numbers = _numbers(pair[name], outcome, quantile, facts=facts, smallest=smallest)
             found[arm.name].append(numbers | {"outcome": name, "arm": arm.name, "baseline": against.name})
@@ -295,7 +309,11 @@ def _pairs(arm: MeasuredArm, against: MeasuredArm, wanted: Sequence[str], facts:
     same = arm.identity == against.identity
     pairs = {
         name: _Pairs(
-            arm.values[name], against.values[name], unpaired_share(arm.levels(name), against.levels(name)), same
+            arm.values[name],
+            against.values[name],
+            unpaired_share(arm.levels(name), against.levels(name)),
+            same,
+            arm.units,
         )
         for name in arm.values
     }
@@ -307,7 +325,7 @@ def _pairs(arm: MeasuredArm, against: MeasuredArm, wanted: Sequence[str], facts:
             first, second = shares[0][:, place], shares[1][:, place]
             remain = np.isfinite(first)
             share = unpaired_share(levels(first[remain]), levels(second[remain])) if remain.any() else None
-            pairs[name] = _Pairs(first, second, share, same)
+            pairs[name] = _Pairs(first, second, share, same, arm.units)
     return pairs
 
 
@@ -321,14 +339,15 @@ def _numbers(
     if not count:
         return told
     arm, against = pairs.arm[remain], pairs.baseline[remain]
-    differences = arm - against
-    constant = all_equal(differences)
-    difference = float(differences[0] if constant else differences.mean())
+    differences, means = arm - against, pairs.means
+    means = means[np.isfinite(means)]
+    constant = all_equal(means)
+    difference = float(means[0] if constant else means.mean())
     ceiling = outcome.ceiling(facts)
-    pointwise = mean_interval(differences, low=-ceiling, high=ceiling)
-    simultaneous = None if quantile is None else mean_interval(differences, quantile, low=-ceiling, high=ceiling)
+    pointwise = mean_interval(means, low=-ceiling, high=ceiling)
+    simultaneous = None if quantile is None else mean_interval(means, quantile, low=-ceiling, high=ceiling)
     spread = (5, 95) if count > 1 else ()
-    differ_below = bound_where_equal(count) if constant else None
+    differ_below = bound_where_equal(len(means)) if constant else None
     told |= {"difference": difference, "differ_below": differ_below}
     told |= dict(zip(("low", "high"), pointwise or (None, None), strict=True))
     told |= dict(zip(("low_all", "high_all"), simultaneous or (None, None), strict=True))
@@ -339,8 +358,9 @@ def _numbers(
         "p_better_unpaired": pairs.unpaired if outcome.sign > 0 else 1 - (pairs.unpaired or 0.0),
         "variance_saved": _variance_saved(arm, against, differences),
         "verdict": _verdict(
-            outcome, simultaneous, difference, count, same=pairs.same, agents=facts.size, smallest=smallest
+            outcome, simultaneous, difference, len(means), same=pairs.same, agents=facts.size, smallest=smallest
         ),
+        "across": difference_across(pairs.differences, pairs.units, sign=outcome.sign, largest=ceiling),
     }
     return told
 

@@ -14,7 +14,7 @@ from diffusion.analysis.arms import ArmResult, MeasuredArm, measure
 from diffusion.analysis.compare import Verdict, verdict_on
 from diffusion.analysis.intervals import CONFIDENCE, interval_where_equal, mean_interval, t_quantile
 from diffusion.analysis.outcomes import Outcome, RegionFacts, find_outcome
-from diffusion.analysis.phrases import amount, decimals_for, named, opened, scaled, verb, whole
+from diffusion.analysis.phrases import amount, decimals_for, named, opened, scaled, verb
 from diffusion.analysis.sentences import Setting
 
 
@@ -77,7 +77,7 @@ class Contenders:
             parts.append(f"{_named(setting, self.equal, 'is', 'are')} practically equal to {best} {within}")
         if self.undecided:
             told = f"whether {_named(setting, self.undecided, 'comes', 'come')} within {smallest} of {best}"
-            parts.append(f"{told} is undecided after {whole(self.replicates)} paired runs")
+            parts.append(f"{told} is undecided after {setting.sample(self.replicates, 'paired')}")
         return opened(f"{'; '.join(parts)}.")
 
 
@@ -138,7 +138,7 @@ def _verdict(
     best: MeasuredArm, other: MeasuredArm, outcome: Outcome, *, agents: int, smallest: float, pairs: int
 ) -> Verdict:
     """Return how the best arm compares with another, by an interval that allows for all pairs."""
-    differences = best.values[outcome.name] - other.values[outcome.name]
+    differences = best.units.means(best.values[outcome.name] - other.values[outcome.name])
     if len(differences) < 2:
         return "undecided"
     quantile = t_quantile(len(differences) - 1, 1 - (1 - CONFIDENCE) / max(pairs, 1))

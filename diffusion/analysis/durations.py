@@ -27,6 +27,7 @@ from diffusion.analysis.intervals import (
     mean_interval,
     simultaneous_quantile,
 )
+from diffusion.analysis.units import ONE_WORLD, Units
 
 FloatArray = NDArray[np.float64]
 IntArray = NDArray[np.int64]
@@ -167,7 +168,7 @@ def first_steps(adopters: NDArray[np.integer], size: int, share: float) -> IntAr
     return np.where(reached.any(axis=1), reached.argmax(axis=1), -1)
 
 
-def reached_by(first: IntArray, steps: int) -> Reached:
+def reached_by(first: IntArray, steps: int, units: Units = ONE_WORLD) -> Reached:
     """Return in what share of the runs something had been reached by every step.
 
     Parameters
@@ -176,12 +177,16 @@ def reached_by(first: IntArray, steps: int) -> Reached:
         When each run got there, -1 for not by T; shape (replicates,).
     steps
         T.
+    units
+        How runs are laid out in worlds; where there are several, ends are those of the mean of worlds.
 
     Examples
     --------
     >>> reached_by(np.array([1, 1, 3, -1]), 4).share.tolist()
     [0.0, 0.5, 0.5, 0.75, 0.75]
     """
+    if units.worlds > 1:
+        return _reached_across(first, steps, units)
     sample = stats.CensoredData(uncensored=first[first >= 0], right=np.full(int((first < 0).sum()), steps))
     survival = stats.ecdf(sample).sf
     with warnings.catch_warnings(), np.errstate(divide="ignore", invalid="ignore"):
@@ -196,12 +201,21 @@ def reached_by(first: IntArray, steps: int) -> Reached:
     return Reached(share, low, high)
 
 
+def _reached_across(first: IntArray, steps: int, units: Units) -> Reached:
+    """Return the same where the unit is the world, or the randomisation."""
+    by = (first[:, np.newaxis] >= 0) & (first[:, np.newaxis] <= np.arange(steps + 1))
+    means = units.means(by.T.astype(np.float64))
+    few = bound_where_equal(means.shape[1]) or np.nan
+    ends = [mean_interval(row, low=0.0, high=1.0) or (max(0.0, row[0] - few), min(1.0, row[0] + few)) for row in means]
+    return Reached(means.mean(axis=1), *np.array(ends, dtype=np.float64).T)
+
+
 def restricted(first: IntArray, steps: int) -> FloatArray:
     """Return each run's time, T + 1 where it is longer; shape (replicates,)."""
     return np.where(first < 0, steps + 1, first).astype(np.float64)
 
 
-def duration(arm: str, target: float | str, first: IntArray, steps: int) -> Duration:
+def duration(arm: str, target: float | str, first: IntArray, steps: int, units: Units = ONE_WORLD) -> Duration:
     """Return how long an arm takes to get somewhere.
 
     Parameters
@@ -212,25 +226,34 @@ def duration(arm: str, target: float | str, first: IntArray, steps: int) -> Dura
         When each run got there, -1 for not by T; shape (replicates,).
     steps
         T.
+    units
+        How runs are laid out in worlds.
     """
     times = restricted(first, steps)
-    low, high = mean_interval(times, low=0.0, high=steps + 1.0) or (None, None)
+    means = units.means(times)
+    low, high = mean_interval(means, low=0.0, high=steps + 1.0) or (None, None)
     return Duration(
         arm=arm,
         target=target,
         steps=steps,
         replicates=len(first),
         censored=float((first < 0).mean()),
-        median=reached_by(first, steps).median,
+        median=reached_by(first, steps, units).median,
         restricted_mean=float(times.mean()),
         low=low,
         high=high,
-        differ_below=bound_where_equal(len(first)) if all_equal(times) else None,
+        differ_below=bound_where_equal(len(means)) if all_equal(means) else None,
     )
 
 
 def duration_differences(
-    first: Mapping[str, IntArray], baseline: str, target: float | str, steps: int, seed_text: str
+    first: Mapping[str, IntArray],
+    baseline: str,
+    target: float | str,
+    steps: int,
+    seed_text: str,
+    *,
+    units: Units = ONE_WORLD,
 ) -> tuple[DurationDifference, ...]:
     """Return how every arm compares with the baseline, by restricted means paired by replicate.
 
@@ -246,15 +269,24 @@ def duration_differences(
         T.
     seed_text
         What keys the simulation of simultaneous intervals.
+    units
+        How runs are laid out in worlds.
     """
     arms = [arm for arm in first if arm != baseline]
     if not arms:
         return ()
     against = restricted(first[baseline], steps)
     rows = {arm: restricted(first[arm], steps) - against for arm in arms}
-    quantile = simultaneous_quantile(np.array([rows[arm] for arm in sorted(arms)]), seed_text)
+    quantile = simultaneous_quantile(np.array([units.means(rows[arm]) for arm in sorted(arms)]), seed_text)
     return tuple(
-        _difference(rows[arm], quantile, steps, first=(first[arm], first[baseline]), names=(arm, baseline, target))
+        _difference(
+            rows[arm],
+            quantile,
+            steps,
+            first=(first[arm], first[baseline]),
+            names=(arm, baseline, target),
+            units=units,
+        )
         for arm in arms
     )
 
@@ -266,13 +298,14 @@ def _difference(
     *,
     first: tuple[IntArray, IntArray],
     names: tuple[str, str, float | str],
+    units: Units,
 ) -> DurationDifference:
     """Return the comparison of two arms, from the differences of their restricted times."""
     largest = steps + 1.0
     never, never_baseline = (times < 0 for times in first)
-    equal = all_equal(differences)
-    low, high = mean_interval(differences, low=-largest, high=largest) or (None, None)
-    simultaneous = None if quantile is None else mean_interval(differences, quantile, low=-largest, high=largest)
+    means = units.means(differences)
+    low, high = mean_interval(means, low=-largest, high=largest) or (None, None)
+    simultaneous = None if quantile is None else mean_interval(means, quantile, low=-largest, high=largest)
     low_all, high_all = simultaneous or (None, None)
     return DurationDifference(
         arm=names[0],
@@ -290,5 +323,5 @@ def _difference(
         censored=float(never.mean()),
         censored_baseline=float(never_baseline.mean()),
         censored_both=float((never & never_baseline).mean()),
-        differ_below=bound_where_equal(len(differences)) if equal else None,
+        differ_below=bound_where_equal(len(means)) if all_equal(means) else None,
     )

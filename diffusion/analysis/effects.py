@@ -19,6 +19,7 @@ from diffusion.analysis.compare import Comparison
 from diffusion.analysis.intervals import all_equal
 from diffusion.analysis.outcomes import FloatArray, RegionFacts
 from diffusion.analysis.resampling import paired_bootstrap
+from diffusion.analysis.units import Units
 
 
 @dataclass(frozen=True)
@@ -34,7 +35,7 @@ class Effect:
     difference
         Mean of the arm's value minus the baseline's.
     standard_error
-        Monte Carlo standard error of that: how far the mean of so many paired runs is off as a rule.
+        Standard error of that, over paired runs, or over worlds where there are several: how far it is off as a rule.
     mean_standard_error, baseline_standard_error
         Those of the two means. None, like the one above, with one run.
     bootstrap_low, bootstrap_high
@@ -118,16 +119,16 @@ def _effect(arm: MeasuredArm, baseline: MeasuredArm, found: Comparison, seed_tex
     difference = float(differences[0] if all_equal(differences) else differences.mean())
     error = standard_error(against)
     sd = None if error is None else error * math.sqrt(len(against))
-    boot, standard = _bootstrap(values, against, seed_text, found)
+    boot, standard = _bootstrap(values, against, seed_text, found, arm.units)
     return Effect(
         outcome=found.outcome,
         arm=found.arm,
         baseline=found.baseline,
         replicates=len(values),
         difference=difference,
-        standard_error=standard_error(differences),
-        mean_standard_error=standard_error(values),
-        baseline_standard_error=error,
+        standard_error=standard_error(arm.units.means(differences)),
+        mean_standard_error=standard_error(arm.units.means(values)),
+        baseline_standard_error=standard_error(arm.units.means(against)),
         bootstrap_low=boot[0],
         bootstrap_high=boot[1],
         baseline_sd=sd,
@@ -139,15 +140,15 @@ def _effect(arm: MeasuredArm, baseline: MeasuredArm, found: Comparison, seed_tex
 
 
 def _bootstrap(
-    values: FloatArray, against: FloatArray, seed_text: str, found: Comparison
+    values: FloatArray, against: FloatArray, seed_text: str, found: Comparison, units: Units
 ) -> tuple[tuple[float | None, float | None], tuple[float | None, float | None]]:
     """Return the bootstrap intervals of the difference and of the standardised difference."""
     none = (None, None)
     key = (seed_text, found.outcome)
     if all_equal(against):
-        alone = none if all_equal(values) else paired_bootstrap([values - against], _mean, *key)[0]
+        alone = none if all_equal(values) else paired_bootstrap([values - against], _mean, *key, units=units)[0]
         return alone or none, none
-    difference, standard = paired_bootstrap([values, against], _both, *key)
+    difference, standard = paired_bootstrap([values, against], _both, *key, units=units)
     return (none if all_equal(values - against) else difference or none), standard or none
 
 

@@ -16,7 +16,6 @@ from diffusion.analysis.phrases import (
     scaled,
     share_of,
     verb,
-    whole,
 )
 from diffusion.analysis.regret import Regret
 from diffusion.analysis.sentences import CENSORED_AT_MOST, Setting
@@ -114,12 +113,13 @@ def _precision(effects: Sequence[Effect], setting: Setting, outcome: Outcome) ->
     unit = setting.unit(effects[0].baseline)
     error = amount(outcome, *_shown(outcome, max(errors)), unit)
     saved = [found.variance_saved for found in effects if found.variance_saved is not None]
+    kind = "Monte Carlo standard error" if setting.layout.worlds == 1 else "standard error"
     gained = ""
     if saved:
         low, high = min(saved), max(saved)
         gained = "; pairing saved " + _saved(low, high)
     return (
-        f"over {whole(effects[0].replicates)} paired runs the Monte Carlo standard error of a mean difference is "
+        f"over {setting.sample(effects[0].replicates, 'paired')} the {kind} of a mean difference is "
         f"at most {error}{gained}."
     )
 

@@ -18,8 +18,8 @@ from numpy.typing import NDArray
 from diffusion.analysis.arms import ArmResult, finite
 from diffusion.analysis.grouping import Grouping
 from diffusion.analysis.intervals import all_equal, bound_where_equal, family_quantile, mean_interval
-from diffusion.analysis.outcomes import Runs
 from diffusion.analysis.resampling import Interval, count_bootstrap
+from diffusion.analysis.units import ONE_WORLD, Units
 
 FloatArray = NDArray[np.float64]
 
@@ -118,6 +118,7 @@ class _Tally:
 
     adopted: FloatArray
     members: FloatArray
+    units: Units = ONE_WORLD
 
     def shares(self, counts: FloatArray) -> tuple[FloatArray, FloatArray, FloatArray]:
         """Return P_g, n_g / N and P for replicates drawn so often; shapes (…, groups), (…, groups) and (…, 1)."""
@@ -154,7 +155,7 @@ def equity(arms: Sequence[ArmResult], grouping: Grouping, seed_text: str) -> tup
     seed_text
         What keys the bootstrap.
     """
-    return tuple(_equity(arm, _tally(arm.runs, grouping), grouping, seed_text) for arm in arms)
+    return tuple(_equity(arm, _tally(arm, grouping), grouping, seed_text) for arm in arms)
 
 
 def equity_differences(
@@ -176,18 +177,18 @@ def equity_differences(
     seed_text
         What keys the bootstrap.
     """
-    tallies = {arm.name: _tally(arm.runs, grouping) for arm in arms}
+    tallies = {arm.name: _tally(arm, grouping) for arm in arms}
     return tuple(
         _difference(arm.name, baseline, tallies, grouping.name, seed_text) for arm in arms if arm.name != baseline
     )
 
 
-def _tally(runs: Runs, grouping: Grouping) -> _Tally:
-    follows = ~runs.leaders
+def _tally(arm: ArmResult, grouping: Grouping) -> _Tally:
+    runs, follows = arm.runs, ~arm.runs.leaders
     of_group = np.equal.outer(grouping.index, np.arange(len(grouping.groups))).astype(np.float32)
     adopted = (runs.adopted & follows).astype(np.float32) @ of_group
     members = np.broadcast_to(follows.astype(np.float32) @ of_group, adopted.shape)
-    return _Tally(adopted.astype(np.float64), members.astype(np.float64))
+    return _Tally(adopted.astype(np.float64), members.astype(np.float64), arm.units)
 
 
 def _equity(arm: ArmResult, tally: _Tally, grouping: Grouping, seed_text: str) -> Equity:
@@ -195,7 +196,7 @@ def _equity(arm: ArmResult, tally: _Tally, grouping: Grouping, seed_text: str) -
     once = np.ones(runs)
     share, weight, reach = tally.shares(once)
     gap, theil = tally.gap_and_theil(once).tolist()
-    intervals = count_bootstrap(runs, tally.gap_and_theil, seed_text, grouping.name)
+    intervals = count_bootstrap(runs, tally.gap_and_theil, seed_text, grouping.name, units=tally.units)
     differs = _some_differ(tally, seed_text)
     present = [(place, name) for place, name in enumerate(grouping.groups) if weight[place] > 0]
     gap_ends, theil_ends = (_floored(found, differs=differs) for found in intervals)
@@ -213,7 +214,7 @@ def _equity(arm: ArmResult, tally: _Tally, grouping: Grouping, seed_text: str) -
         theil=theil if np.isfinite(theil) else None,
         theil_low=theil_ends[0],
         theil_high=theil_ends[1],
-        differ_below=bound_where_equal(runs) if tally.is_constant else None,
+        differ_below=bound_where_equal(tally.units.count(runs)) if tally.is_constant else None,
     )
 
 
@@ -227,7 +228,7 @@ def _difference(
         return own.gap_and_theil(counts) - other.gap_and_theil(counts)
 
     gap, theil = difference(np.ones(runs)).tolist()
-    ends = count_bootstrap(runs, difference, seed_text, grouping)
+    ends = count_bootstrap(runs, difference, seed_text, grouping, units=own.units)
     (gap_low, gap_high), (theil_low, theil_high) = (found or (None, None) for found in ends)
     return EquityDifference(
         arm=arm,
@@ -260,7 +261,7 @@ def _some_differ(tally: _Tally, seed_text: str) -> bool:
     for place in np.flatnonzero(weight > 0):
         own = (tally.adopted[:, place] - share[place] * tally.members[:, place]) / members[place]
         all_ = (tally.adopted.sum(axis=1) - reach[0] * tally.members.sum(axis=1)) / members.sum()
-        rows.append(own - all_ + (share[place] - reach[0]))
+        rows.append(tally.units.means(own - all_ + (share[place] - reach[0])))
     quantile = family_quantile(np.array(rows), seed_text) if rows else None
     ends = [mean_interval(row, quantile) for row in rows]
     return any(found is not None and not found[0] <= 0 <= found[1] for found in ends)

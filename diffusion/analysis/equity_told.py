@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from diffusion.analysis.compare import Verdict, verdict_on
 from diffusion.analysis.equity import Equity, EquityDifference
-from diffusion.analysis.phrases import counted, decimals_for, joined, opened, verb, whole
+from diffusion.analysis.phrases import counted, decimals_for, joined, opened, verb
 from diffusion.analysis.sentences import Setting
 from diffusion.analysis.unreached import Unreached
 
@@ -73,18 +73,18 @@ def _level(found: Equity, setting: Setting) -> str:
     if not found.reach:
         return f"with {arm} nobody but leaders had adopted at the end in any run."
     if found.gap_low is None or found.gap_high is None:
-        runs = "the one run" if found.replicates == 1 else f"all {whole(found.replicates)} runs"
+        runs = "the one run" if found.replicates == 1 else f"all {setting.sample(found.replicates)}"
         text = (
             f"by {column}, leaders left out, {arm} reached groups {_gap(found.gap, 1)} apart from the whole in {runs}"
         )
         return f"{text}{_extremes(found)}."
     decimals = decimals_for(100 * (found.gap_high - found.gap_low))
     low, high = 100 * found.gap_low, 100 * found.gap_high
-    interval = f"95 % interval {low:.{decimals}f} to {high:.{decimals}f} over {whole(found.replicates)} runs"
+    interval = f"95 % interval {low:.{decimals}f} to {high:.{decimals}f} over {setting.sample(found.replicates)}"
     if not found.differs:
         return (
             f"by {column}, leaders left out, no group is shown to be reached otherwise than the whole with {arm} "
-            f"(mean distance at most {_gap(found.gap_high, decimals)}, over {whole(found.replicates)} runs)."
+            f"(mean distance at most {_gap(found.gap_high, decimals)}, over {setting.sample(found.replicates)})."
         )
     distance = f"{_gap(found.gap, decimals)} from that of all on average ({interval})"
     reached = f"the expected share of a group that {arm} {verb([arm], 'reaches', 'reach')}"

@@ -24,6 +24,7 @@ import numpy as np
 from diffusion.analysis.arms import ArmResult, finite, measure
 from diffusion.analysis.intervals import all_equal, family_quantile, interval_where_equal, mean_interval
 from diffusion.analysis.outcomes import FloatArray, Outcome, RegionFacts, find_outcome, never_half
+from diffusion.analysis.units import Units
 
 
 @dataclass(frozen=True)
@@ -79,7 +80,7 @@ def regret_of_means(means: FloatArray, sign: int) -> FloatArray:
 
 
 def arm_regrets(arms: Sequence[ArmResult], facts: RegionFacts, outcome: str, seed_text: str) -> tuple[Regret, ...]:
-    """Return the expected regret of every arm with leaders, in one world.
+    """Return the expected regret of every arm with leaders, averaged over worlds.
 
     Parameters
     ----------
@@ -101,10 +102,18 @@ def arm_regrets(arms: Sequence[ArmResult], facts: RegionFacts, outcome: str, see
     if len(measured) < 2 or found.only_compared or outcome not in measured[0].values:
         return ()
     censored = max(float(never_half(arm.runs).mean()) for arm in measured) if found.unit == "steps" else None
-    worlds = [{arm.name: arm.values[outcome] for arm in measured}]
+    units = measured[0].units
+    split = {arm.name: units.by_world(arm.values[outcome]) for arm in measured}
+    worlds = [{name: rows[world] for name, rows in split.items()} for world in range(units.worlds)]
     identities = {arm.name: arm.identity for arm in measured}
     return regrets(
-        worlds, found, identities=identities, largest=found.ceiling(facts), seed_text=seed_text, censored=censored
+        worlds,
+        found,
+        identities=identities,
+        largest=found.ceiling(facts),
+        seed_text=seed_text,
+        censored=censored,
+        size=units.size,
     )
 
 
@@ -116,6 +125,7 @@ def regrets(
     largest: float,
     seed_text: str,
     censored: float | None = None,
+    size: int = 1,
 ) -> tuple[Regret, ...]:
     """Return the expected regret of every arm, averaged over worlds.
 
@@ -133,6 +143,8 @@ def regrets(
         What keys the simulation of the bounds.
     censored
         Of times: the largest share of runs in which it never happened.
+    size
+        How many worlds make a randomisation; 1 where they are independent.
     """
     names = list(worlds[0])
     means = np.array([[float(world[name].mean()) for name in names] for world in worlds])
@@ -146,8 +158,8 @@ def regrets(
                 outcome=outcome,
                 arm=name,
                 regret=float(plain[place]),
-                low=None if lows is None else max(0.0, _over_worlds(np.array(lows), 0)),
-                high=None if highs is None else min(largest, _over_worlds(np.array(highs), 1)),
+                low=None if lows is None else max(0.0, _over_worlds(np.array(lows), 0, size)),
+                high=None if highs is None else min(largest, _over_worlds(np.array(highs), 1, size)),
                 worlds=len(worlds),
                 replicates=len(worlds[0][name]),
                 censored=censored,
@@ -182,7 +194,7 @@ def _interval(row: FloatArray, quantile: float | None, largest: float) -> tuple[
     return mean_interval(row, quantile, low=-largest, high=largest)
 
 
-def _over_worlds(ends: FloatArray, upper: int) -> float:
+def _over_worlds(ends: FloatArray, upper: int, size: int) -> float:
     """Return the mean over worlds of one end, moved outwards by what so few worlds leave open."""
-    interval = mean_interval(ends)
+    interval = mean_interval(Units(len(ends), size).means(ends))
     return float(ends.mean()) if interval is None else interval[upper]

@@ -29,6 +29,7 @@ from diffusion.analysis.phrases import (
 )
 from diffusion.analysis.ranking import RankedArm, ranking
 from diffusion.analysis.reserved import NO_LEADERS
+from diffusion.analysis.units import ONE_WORLD, Units
 
 CENSORED_AT_MOST = 0.5
 """Times of an arm are compared only if at most this share of its runs never got there."""
@@ -63,6 +64,12 @@ class Setting:
         The swept values.
     role_names
         The roles of the network.
+    layout
+        How runs are laid out in worlds.
+    uncertain
+        What is uncertain between worlds: dotted paths.
+    design
+        What the design is called by which worlds are spread.
     """
 
     network: str
@@ -75,6 +82,9 @@ class Setting:
     phrases: Mapping[str, str] = field(default_factory=dict)
     cell: Mapping[str, object] = field(default_factory=dict)
     role_names: tuple[str, ...] = ()
+    layout: Units = ONE_WORLD
+    uncertain: tuple[str, ...] = ()
+    design: str = ""
 
     def phrase(self, arm: str) -> str:
         """Return what an arm is called."""
@@ -84,6 +94,13 @@ class Setting:
     def unit(self, arm: str) -> str:
         """Return what a step is called in an arm."""
         return self.units.get(arm, self.step_unit)
+
+    def sample(self, runs: int, kind: str = "") -> str:
+        """Return over what something is averaged: so many runs, of some kind, or worlds of so many each."""
+        worlds = self.layout.worlds
+        if worlds == 1:
+            return counted(runs, f"{kind} run".strip())
+        return f"{counted(worlds, 'world')} of {counted(runs // worlds, 'run')}"
 
     @property
     def place(self) -> str:
@@ -209,10 +226,15 @@ class _Teller:
         low, high = scaled(self.outcome, [found.low, found.high])
         decimals = decimals_for(high - low)
         words = self.words.level.format(level(self.outcome, mean, decimals, unit))
-        interval = f"95 % interval {low:,.{decimals}f} to {high:,.{decimals}f} over {whole(self.runs[arm])} runs"
+        interval = (
+            f"95 % interval {low:,.{decimals}f} to {high:,.{decimals}f} over {self.setting.sample(self.runs[arm])}"
+        )
         return f"{name} {words} ({interval}{self._censoring(found, unit)})"
 
     def _level_equal(self, mean: float, runs: int, unit: str) -> str:
+        if self.setting.layout.worlds > 1:
+            words = self.words.level_equal.format(level(self.outcome, mean, decimals_for(), unit))
+            return f"{words} in all {self.setting.sample(runs)}"
         if self.outcome.unit == "share of runs" and runs > 1:
             return self.words.level_equal.format(f"{'all' if mean else 'none'} of {whole(runs)} runs")
         if self.outcome.unit == "share of runs":
@@ -278,8 +300,9 @@ class _Teller:
                 " in the one paired run" if found.replicates == 1 else f" in all {whole(found.replicates)} paired runs"
             )
         kind = "a difference" if found.p_tie == 1 else "another difference"
-        excluded = f"{kind} in more than {100 * found.differ_below:.2g} % of histories can be excluded (95 %)"
-        return f" in all {whole(found.replicates)} paired runs; {excluded}"
+        of = "histories" if self.setting.layout.worlds == 1 else f"{self.setting.layout.noun}s"
+        excluded = f"{kind} in more than {100 * found.differ_below:.2g} % of {of} can be excluded (95 %)"
+        return f" in all {self.setting.sample(found.replicates, 'paired')}; {excluded}"
 
     def _shares(self, found: Comparison) -> str:
         if found.p_better is None or found.p_tie is None or found.p_worse is None or found.replicates < 2:
@@ -318,8 +341,8 @@ class _Teller:
             within = f"practically equal to {against} (within {smallest})"
             parts.append(f"{within} {self._are(equal)} {self._names(equal)}")
         if open_:
-            count = whole(max(row.comparison.replicates for row in rows if row.comparison))
-            after = f"undecided after {count} paired {'run' if count == '1' else 'runs'}"
+            count = max(row.comparison.replicates for row in rows if row.comparison)
+            after = f"undecided after {self.setting.sample(count, 'paired')}"
             parts.append(f"{after} {self._are(open_)} {self._names(open_)}")
         return f"{'; '.join(parts)}." if parts else ""
 

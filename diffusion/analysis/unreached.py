@@ -74,7 +74,7 @@ def unreached(arms: Sequence[ArmResult], baseline: str, seed_text: str) -> tuple
 
     replicates = arms[0].runs.replicates
     values = both(np.ones(replicates))
-    ends = count_bootstrap(replicates, both, seed_text, "left_out")
+    ends = count_bootstrap(replicates, both, seed_text, "left_out", units=arms[0].units)
     return tuple(
         _unreached(arm, tables[row], (values[row], ends[row]), (values[row + len(arms)], ends[row + len(arms)]))
         if arm.name != baseline

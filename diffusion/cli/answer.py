@@ -71,7 +71,12 @@ def print_answer(result: StudyResult, outcomes: Sequence[str] = (), out: Console
         print_costs(out, group)
     for paragraph in result.conclusions():
         out.print(f"\n{paragraph}", soft_wrap=not out.is_terminal, style="bold")
-    out.print(f"\n{NOTE}", soft_wrap=not out.is_terminal)
+    note = (
+        NOTE
+        if result.study.scenario.worlds == 1
+        else NOTE.replace("the same histories", "the same worlds and histories")
+    )
+    out.print(f"\n{note}", soft_wrap=not out.is_terminal)
 
 
 def network_line(network: Network) -> str:

@@ -25,7 +25,9 @@ if TYPE_CHECKING:
 @click.option(
     "--cell", type=WholeNumber(0), help="The number of the sweep's cell, from 0; may be left out without a sweep."
 )
-@click.option("--world", type=WholeNumber(0, 0), default=0, expose_value=False, help="The number of the world, from 0.")
+@click.option(
+    "--world", type=WholeNumber(0), help="The number of the world, from 0; may be left out where there is only one."
+)
 @click.option(
     "--output",
     type=click.Path(path_type=Path, file_okay=False),
@@ -40,6 +42,7 @@ def replay(
     arm: str,
     replicate: int,
     cell: int | None,
+    world: int | None,
     output: Path | None,
     database: str,
     as_json: bool,
@@ -53,7 +56,7 @@ def replay(
     store = Store(Database(database))
     with compilation_announced():
         found = store.study(store.find(study))
-        run = replayed(found, store, find_arm(found, network=network, arm=arm, cell=cell), replicate)
+        run = replayed(found, store, find_arm(found, network=network, arm=arm, cell=cell, world=world), replicate)
     if as_json:
         print_json(run.as_json())
     else:
@@ -80,7 +83,7 @@ def _write_folder(run: Replayed, scenario: Scenario, folder: Path) -> None:
     if reason := untold(arm.setting.parameters):
         say(f"Who convinced whom is not written: {reason}.")
     else:
-        model_input = ModelInput.of(arm.network, arm.setting.parameters, seed=scenario.seed)
+        model_input = ModelInput.of(arm.network, arm.setting.parameters, seed=scenario.seed, world=arm.world)
         sources = convinced(run, model_input)
         sources.to_csv(folder / "convinced.csv", index=False)
         figure = convincing(moves, sources, unit=unit)

@@ -14,7 +14,7 @@ import click
 
 from diffusion.cli.interrupts import stopping
 from diffusion.cli.options import WholeNumber, database_option, json_option
-from diffusion.cli.output import ProgressLine, compilation_announced, print_json, progress_line, say
+from diffusion.cli.output import ProgressLine, compilation_announced, print_json, progress_line, say, tables_updated
 from diffusion.errors import DiffusionError, InputError
 
 if TYPE_CHECKING:
@@ -29,6 +29,7 @@ Engine = Literal["ensemble", "mesa"]
 @click.command()
 @click.argument("scenario", type=click.Path(path_type=Path))
 @click.option("--replicates", type=WholeNumber(1), help="How many runs every arm has, instead of the file's.")
+@click.option("--worlds", type=WholeNumber(1), help="How often what is uncertain is drawn, instead of the file's.")
 @click.option("--seed", type=WholeNumber(0), help="The seed of every draw, instead of the file's.")
 @click.option(
     "--engine",
@@ -51,6 +52,7 @@ def run(
     scenario: Path,
     replicates: int | None,
     seed: int | None,
+    worlds: int | None,
     engine: Engine,
     workers: int | None,
     address: str | None,
@@ -60,8 +62,9 @@ def run(
 ) -> None:
     """Play the runs of SCENARIO that are not stored yet, and print the ranked arms."""
     from diffusion.experiment.completeness import changed_networks
-    from diffusion.experiment.database import Database, database_path
+    from diffusion.experiment.database import Database, existing
     from diffusion.experiment.plan import plan
+    from diffusion.experiment.precise import played_to_precision
     from diffusion.experiment.remembered import Chooser
     from diffusion.experiment.shard import Shard
     from diffusion.experiment.store import Store
@@ -73,18 +76,26 @@ def run(
             "--dask plays on the cluster's own threads with the ensemble; leave out --engine and --workers"
         )
     with progress_line() as line, compilation_announced():
-        asked = load_scenario(scenario).with_(replicates=replicates, seed=seed)
-        known = Store(Database(database)) if database_path(database).exists() else None
+        asked = load_scenario(scenario).with_(replicates=replicates, seed=seed, worlds=worlds)
+        if shard is not None and asked.precision is not None:
+            raise InputError(
+                "--shard: how many runs a precision needs is known only when all shards have played; state replicates "
+                "instead, or leave --shard out"
+            )
+        there = existing(database, update=True)
+        known = Store(there) if there else None
         study = plan(asked, Chooser(known, say, line.seek, workers=workers or usable_cores()), say=say)
         for note in dict.fromkeys(note for network in study.networks for note in network.notes):
             say(note)
-        opened = Database(database, create=True)
-        say(f"Results are kept in {opened.path}{' (new)' if opened.is_new else ''}.")
+        opened = there or Database(database, create=True)
+        say(f"Results are kept in {opened.name}{' (new)' if opened.is_new else ''}.")
+        if opened.migrated_from:
+            say(tables_updated(opened.migrated_from))
         store = Store(opened)
         for note in changed_networks(study, store):
             say(note)
         with _crew(engine, workers, address) as players:
-            _play(study, store, players, shard, line)
+            study = played_to_precision(study, store, lambda one: _play(one, store, players, shard, line), say)
     _answer(study, store, shard, as_json=as_json)
 
 

@@ -7,7 +7,7 @@ from functools import partial
 from diffusion.analysis.causes import untold
 from diffusion.analysis.credit_totals import CreditTotals, credit_totals
 from diffusion.errors import InputError
-from diffusion.experiment.study import WORLD, PlannedArm, Study
+from diffusion.experiment.study import PlannedArm, Study
 from diffusion.model.ensemble import Ensemble
 
 MOST_CREDITED = 1000
@@ -33,5 +33,5 @@ def arm_credit(study: Study, arm: PlannedArm, *, most: int = MOST_CREDITED) -> C
         raise InputError(f'arm "{arm.name}": credit cannot be told where {reason}')
     seed = study.scenario.seed
     words = partial(arm.leader_words, seed=seed)
-    ensemble = Ensemble(arm.network, arm.setting.parameters, seed=seed, world=WORLD, leader_words=words)
+    ensemble = Ensemble(arm.network, arm.setting.parameters, seed=seed, world=arm.world, leader_words=words)
     return credit_totals(arm.name, ensemble.model_input, ensemble.block, min(most, study.scenario.replicates))

@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from diffusion.draws import LANES
-from diffusion.experiment.plan import WORLD, PlannedArm
+from diffusion.experiment.plan import PlannedArm
 from diffusion.model.ensemble import BlockTimes, Ensemble
 
 IntArray = NDArray[np.int64]
@@ -29,7 +29,7 @@ def ensemble_of(arm: PlannedArm, *, seed: int) -> Ensemble:
         The seed of the study's draws.
     """
     words = partial(arm.leader_words, seed=seed)
-    return Ensemble(arm.network, arm.setting.parameters, seed=seed, world=WORLD, leader_words=words)
+    return Ensemble(arm.network, arm.setting.parameters, seed=seed, world=arm.world, leader_words=words)
 
 
 def adoption_curves(arm: PlannedArm, *, seed: int, replicates: int) -> NDArray[np.int32]:

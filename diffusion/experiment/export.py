@@ -4,15 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import partial
 from importlib import util
 from pathlib import Path
 from typing import Any
 
 from diffusion.errors import InputError
 from diffusion.experiment.extras import MatchedArm, RewiredArm
-from diffusion.experiment.run_columns import run_columns, swept_columns
+from diffusion.experiment.run_columns import as_cell, run_columns, swept_columns
 from diffusion.experiment.store import Store
 from diffusion.experiment.study import WORLD, ExtraArm, Group, PlannedArm, Study
+from diffusion.experiment.table_files import write_table
+from diffusion.experiment.worlds import drawn_numbers, in_worlds
 
 SUFFIXES = (".csv", ".parquet")
 """The formats, by the end of the file's name."""
@@ -43,6 +46,9 @@ class Exported:
 def export_runs(study: Study, store: Store, file: Path) -> Exported:
     """Write every run of a study to a file, and those of ``[nulls]`` and ``[credit]`` to one beside it.
 
+    Files are written part by part, and appear when they are whole; those that
+    were there are replaced then.
+
     The columns are ``network``, ``synthetic``, the swept keys, ``arm``, ``world``,
     ``replicate`` and the outcomes; ``time_to_half`` is the restricted time,
     and ``half_reached`` says whether half of the agents ever adopted. Extra
@@ -67,25 +73,52 @@ def export_runs(study: Study, store: Store, file: Path) -> Exported:
         If the file's name ends otherwise, or its folder does not exist.
     """
     _check(file)
-    runs = _write([_frame(study, group, arm, store) for group in study.groups for arm in group.arms], file)
+    arms = [(group, arm) for group in study.groups for arm in group.arms]
+    runs = write_table(file, [partial(_parts, study, group, arm, store) for group, arm in arms])
     if not study.extras:
         return Exported(runs)
     beside = file.with_name(f"{file.stem}{EXTRA}{file.suffix}")
-    frames = [
-        frame for group in study.groups for arm in group.extras for frame in _extra_frames(study, group, arm, store)
-    ]
-    return Exported(runs, beside, _write(frames, beside))
+    extras = [(group, arm) for group in study.groups for arm in group.extras]
+    extra_runs = write_table(beside, [partial(_extra_parts, study, group, arm, store) for group, arm in extras])
+    return Exported(runs, beside, extra_runs)
 
 
-def _write(frames: list[dict[str, Any]], file: Path) -> int:
+def worlds_file(file: Path) -> Path:
+    """Return where the draws of uncertain numbers go, beside the runs: ``runs.csv`` -> ``runs_worlds.csv``."""
+    return file.with_stem(f"{file.stem}_worlds")
+
+
+def export_worlds(study: Study, file: Path) -> int:
+    """Write what was drawn of the uncertain numbers to a file, and return how many rows that is.
+
+    One row an arm, world and number: the swept keys, ``arm``, ``world``,
+    ``number`` (its dotted path) and ``value``; nothing is written where no
+    number is uncertain.
+
+    Parameters
+    ----------
+    study
+        The study.
+    file
+        Where they go: ``.csv``, or ``.parquet`` with the extra ``parquet``.
+
+    Raises
+    ------
+    InputError
+        If the file's name ends otherwise, or its folder does not exist.
+    """
     import pandas as pd
 
-    whole = pd.concat([pd.DataFrame(frame) for frame in frames], ignore_index=True)
+    _check(file)
+    rows = [{key: as_cell(said) for key, said in row.items()} for row in drawn_numbers(study)]
+    if not rows:
+        return 0
+    whole = pd.DataFrame(rows)
     if file.suffix == ".csv":
         whole.to_csv(file, index=False)
     else:
         whole.to_parquet(file, index=False)
-    return len(whole)
+    return len(rows)
 
 
 def _check(file: Path) -> None:
@@ -97,18 +130,27 @@ def _check(file: Path) -> None:
         raise InputError(f"{file}: there is no folder {file.parent}; make it first")
 
 
-def _frame(study: Study, group: Group, arm: PlannedArm, store: Store) -> dict[str, Any]:
+def _parts(study: Study, group: Group, arm: PlannedArm, store: Store) -> Iterator[dict[str, Any]]:
     scenario = study.scenario
-    runs = store.runs(arm, seed=scenario.seed, replicates=scenario.replicates)
-    return {**_about(group), "arm": arm.name, **run_columns(group, runs, scenario.steps)}
+    told = {**_about(group), "arm": arm.name}
+    for one in [arm] if scenario.worlds == 1 else in_worlds(arm, scenario):
+        yield from _told(study, group, one, store, told, scenario.replicates, one.world)
 
 
-def _extra_frames(study: Study, group: Group, arm: ExtraArm, store: Store) -> Iterator[dict[str, Any]]:
-    scenario = study.scenario
+def _extra_parts(study: Study, group: Group, arm: ExtraArm, store: Store) -> Iterator[dict[str, Any]]:
+    told = {**_about(group), "arm": arm.name, "extra": _kind(arm), "of": arm.of, **_rewiring(arm)}
     for world in range(WORLD, WORLD + arm.worlds):
-        runs = store.runs(arm, seed=scenario.seed, replicates=arm.replicates, world=world)
-        told = {**_about(group), "arm": arm.name, "extra": _kind(arm), "of": arm.of, **_rewiring(arm)}
-        yield {**told, **run_columns(group, runs, scenario.steps, world=world)}
+        yield from _told(study, group, arm, store, told, arm.replicates, world)
+
+
+def _told(  # noqa: PLR0917 - told twice, above
+    study: Study, group: Group, arm: PlannedArm, store: Store, told: dict[str, Any], replicates: int, world: int
+) -> Iterator[dict[str, Any]]:
+    """Yield the columns of an arm's runs in a world, so many runs at a time as fit into bounded memory."""
+    first, scenario = 0, study.scenario
+    for runs in store.runs_in_parts(arm, seed=scenario.seed, replicates=replicates, world=world):
+        yield {**told, **run_columns(group, runs, scenario.steps, world=world, first=first)}
+        first += runs.replicates
 
 
 def _about(group: Group) -> dict[str, Any]:

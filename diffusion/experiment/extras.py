@@ -25,7 +25,7 @@ from numpy.typing import NDArray
 from diffusion.analysis.phrases import counted, joined
 from diffusion.analysis.unanswered import NO_MATCH, Unanswered
 from diffusion.draws import Purpose
-from diffusion.experiment.study import WORLD, ExtraArm, PlannedArm, arm_digest, chosen_leaders, digest_of
+from diffusion.experiment.study import ExtraArm, PlannedArm, arm_digest, chosen_leaders, digest_of
 from diffusion.network.network import Network
 from diffusion.network.rewiring import KEPT, REWIRING_VERSION, Kept, rewired
 from diffusion.positions import LeaderChoice, leader_words
@@ -56,11 +56,11 @@ class MatchedArm(ExtraArm):
 
     def leader_words(self, block: int, *, seed: int) -> NDArray[np.uint64]:
         """Return who leads in the replicates of a block: one word an agent, a bit a replicate."""
-        return matched_words(self.found, self.network, seed=seed, world=WORLD, block=block)
+        return matched_words(self.found, self.network, seed=seed, world=self.world, block=block)
 
     def leader_table(self, *, seed: int, replicates: int) -> NDArray[np.bool_]:
         """Return who leads in each of the first replicates; shape (replicates, agents)."""
-        return matched_table(self.found, self.network, seed=seed, world=WORLD, replicates=replicates)
+        return matched_table(self.found, self.network, seed=seed, world=self.world, replicates=replicates)
 
 
 @dataclass(frozen=True, eq=False)
@@ -98,7 +98,7 @@ class _LedAlike(PlannedArm):
 
     def leader_words(self, block: int, *, seed: int) -> NDArray[np.uint64]:
         """Return who leads: leaders may be drawn over ties, and those are the ties of the network itself."""
-        return leader_words(self.choice, self.led_on, seed=seed, world=WORLD, block=block)
+        return leader_words(self.choice, self.led_on, seed=seed, world=self.world, block=block)
 
 
 @dataclass(frozen=True, eq=False)

@@ -220,13 +220,16 @@ class _Planner:
             self.starting[text] = False
             self._note(unmatched_names(setting.parameters, self.networks), number)
             try:
-                fitted = ModelInput.of(network, setting.parameters, seed=self.scenario.seed, world=WORLD)
+                fitted = [
+                    ModelInput.of(network, one.parameters, seed=self.scenario.seed, world=WORLD)
+                    for one in setting.extremes()
+                ]
             except InputError as error:
                 self._note(error.problems, number)
             else:
-                self.starting[text] = starts_without_leaders(fitted)
+                self.starting[text] = any(starts_without_leaders(one) for one in fitted)
                 if setting.parameters.interventions:
-                    self.fitted[text] = fitted
+                    self.fitted[text] = fitted[0]
         return self.starting[text]
 
     def _note(self, problems: Sequence[str], arm: int, key: str = "") -> None:

@@ -13,7 +13,7 @@ from typing import Generic, Literal, TypeAlias, TypeVar
 
 from diffusion.analysis.reduction import BlockRuns, block_runs
 from diffusion.draws import LANES
-from diffusion.experiment.study import WORLD, PlannedArm
+from diffusion.experiment.study import PlannedArm
 from diffusion.model.ensemble import BlockTimes, Ensemble, LeaderWords
 from diffusion.model.inputs import ModelInput
 from diffusion.model.parameters import Parameters
@@ -96,26 +96,27 @@ class Ensembles:
     """Make ensembles, and share what is worked out of parameters among arms that differ in who leads alone."""
 
     def __init__(self) -> None:
-        self._kept: deque[tuple[Network, Parameters, int, _Once[Ensemble]]] = deque(maxlen=KEPT_ENSEMBLES)
+        self._kept: deque[tuple[Network, Parameters, tuple[int, int], _Once[Ensemble]]] = deque(maxlen=KEPT_ENSEMBLES)
         self._lock = Lock()
 
     def of(self, arm: PlannedArm, *, seed: int) -> Ensemble:
         """Return what plays an arm."""
         words = partial(arm.leader_words, seed=seed)
-        return self._alike(arm.network, arm.setting.parameters, seed, words).made.led_by(words)
+        return self._alike(arm, seed, words).made.led_by(words)
 
     def clear(self) -> None:
         """Let go of all of them."""
         with self._lock:
             self._kept.clear()
 
-    def _alike(self, network: Network, parameters: Parameters, seed: int, words: LeaderWords) -> _Once[Ensemble]:
+    def _alike(self, arm: PlannedArm, seed: int, words: LeaderWords) -> _Once[Ensemble]:
+        network, parameters, world = arm.network, arm.setting.parameters, arm.world
         with self._lock:
-            for kept_network, kept_parameters, kept_seed, once in self._kept:
-                if kept_network is network and kept_seed == seed and kept_parameters == parameters:
+            for kept_network, kept_parameters, kept_place, once in self._kept:
+                if kept_network is network and kept_place == (seed, world) and kept_parameters == parameters:
                     return once
-            once = _Once(partial(Ensemble, network, parameters, seed=seed, world=WORLD, leader_words=words))
-            self._kept.append((network, parameters, seed, once))
+            once = _Once(partial(Ensemble, network, parameters, seed=seed, world=world, leader_words=words))
+            self._kept.append((network, parameters, (seed, world), once))
             return once
 
 
@@ -145,5 +146,5 @@ def _mesa(arm: PlannedArm, world: int, seed: int) -> PlayBlock:
     from diffusion.model.replicates import Replicates  # Mesa takes most of a second to import
 
     there = arm.in_world(world, seed=seed)
-    resolved = ModelInput.of(there.network, there.setting.parameters, seed=seed, world=WORLD)
+    resolved = ModelInput.of(there.network, there.setting.parameters, seed=seed, world=there.world)
     return Replicates(resolved, partial(there.leader_words, seed=seed)).block

@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from diffusion.analysis.reduction import INTEGERS, block_runs
 from diffusion.draws import LANES
 from diffusion.errors import InputError, nearest_name_hint
-from diffusion.experiment.plan import WORLD, PlannedArm, Study
+from diffusion.experiment.plan import PlannedArm, Study
 from diffusion.experiment.store import Store
 from diffusion.model.ensemble import BlockTimes, Ensemble
 from diffusion.model.replicates import Replicates
@@ -58,7 +58,7 @@ class Replayed:
             "network": self.arm.network.name,
             "cell": dict(self.arm.cell.values),
             "arm": self.arm.name,
-            "world": WORLD,
+            "world": self.arm.world,
             "replicate": self.replicate,
             "leaders": [ids[agent] for agent in self.leaders],
             "outcomes": self.outcomes,
@@ -70,7 +70,7 @@ class Replayed:
         }
 
 
-def find_arm(study: Study, *, network: str | None, arm: str, cell: int | None) -> PlannedArm:
+def find_arm(study: Study, *, network: str | None, arm: str, cell: int | None, world: int | None = None) -> PlannedArm:
     """Return the arm of a study that a user names.
 
     Parameters
@@ -83,11 +83,13 @@ def find_arm(study: Study, *, network: str | None, arm: str, cell: int | None) -
         The arm's name; that of an extra arm too, but for those on rewired networks.
     cell
         The cell's number from 0; may be left out where there is only one.
+    world
+        The world's number from 0; may be left out where there is only one.
 
     Raises
     ------
     InputError
-        If there is no such network, cell or arm, or one must be named.
+        If there is no such network, cell, arm or world, or one must be named.
     """
     networks = [known.name for known in study.networks]
     cells = [known.index for known in study.scenario.cells()]
@@ -98,7 +100,12 @@ def find_arm(study: Study, *, network: str | None, arm: str, cell: int | None) -
     names = [known.name for known in played]
     if arm not in names:
         raise InputError(f'--arm: there is no arm "{arm}"{nearest_name_hint(arm, names)}; known: {", ".join(names)}')
-    return played[names.index(arm)]
+    worlds = study.scenario.worlds
+    number = world if world is not None or worlds > 1 else 0
+    if number is None or not 0 <= number < worlds:
+        came = "it is not given" if number is None else f"got {number}"
+        raise InputError(f"--world: must be a whole number between 0 and {worlds - 1}; {came}")
+    return played[names.index(arm)].in_world(number, seed=study.scenario.seed)
 
 
 def replayed(study: Study, store: Store, arm: PlannedArm, replicate: int) -> Replayed:
@@ -116,7 +123,7 @@ def replayed(study: Study, store: Store, arm: PlannedArm, replicate: int) -> Rep
         raise InputError(f"--replicate: must be a whole number between 0 and {replicates - 1}; got {replicate}")
     seed, parameters = study.scenario.seed, arm.setting.parameters
     words = partial(arm.leader_words, seed=seed)
-    ensemble = Ensemble(arm.network, parameters, seed=seed, world=WORLD, leader_words=words)
+    ensemble = Ensemble(arm.network, parameters, seed=seed, world=arm.world, leader_words=words)
     model = Replicates(ensemble.model_input, words).model(replicate)
     model.run()
     block, lane = divmod(replicate, LANES)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from typing import Any, Protocol
 
 from diffusion.analysis.agreement import agreement_sentences
@@ -16,16 +16,19 @@ from diffusion.analysis.concordance_told import concordance_sentences
 from diffusion.analysis.contenders import Contenders, contenders
 from diffusion.analysis.outcomes import RegionFacts, Runs, find_outcome
 from diffusion.analysis.phrases import arm_phrase
+from diffusion.analysis.precision_asked import RULE
 from diffusion.analysis.ranking import RankedArm, ranking, ranking_outcome
 from diffusion.analysis.reserved import NO_LEADERS
 from diffusion.analysis.rules_told import UnderRule, rule_sentences
 from diffusion.analysis.sentences import Setting, sentences
+from diffusion.analysis.worlds_told import world_sentences
 from diffusion.experiment.costs import GroupCosts, group_costs
 from diffusion.experiment.explained import Explained, explained
 from diffusion.experiment.interventions import arm_interventions_as_json, intervention_sentences
 from diffusion.experiment.plan import Group, PlannedArm, Study
 from diffusion.experiment.solved_told import SolvedInGroup, solved_in
 from diffusion.experiment.study import digest_of
+from diffusion.experiment.worlds import arm_result, clipped, units_of
 from diffusion.positions import POSITIONS
 
 ROUND = "round"
@@ -99,7 +102,9 @@ class GroupResult:
 
     def sentences(self, outcome: str) -> tuple[str, ...]:
         """Return what the arms show on an outcome, in plain English."""
-        told = sentences(self.summaries, self.comparisons, self.setting, outcome=outcome, baseline=self.baseline)
+        asked = {"outcome": outcome, "baseline": self.baseline}
+        told = sentences(self.summaries, self.comparisons, self.setting, **asked)
+        told += world_sentences(self.summaries, self.comparisons, self.setting, **asked)
         told = (*told, *intervention_sentences(self.group, self.setting, self.baseline))
         further = self.explained.sentences(self.setting, outcome)
         if outcome not in self.contenders:
@@ -176,6 +181,7 @@ class StudyResult:
         return {
             "study": self.study.name,
             "digest": self.study.digest,
+            **self._worlds_as_json(),
             "arms": [
                 {**summary.as_json(), **leaders_as_json(arm), **arm_interventions_as_json(arm)}
                 | self._without_organisations(arm, summary)
@@ -188,6 +194,17 @@ class StudyResult:
             **self._costs_as_json(),
             **({"solved": solved} if (solved := self._solved_as_json()) else {}),
         }
+
+    def _worlds_as_json(self) -> dict[str, Any]:
+        """Return how many worlds there are, what is uncertain, what intervals count, and the stopping rule."""
+        scenario, told = self.study.scenario, {}
+        if scenario.worlds > 1:
+            design, units = scenario.design, units_of(scenario)
+            told = {"worlds": scenario.worlds, "uncertain": list(scenario.uncertain_paths()), "unit": units.noun}
+            told |= {"design": {"kind": design.kind, "size": design.size}}
+        return (
+            told if scenario.precision is None else {**told, "precision": {**asdict(scenario.precision), "rule": RULE}}
+        )
 
     def _solved_as_json(self) -> list[dict[str, Any]]:
         """Return the numbers that were solved, each with its network and cell."""
@@ -264,15 +281,7 @@ def _group_result(
 ) -> GroupResult:
     scenario = study.scenario
     facts = RegionFacts.of(group.network, scenario.steps)
-    arms = [
-        ArmResult(
-            arm.name,
-            arm.identity,
-            store.runs(arm, seed=scenario.seed, replicates=scenario.replicates),
-            arm.parameters_digest,
-        )
-        for arm in group.arms
-    ]
+    arms = [arm_result(store, arm, scenario) for arm in group.arms]
     summaries, comparisons = compare(
         arms,
         facts=facts,
@@ -283,7 +292,7 @@ def _group_result(
         cell=group.cell.values,
         outcomes=outcomes,
     )
-    clipped = [store.clipped(arm, scenario.replicates) for arm in group.arms]
+    cut = [clipped(store, arm, scenario) for arm in group.arms]
     wanted = outcomes or [ranking_outcome(summaries)]
     found = {name: contenders(arms, facts, name, scenario.smallest_difference) for name in wanted}
     return GroupResult(
@@ -293,8 +302,8 @@ def _group_result(
         setting=_setting(study, group),
         baseline=baseline,
         contenders={name: contention for name, contention in found.items() if contention is not None},
-        clipped_agent_steps=sum(agent_steps for agent_steps, _ in clipped),
-        clipped_ties=sum(ties for _, ties in clipped),
+        clipped_agent_steps=sum(agent_steps for agent_steps, _ in cut),
+        clipped_ties=sum(ties for _, ties in cut),
         explained=explained(study, group, store, outcomes),
         attained=_attained(group, arms, facts),
         costs=group_costs(scenario, group, store),
@@ -324,6 +333,9 @@ def _setting(study: Study, group: Group) -> Setting:
         phrases={arm.name: arm_phrase(arm.name, _leaders_phrase(arm)) for arm in group.arms if arm.name != NO_LEADERS},
         cell=group.cell.values,
         role_names=network.role_names,
+        layout=units_of(scenario),
+        uncertain=scenario.uncertain_paths(),
+        design=scenario.design.kind,
     )
 
 

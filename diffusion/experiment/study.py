@@ -24,10 +24,9 @@ from diffusion.network.network import Network
 from diffusion.positions import POSITIONS, LeaderChoice, leader_choice, leader_table, leader_words
 from diffusion.positions.found import SearchProgress
 from diffusion.scenario import ArmSetting, Cell, Scenario
-from diffusion.scenario.settings import unled
 
 WORLD = 0
-"""The one world there is where nothing is uncertain between worlds."""
+"""The first world, and the only one where nothing is uncertain between worlds."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -46,6 +45,8 @@ class PlannedArm:
         Who leads.
     setting_digest, arm_digest
         The coordinates of its runs in the store: 32 hexadecimal digits each.
+    world
+        In which world it is played.
     """
 
     network: Network
@@ -54,6 +55,7 @@ class PlannedArm:
     choice: LeaderChoice
     setting_digest: str
     arm_digest: str
+    world: int = field(default=WORLD, kw_only=True)
 
     @property
     def name(self) -> str:
@@ -62,23 +64,22 @@ class PlannedArm:
 
     def leader_words(self, block: int, *, seed: int) -> NDArray[np.uint64]:
         """Return who leads in the replicates of a block: one word an agent, a bit a replicate."""
-        return leader_words(self.choice, self.network, seed=seed, world=WORLD, block=block)
+        return leader_words(self.choice, self.network, seed=seed, world=self.world, block=block)
 
     def leader_table(self, *, seed: int, replicates: int) -> NDArray[np.bool_]:
         """Return who leads in each of the first replicates; shape (replicates, agents), or one row where fixed."""
         return leader_table(
-            self.choice, self.network, seed=seed, world=WORLD, replicates=1 if self.choice.is_fixed else replicates
+            self.choice, self.network, seed=seed, world=self.world, replicates=1 if self.choice.is_fixed else replicates
         )
 
-    def in_world(self, world: int, *, seed: int) -> PlannedArm:  # noqa: ARG002 - where nothing is uncertain
+    def in_world(self, world: int, *, seed: int) -> PlannedArm:
         """Return the arm as it is played in a world: with what is uncertain drawn."""
-        return self
+        return replace(self, setting=self.setting.in_world(seed, world), world=world)
 
     @property
     def parameters_digest(self) -> str:
         """Return what arms share whose parameters are the same, whoever leads and however influential leaders are."""
-        alike = replace(self.setting, parameters=unled(self.setting.parameters))
-        return digest_of(alike.canonical()["parameters"])
+        return digest_of(self.setting.without_leaders().canonical()["parameters"])
 
     @property
     def identity(self) -> str:
@@ -200,11 +201,11 @@ class Study:
     def played(self) -> tuple[Series, ...]:
         """Return what there is to play, arms that are one once, with as many runs as any of them needs."""
         wanted: dict[tuple[str, str], Series] = {}
-        series = [Series(arm, self.scenario.replicates) for arm in self.arms]
+        series = [Series(arm, self.scenario.replicates, self.scenario.worlds) for arm in self.arms]
         for one in (*series, *(Series(extra, extra.replicates, extra.worlds) for extra in self.extras)):
             key = (one.arm.setting_digest, one.arm.arm_digest)
             known = wanted.get(key, one)
-            wanted[key] = replace(known, replicates=max(known.replicates, one.replicates))
+            wanted[key] = Series(known.arm, max(known.replicates, one.replicates), max(known.worlds, one.worlds))
         return tuple(wanted.values())
 
     @property

@@ -38,10 +38,13 @@ class Distribution:
         A key of :data:`DISTRIBUTIONS`.
     arguments
         Its arguments, in the order given there.
+    drawn_per
+        ``"replicate"``, or ``"world"`` where an agent keeps its value in all replicates of a world.
     """
 
     name: str
     arguments: tuple[float, ...]
+    drawn_per: str = "replicate"
 
 
 @dataclass(frozen=True, slots=True)

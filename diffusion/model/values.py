@@ -84,11 +84,11 @@ def quantile(distribution: Distribution, u: Floats, low: float = -math.inf, high
     >>> quantile(Distribution("uniform", (0.0, 2.0)), np.array([0.25, 0.5])).tolist()
     [0.5, 1.0]
     """
-    below, above = _cumulative(distribution, low, high)
+    below, above = cumulative(distribution, low, high)
     return np.clip(_QUANTILE[distribution.name](below + u * (above - below), distribution.arguments), low, high)
 
 
-def _cumulative(distribution: Distribution, low: float, high: float) -> tuple[float, float]:
+def cumulative(distribution: Distribution, low: float, high: float) -> tuple[float, float]:
     """Return the probabilities of lying below ``low``, and below ``high``."""
     curve, arguments = _CUMULATIVE[distribution.name], distribution.arguments
     below = float(curve(np.array(low), arguments)) if math.isfinite(low) else 0.0
@@ -137,9 +137,18 @@ class AgentValues:
             return self.fixed[:, np.newaxis]
         values = np.repeat(self.fixed[:, np.newaxis], LANES, axis=1)
         for distribution, members in self.varying:
-            u = draws.uniforms(seed, world, purpose, keys[members], block)
+            u = _uniforms(distribution, keys[members], seed=seed, world=world, purpose=purpose, block=block)
             values[members] = quantile(distribution, u, self.low, self.high)
         return values
+
+
+def _uniforms(
+    distribution: Distribution, keys: NDArray[np.uint64], *, seed: int, world: int, purpose: Purpose, block: int
+) -> Floats:
+    """Return agents' probabilities in a block; in all of it those of the world's first replicate if so drawn."""
+    if distribution.drawn_per == "world":
+        return np.repeat(draws.uniforms(seed, world, purpose, keys, 0)[:, :1], LANES, axis=1)
+    return draws.uniforms(seed, world, purpose, keys, block)
 
 
 def agent_values(
@@ -238,7 +247,7 @@ def _bounds(low: float, high: float) -> str:
 def _check_mass(distributions: Iterable[Distribution], key: str, low: float, high: float, problems: list[str]) -> None:
     """Refuse what would be cut off nearly whole: the little that is left cannot be told from its bound."""
     for distribution in dict.fromkeys(distributions):
-        below, above = _cumulative(distribution, low, high)
+        below, above = cumulative(distribution, low, high)
         if not above - below >= LEAST_MASS:
             arguments = ", ".join(f"{argument:g}" for argument in distribution.arguments)
             problems.append(

@@ -136,7 +136,8 @@ class LeaderChoice:
 
 def _value_as_json(value: AgentValue) -> Any:
     if isinstance(value, Distribution):
-        return {"distribution": value.name, "arguments": list(value.arguments)}
+        drawn = {"drawn_per": value.drawn_per} if value.drawn_per != "replicate" else {}
+        return {"distribution": value.name, "arguments": list(value.arguments), **drawn}
     if isinstance(value, ByRole):
         return {"roles": {role: _value_as_json(said) for role, said in value.values}}
     return {"column": value.name} if isinstance(value, Column) else value
@@ -149,4 +150,4 @@ def _value_from_json(told: Any) -> Any:
         return ByRole(tuple((role, _value_from_json(said)) for role, said in told["roles"].items()))
     if "column" in told:
         return Column(told["column"])
-    return Distribution(told["distribution"], tuple(told["arguments"]))
+    return Distribution(told["distribution"], tuple(told["arguments"]), told.get("drawn_per", "replicate"))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import asdict
 from typing import Any
 
 from diffusion.analysis.compare import Comparison
@@ -11,6 +12,7 @@ from diffusion.analysis.reserved import NO_LEADERS
 from diffusion.experiment.plan import Group, Study
 from diffusion.experiment.results import GroupResult
 from diffusion.report.numbers import Number, Pool, slug
+from diffusion.report.told_numbers import told_numbers
 
 CONFIDENCE = Number("confidence", 0.95, "share", {"from": "constant", "of": "diffusion.analysis.intervals"})
 
@@ -124,10 +126,24 @@ class ArmNumbers:
                     yield from _known(self.comparison(arm, baseline, outcome, field))
         yield self.smallest(outcome)
         yield CONFIDENCE
+        yield from self._across(outcome)
         for count in range(1, len(self.summaries)):
             yield Number(f"{self.place}.other_arms.{count}", float(count), "other arm", {"from": "arms told together"})
         yield from scenario_numbers(self.study)
         yield from cell_numbers(self.result.group)
+
+    def _across(self, outcome: str) -> Iterator[Number]:
+        """Yield what is told across worlds; nothing in one world."""
+        if self.study.scenario.worlds == 1:
+            return
+        for arm, summary in self.summaries.items():
+            found, compared = summary.outcomes.get(outcome), self.compared(arm, self.result.baseline, outcome)
+            for kind, across in (("level", found and found.across), ("against", compared and compared.across)):
+                if across:
+                    name = f"{self.place}.{slug(arm)}.{slug_outcome(outcome)}.worlds.{kind}"
+                    source = {"from": "worlds", **self._where(), "arm": arm, "outcome": outcome, "kind": kind}
+                    told = {"arm": arm, **asdict(across)}
+                    yield from told_numbers(name, told, source, phrase=self.result.setting.phrase)
 
     def _outcome(self, outcome: str) -> Outcome:
         return find_outcome(outcome, self.roles)
@@ -166,7 +182,8 @@ def scenario_numbers(study: Study) -> list[Number]:
     unit = f"{study.scenario.step_unit} or round"
     steps = scenario_number(study, "steps", unit)
     after = Number("scenario.steps_and_one", steps.value + 1, unit, {"from": "scenario", "key": "steps", "plus": 1})
-    return [steps, after, scenario_number(study, "replicates", "run")]
+    worlds = [scenario_number(study, "worlds", "world")] if study.scenario.worlds > 1 else []
+    return [steps, after, scenario_number(study, "replicates", "run"), *worlds]
 
 
 def cell_numbers(group: Group) -> list[Number]:

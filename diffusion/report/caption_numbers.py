@@ -56,6 +56,9 @@ def caption_pool(chapter: Chapter) -> Pool:
     ]
     for arms in chapter.arms:
         numbers += cell_numbers(arms.result.group)
+    if study.scenario.worlds > 1:
+        runs = float(study.scenario.worlds * study.scenario.replicates)
+        numbers.append(Number("study.runs_of_arm", runs, "run", {"from": "study", "field": "runs_of_arm"}))
     return Pool([*numbers, *_counts(study), *_fixed()])
 
 

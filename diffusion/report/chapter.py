@@ -16,6 +16,7 @@ from diffusion.experiment.curves import ensemble_of
 from diffusion.experiment.plan import Study
 from diffusion.experiment.results import GroupResult, StudyResult
 from diffusion.experiment.store import Store
+from diffusion.experiment.worlds import arm_result
 from diffusion.model.ensemble import Ensemble
 from diffusion.network.network import Network
 from diffusion.report.arm_numbers import CONFIDENCE, ArmNumbers, scenario_number
@@ -197,13 +198,7 @@ class Chapter:
         if place not in self._runs:
             scenario = self.study.scenario
             self._runs[place] = tuple(
-                ArmResult(
-                    arm.name,
-                    arm.identity,
-                    self.store.runs(arm, seed=scenario.seed, replicates=scenario.replicates),
-                    arm.parameters_digest,
-                )
-                for arm in self.result.groups[place].group.arms
+                arm_result(self.store, arm, scenario) for arm in self.result.groups[place].group.arms
             )
         return self._runs[place]
 

@@ -14,6 +14,7 @@ from diffusion.analysis.outcomes import RegionFacts
 from diffusion.analysis.regret import Regret, arm_regrets
 from diffusion.analysis.unreached import Unreached, unreached
 from diffusion.report.chapter import Chapter
+from diffusion.report.histories import units_replayed
 from diffusion.report.numbers import Number, Pool, slug
 from diffusion.report.told_numbers import told_numbers
 
@@ -65,8 +66,9 @@ class Further:
             arm: first_steps(history.adopters, self.facts.size, share)
             for arm, history in self.chapter.histories(self.place).items()
         }
-        told = tuple(duration(arm, share, found, steps) for arm, found in first.items())
-        return told, duration_differences(first, self.arms.result.baseline, share, steps, self.seed_text)
+        units = units_replayed(self.chapter.study.scenario)
+        told = tuple(duration(arm, share, found, steps, units) for arm, found in first.items())
+        return told, duration_differences(first, self.arms.result.baseline, share, steps, self.seed_text, units=units)
 
     def equity(self, grouping: Grouping) -> tuple[tuple[Equity, ...], tuple[EquityDifference, ...]]:
         """Return how evenly arms reach groups, the best arm first, and how they compare with the baseline."""

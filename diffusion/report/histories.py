@@ -12,9 +12,11 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from diffusion.analysis.units import Units
 from diffusion.draws import LANES
 from diffusion.experiment.curves import adopters_of, ensemble_of, moves_of_rows
 from diffusion.experiment.plan import PlannedArm, Study
+from diffusion.scenario import Scenario
 
 MOST_REPLAYED = 10_000
 """How many replicates of an arm are played again at most, the first; curves are then as smooth as print shows."""
@@ -45,6 +47,26 @@ class ArmHistory:
         """Return the first step by which each agent had adopted in half of the runs, NaN for never; shape (agents,)."""
         reached = 2 * self.adopted_by >= self.replicates
         return np.where(reached.any(axis=1), reached.argmax(axis=1), np.nan)
+
+
+def worlds_replayed(scenario: Scenario) -> int:
+    """Return in how many worlds runs are played again: whole randomisations, at least two units."""
+    size = scenario.design.size
+    fitting = MOST_REPLAYED // scenario.replicates // size * size
+    return min(scenario.worlds, max(2 * size, fitting))
+
+
+def units_replayed(scenario: Scenario) -> Units:
+    """Return how the runs that are played again are laid out in worlds."""
+    return Units() if scenario.worlds == 1 else Units(worlds_replayed(scenario), scenario.design.size)
+
+
+def _of_worlds(arm: PlannedArm, scenario: Scenario) -> ArmHistory:
+    """Return what an arm's runs were at every step, world after world."""
+    drawn = (arm.in_world(world, seed=scenario.seed) for world in range(worlds_replayed(scenario)))
+    parts = [arm_history(one, seed=scenario.seed, replicates=scenario.replicates) for one in drawn]
+    adopted_by = np.sum([part.adopted_by for part in parts], axis=0)
+    return ArmHistory(np.concatenate([part.adopters for part in parts]), adopted_by)
 
 
 def arm_history(arm: PlannedArm, *, seed: int, replicates: int) -> ArmHistory:
@@ -78,5 +100,9 @@ def study_histories(study: Study) -> tuple[ArmHistory, ...]:
     for arm in study.arms:
         key = (arm.setting_digest, arm.arm_digest)
         if key not in played:
-            played[key] = arm_history(arm, seed=scenario.seed, replicates=scenario.replicates)
+            played[key] = (
+                arm_history(arm, seed=scenario.seed, replicates=scenario.replicates)
+                if scenario.worlds == 1
+                else _of_worlds(arm, scenario)
+            )
     return tuple(played[arm.setting_digest, arm.arm_digest] for arm in study.arms)

@@ -8,6 +8,7 @@ from importlib import metadata
 
 from diffusion.analysis.outcomes import find_outcome
 from diffusion.draws import Purpose
+from diffusion.experiment.worlds import units_of
 from diffusion.model.parameters import ByRole, Distribution
 from diffusion.report.arm_numbers import ArmNumbers
 from diffusion.report.chapter import Chapter
@@ -105,7 +106,22 @@ def _experimentation(chapter: Chapter) -> str:
 
 def _replicates(chapter: Chapter) -> str:
     runs = chapter.scenario("replicates", "run")
-    return f"Every arm was played in the same {runs} replicates, with common random numbers."
+    scenario = chapter.study.scenario
+    if scenario.worlds == 1:
+        return f"Every arm was played in the same {runs} replicates, with common random numbers."
+    units = units_of(scenario)
+    spread = "" if units.size == 1 else ", in independent randomisations, which are the unit"
+    return (
+        f"Every arm was played in the same {chapter.scenario('worlds', 'world')} worlds, in each of which what is "
+        f"uncertain is drawn anew{spread}, and in each world in the same {runs} replicates, with common random "
+        f"numbers. Intervals count {units.noun}s, not runs."
+    )
+
+
+_NUMBER = {
+    False: "*Number of replicates.* The largest Monte Carlo standard error",
+    True: "*Number of worlds.* The largest standard error over worlds",
+}
 
 
 def _justified(chapter: Chapter, arms: ArmNumbers) -> str:
@@ -128,7 +144,7 @@ def _justified(chapter: Chapter, arms: ArmNumbers) -> str:
     )
     where = f" on {escaped(arms.result.group.network.name)}" if chapter.is_swept else ""
     return (
-        f"*Number of replicates.* The largest Monte Carlo standard error of a mean{where} is {error} {unit}, "
+        f"{_NUMBER[chapter.study.scenario.worlds > 1]} of a mean{where} is {error} {unit}, "
         f"{share} of the "
         f"smallest difference that matters ({size} {unit}). Half an interval is about two standard errors; "
         + (
@@ -141,6 +157,7 @@ def _justified(chapter: Chapter, arms: ArmNumbers) -> str:
 
 
 def _implementation(chapter: Chapter) -> str:
+    world = "world, " if chapter.study.scenario.worlds > 1 else ""
     table = software_table(chapter)
     record = chapter.records[-1] if chapter.records else {}
     engine = record.get("engine", "ensemble")
@@ -152,8 +169,8 @@ def _implementation(chapter: Chapter) -> str:
         "the runs. "
         "The compiled engine and the readable one agree run by run.",
         chapter.table(table),
-        f"*Random sampling.* Every draw is a pure function of seed, replicate, purpose, agent or tie, and step, by the "
-        f"counter-based generator Philox {chapter.cite('salmon2011')}. The arm is not among them: so all arms "
+        f"*Random sampling.* Every draw is a pure function of seed, {world}replicate, purpose, agent or tie, and step, "
+        f"by the counter-based generator Philox {chapter.cite('salmon2011')}. The arm is not among them: so all arms "
         "share their "
         f"luck, and adding an arm, a replicate or a worker changes no other run. Seed: {chapter.scenario('seed')}. "
         f"Drawn in this study: {joined(draw_words(chapter))}.",

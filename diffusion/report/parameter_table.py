@@ -33,7 +33,10 @@ _HEAD = ("steps", "replicates", "seed", "smallest_difference")
 def parameter_table(chapter: Chapter) -> Table:
     """Return the table of this study's parameters."""
     made = [
-        *(_row(chapter, "", key, getattr(chapter.study.scenario, key), _head_source(chapter, key)) for key in _HEAD),
+        *(
+            _row(chapter, "", key, getattr(chapter.study.scenario, key), _head_source(chapter, key))
+            for key in _head(chapter)
+        ),
         *(_row(chapter, where, path, value, source) for where, path, value, source in _stated(chapter)),
     ]
     described = (
@@ -44,12 +47,28 @@ def parameter_table(chapter: Chapter) -> Table:
         Column("source", 30),
     )
     note = (
-        "A value given as a distribution is drawn for each agent anew in every replicate. “Scenario” is the file "
+        f"{_drawn(chapter)} “Scenario” is the file "
         "of this "
         "study; “default” is what holds where it says nothing; in quotation marks stands the scenario's own "
         "comment on a value, which is the place to say where it was taken from."
     )
     return Table("parameters", "Parameters of the model and of the study.", described, rows(made), note)
+
+
+def _head(chapter: Chapter) -> tuple[str, ...]:
+    """Return the keys above the first section that are told."""
+    return _HEAD if chapter.study.scenario.worlds == 1 else ("steps", "worlds", *_HEAD[1:])
+
+
+def _drawn(chapter: Chapter) -> str:
+    """Return what a distribution among the values means."""
+    agents = "is drawn for each agent anew in every replicate"
+    if not chapter.study.scenario.uncertain_paths():
+        return f"A value given as a distribution {agents}."
+    return (
+        f"A threshold, receptivity or influence given as a distribution {agents} (once a world where it says so); any "
+        "other value given as a distribution is uncertain, and is one number in each world."
+    )
 
 
 def head_stated(chapter: Chapter) -> Mapping[str, Any]:

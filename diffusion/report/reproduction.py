@@ -18,8 +18,11 @@ def command_lines(chapter: Chapter) -> list[str]:
     """Return the commands, one a line."""
     scenario = chapter.study.scenario
     file = shlex.quote(f"{scenario.name}.toml")
+    counts = f" --replicates {scenario.replicates}" + (f" --worlds {scenario.worlds}" if scenario.worlds > 1 else "")
+    if scenario.precision is not None:
+        counts = ""  # they follow from the precision, the same each time
     return [
-        f"diffusion run {file} --replicates {scenario.replicates} --seed {scenario.seed}",
+        f"diffusion run {file}{counts} --seed {scenario.seed}",
         f"diffusion report {shlex.quote(scenario.name)}",
     ]
 

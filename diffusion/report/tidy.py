@@ -28,9 +28,11 @@ import pandas as pd
 from diffusion.analysis.compare import Comparison
 from diffusion.analysis.intervals import mean_interval
 from diffusion.analysis.outcomes import Runs, find_outcome
+from diffusion.analysis.units import Units
 from diffusion.experiment.plan import PlannedArm, Study
 from diffusion.experiment.results import GroupResult, RunSource, StudyResult
 from diffusion.experiment.run_columns import run_columns
+from diffusion.experiment.worlds import arm_runs, units_of
 from diffusion.report.histories import ArmHistory, study_histories
 from diffusion.report.tidy_keys import Row, about, arms_of
 
@@ -40,9 +42,10 @@ _NUMBERS = (
     *("range_low", "range_high", "smallest_difference"),
 )
 
+_NOT_COMPARED = ("network", "cell", "arm", "outcome", "baseline", "across")
 _COMPARED = (
     *("network", "synthetic", "agents", "cell", "arm", "outcome", "unit", "direction", "baseline"),
-    *(each.name for each in fields(Comparison) if each.name not in ("network", "cell", "arm", "outcome", "baseline")),
+    *(each.name for each in fields(Comparison) if each.name not in _NOT_COMPARED),
     *("step_unit", "smallest_difference"),
 )
 
@@ -112,7 +115,8 @@ def runs_table(result: StudyResult, source: RunSource) -> pd.DataFrame:
     """
     frames = []
     for group, arm in arms_of(result.study):
-        columns = run_columns(group, _runs(result.study, arm, source), result.study.scenario.steps)
+        scenario = result.study.scenario
+        columns = run_columns(group, _runs(result.study, arm, source), scenario.steps, worlds=scenario.worlds)
         frames.append(pd.DataFrame({**about(result.study, group, arm), **columns}))
     return pd.concat(frames, ignore_index=True)
 
@@ -179,7 +183,7 @@ def groups_table(result: StudyResult, source: RunSource) -> pd.DataFrame:
     return _table(
         {**about(result.study, group, arm), **row}
         for group, arm in arms_of(result.study)
-        for row in _group_rows(arm, _runs(result.study, arm, source))
+        for row in _group_rows(arm, _runs(result.study, arm, source), units_of(result.study.scenario))
     )
 
 
@@ -242,10 +246,10 @@ def _comparison_rows(result: StudyResult, group: GroupResult) -> Iterator[Row]:
 
 
 def _runs(study: Study, arm: PlannedArm, source: RunSource) -> Runs:
-    return source.runs(arm, seed=study.scenario.seed, replicates=study.scenario.replicates)
+    return arm_runs(source, arm, study.scenario)
 
 
-def _group_rows(arm: PlannedArm, runs: Runs) -> Iterator[Row]:
+def _group_rows(arm: PlannedArm, runs: Runs, units: Units) -> Iterator[Row]:
     network = arm.network
     adopted = runs.adopted & ~runs.leaders
     remaining = np.broadcast_to(~runs.leaders, adopted.shape)
@@ -258,7 +262,10 @@ def _group_rows(arm: PlannedArm, runs: Runs) -> Iterator[Row]:
             members = index == place
             counts = remaining[:, members].sum(axis=1)
             shares = adopted[counts > 0][:, members].sum(axis=1) / counts[counts > 0]
-            low, high = mean_interval(shares, low=0.0, high=1.0) or (None, None)
+            means = np.full(len(counts), np.nan)
+            means[counts > 0] = shares
+            means = units.means(means)
+            low, high = mean_interval(means[np.isfinite(means)], low=0.0, high=1.0) or (None, None)
             yield {
                 "grouping": grouping,
                 "group": name,

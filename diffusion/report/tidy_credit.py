@@ -8,6 +8,7 @@ import pandas as pd
 
 from diffusion.analysis.causes import untold
 from diffusion.analysis.credit_totals import CreditTotals
+from diffusion.errors import InputError
 from diffusion.experiment.credited import arm_credit
 from diffusion.experiment.plan import Group, Study
 from diffusion.report.tidy_keys import about
@@ -33,6 +34,8 @@ def credit_table(study: Study, group: Group, totals: Sequence[CreditTotals] | No
     out) and ``replicates`` (over how many runs, the first). An arm in which
     nobody adopted has a row of 0 for every role. An arm of which it cannot be told has none.
     """
+    if study.scenario.worlds > 1:
+        raise InputError("credit is told in one world, and this study has many; look at single runs with replay")
     told = [arm for arm in group.arms if not untold(arm.setting.parameters)]
     found = [arm_credit(study, arm) for arm in told] if totals is None else totals
     planned = {arm.name: arm for arm in group.arms}

@@ -14,9 +14,10 @@ from numpy.typing import NDArray
 
 from diffusion.analysis.durations import first_steps, reached_by
 from diffusion.analysis.intervals import mean_interval
+from diffusion.analysis.units import Units
 from diffusion.experiment.plan import PlannedArm, Study
 from diffusion.experiment.results import ROUND, StudyResult
-from diffusion.report.histories import ArmHistory, study_histories
+from diffusion.report.histories import ArmHistory, study_histories, units_replayed
 from diffusion.report.tidy_keys import about, arms_of
 
 TIMED_SHARES = (0.1, 0.25, 0.5)
@@ -46,7 +47,8 @@ def curves_table(result: StudyResult, histories: Sequence[ArmHistory] | None = N
     frames = []
     for (group, arm), history in zip(arms_of(result.study), histories, strict=True):
         shares = history.adopters / arm.network.size
-        ends = np.array([_curve_ends(values) for values in shares.T])
+        units = units_replayed(result.study.scenario)
+        ends = np.array([_curve_ends(units.means(values)) for values in shares.T])
         q05, q95 = np.quantile(shares, _QUANTILES, axis=0)
         columns = {
             "step": np.arange(shares.shape[1]),
@@ -89,7 +91,11 @@ def times_table(
     frames = []
     for (group, arm), history in zip(arms_of(result.study), histories, strict=True):
         for share in shares:
-            columns = {"share": share, **_reached(history, share), "replicates": history.replicates}
+            columns = {
+                "share": share,
+                **_reached(history, share, units_replayed(result.study.scenario)),
+                "replicates": history.replicates,
+            }
             columns["step_unit"] = _step_unit(result.study, arm)
             frames.append(pd.DataFrame({**about(result.study, group, arm), **columns}))
     return pd.concat(frames, ignore_index=True)
@@ -104,8 +110,8 @@ def _curve_ends(values: NDArray[np.float64]) -> tuple[float, float]:
     return mean_interval(values, low=0.0, high=1.0) or (np.nan, np.nan)
 
 
-def _reached(history: ArmHistory, share: float) -> dict[str, NDArray[Any]]:
+def _reached(history: ArmHistory, share: float, units: Units) -> dict[str, NDArray[Any]]:
     """Return in what share of the runs a share of the agents had been reached by each step."""
     steps = history.adopters.shape[1] - 1
-    found = reached_by(first_steps(history.adopters, len(history.adopted_by), share), steps)
+    found = reached_by(first_steps(history.adopters, len(history.adopted_by), share), steps, units)
     return {"step": np.arange(steps + 1), "reached": found.share, "low": found.low, "high": found.high}

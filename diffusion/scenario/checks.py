@@ -40,6 +40,8 @@ class Complain(Protocol):
 
 
 Check: TypeAlias = Callable[[object, Complain], object]
+NumberCheck: TypeAlias = Callable[[float | None, float | None], Check]
+"""Lowest and highest number -> the check of numbers between them."""
 
 
 def checked(check: Check) -> PlainValidator:
@@ -141,7 +143,7 @@ def _advice(value: object) -> str:
 def distribution_advice(value: object) -> str:
     """Return what to say where a distribution stands and a number belongs; an empty text elsewhere."""
     if isinstance(value, Mapping) and any(name in DISTRIBUTIONS for name in value):
-        return "; only receptivity, influence and threshold may follow a distribution"
+        return "; this must be one number, and cannot follow a distribution"
     return ""
 
 
@@ -202,19 +204,19 @@ def role(value: object, complain: Complain) -> object:
     return name
 
 
-def numbers_by_name(low: float | None = None) -> Check:
+def numbers_by_name(low: float | None = None, *, each: NumberCheck = number) -> Check:
     """Return the check of a table of names and numbers."""
 
     def check(value: object, complain: Complain) -> object:
         if not isinstance(value, dict):
             complain(f"must be a table of names and numbers, such as {{ name = 1.0 }}; got {shown(value)}")
             return {}
-        return {name: number(low)(said, partial(complain_at, complain, name)) for name, said in value.items()}
+        return {name: each(low, None)(said, partial(complain_at, complain, name)) for name, said in value.items()}
 
     return check
 
 
-def multipliers_by_role_pair(value: object, complain: Complain) -> object:
+def multipliers_by_role_pair(value: object, complain: Complain, *, each: NumberCheck = number) -> object:
     """Check a table of ``"source -> target"`` and multipliers, which are at least 0."""
     if not isinstance(value, dict):
         complain(f'must be a table of pairs and numbers, such as {{ "academic -> manager" = 0.5 }}; got {shown(value)}')
@@ -229,7 +231,7 @@ def multipliers_by_role_pair(value: object, complain: Complain) -> object:
             role(name, partial(complain_at, complain, pair))
         if (key := f" {ARROW} ".join(roles)) in normal:
             complain(f'states "{key}" a second time; take one out', pair)
-        normal[key] = number(0)(said, partial(complain_at, complain, pair))
+        normal[key] = each(0, None)(said, partial(complain_at, complain, pair))
     return normal
 
 
@@ -279,23 +281,45 @@ def _by_role(value: dict[str, object], complain: Complain, low: float | None, hi
 
 def _distribution(value: dict[str, object], complain: Complain, low: float | None, high: float | None) -> object:
     name = next(key for key in value if key in DISTRIBUTIONS)
-    needed = DISTRIBUTIONS[name]
     for other in value:
-        if other != name:
+        if other not in (name, "drawn_per"):
             complain(f'a distribution stands alone in its table; take out "{other}"', other)
+    drawn_per = value.get("drawn_per", "replicate")
+    if drawn_per not in ("replicate", "world"):
+        complain(f'must be "replicate" or "world"; got {shown(drawn_per)}', "drawn_per")
     said = value[name]
-    arguments = said if isinstance(said, list) else [said]
-    if len(arguments) != len(needed) or not all(_is_number(argument) for argument in arguments):
-        complain(f"must be {name} = [{', '.join(needed)}], all numbers; got {shown(said)}", name)
-        return {name: [0.0] * len(needed)}
-    normal = [float(argument) + 0.0 for argument in arguments if isinstance(argument, int | float)]
-    if wrong := _impossible(name, normal):
-        complain(f"{name} = [{', '.join(needed)}] needs {wrong}; got {shown(said)}", name)
-    elif name in ("uniform", "triangular") and not (
+    normal = stated_distribution(name, said, complain)
+    if normal is None:
+        return {name: [0.0] * len(DISTRIBUTIONS[name])}
+    if name in ("uniform", "triangular") and not (
         (low is None or normal[-1] > low) and (high is None or normal[0] < high)
     ):
         complain(f"every value must be {a_number(low, high)}, and {name} = {shown(said)} gives none", name)
-    return {name: normal}
+    return {name: normal, "drawn_per": "world"} if drawn_per == "world" else {name: normal}
+
+
+def stated_distribution(name: str, said: object, complain: Complain) -> list[float] | None:
+    """Return the arguments of a distribution that agents' values may follow; complain of what is wrong.
+
+    Parameters
+    ----------
+    name
+        A key of :data:`~diffusion.model.parameters.DISTRIBUTIONS`.
+    said
+        What the file says of it.
+    complain
+        Where problems go.
+    """
+    needed = DISTRIBUTIONS[name]
+    arguments = said if isinstance(said, list) else [said]
+    if len(arguments) != len(needed) or not all(_is_number(argument) for argument in arguments):
+        complain(f"must be {name} = [{', '.join(needed)}], all numbers; got {shown(said)}", name)
+        return None
+    normal = [float(argument) + 0.0 for argument in arguments if isinstance(argument, int | float)]
+    if wrong := _impossible(name, normal):
+        complain(f"{name} = [{', '.join(needed)}] needs {wrong}; got {shown(said)}", name)
+        return None
+    return normal
 
 
 def _impossible(name: str, arguments: list[float]) -> str:

@@ -13,6 +13,7 @@ from types import MappingProxyType
 from diffusion.scenario.kinds import kind_keys
 from diffusion.scenario.registries import rules
 from diffusion.scenario.tables import LARGEST_SEED, MOST_REPLICATES, MOST_STEPS, STAGES
+from diffusion.scenario.world_keys import MOST_WORLDS
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +46,9 @@ MEANINGS: Mapping[str, Meaning] = MappingProxyType(
         "seed": Meaning(
             "a whole number", "which luck the runs have; the same seed gives the same runs", 0, LARGEST_SEED
         ),
-        "worlds": Meaning("1", "how often what is uncertain is drawn; nothing is"),
+        "worlds": Meaning("a whole number", "how often what is uncertain is drawn", 1, MOST_WORLDS),
+        "design": Meaning("a design's name", "how worlds are spread over what is uncertain"),
+        "precision": Meaning("outcome, half width and confidence", "how well differences are to be known"),
         "smallest_difference": Meaning("share of the agents", "below which arms are practically equal", 0, 1),
         "baseline": Meaning("an arm's name", "the arm that the others are compared with"),
         "adoption.rule": Meaning("a rule's name", "what makes an agent adopt"),

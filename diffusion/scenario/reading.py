@@ -7,6 +7,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
+from diffusion.analysis.precision_asked import FIRST_REPLICATES, FIRST_WORLDS, Precision
 from diffusion.analysis.reserved import NO_LEADERS
 from diffusion.errors import InputError, nearest_name_hint
 from diffusion.scenario.checks import text
@@ -30,6 +31,7 @@ from diffusion.scenario.tables import (
     unknown_key,
 )
 from diffusion.scenario.usage import Draft, usage_problems
+from diffusion.scenario.world_keys import count_problems, design_of, first_worlds
 from diffusion.toml.documents import TomlDocument, bare, parsed_toml, read_toml, shown
 from diffusion.toml.lines import KeyPath, TomlLines
 
@@ -122,6 +124,7 @@ class _Reader:
             draft = Draft(sections, arms, sweep, sweep_paths, frozenset(self._broken))
             for path, words in usage_problems(draft):
                 self._complain(path, words)
+        worlds = self._worlds(head, sections, arms, sweep)
         if self._problems:
             raise InputError([line for _, line in sorted(self._problems, key=lambda problem: problem[0])])
         return Scenario(
@@ -130,19 +133,42 @@ class _Reader:
             networks=tuple(head["networks"]),
             steps=head["steps"],
             step_unit=head.get("step_unit", "step"),
-            replicates=head["replicates"],
+            replicates=head.get("replicates", FIRST_REPLICATES),
             seed=head.get("seed", 0),
             smallest_difference=head.get("smallest_difference", 0.01),
             baseline=head.get("baseline", arms[0][0]),
             sections=sections,
             arms=tuple(Arm(name, overrides) for name, overrides in arms),
             sweep=tuple(sweep.items()),
+            **worlds,
             nulls=NullsAsked.stated(nulls),
             credit=CreditAsked.stated(credit),
             costs=CostsStated.stated(costs),
             folder=self._path.parent,
             text=written,
         )
+
+    def _worlds(
+        self,
+        head: Table,
+        sections: Sections,
+        arms: tuple[tuple[str, Sections], ...],
+        sweep: Mapping[str, tuple[Any, ...]],
+    ) -> dict[str, Any]:
+        """Return how many worlds there are and how they are found; complain of what does not fit."""
+        if self._broken:  # what is uncertain there is not known
+            return {}
+        draft = Scenario(
+            "", "", (), 0, "", 1, 0, 0.5, "", sections, tuple(Arm(*arm) for arm in arms), tuple(sweep.items())
+        )
+        uncertain = draft.uncertain_paths()
+        for number, words in draft.unplayable() if uncertain else ():
+            self._complain(("arms", number), words)
+        for key, words in count_problems(head, self._document, uncertain):
+            self._complain((key,), words)
+        design, precision = design_of(head), Precision(**head["precision"]) if "precision" in head else None
+        worlds = first_worlds(design, FIRST_WORLDS) if uncertain and precision else head.get("worlds", 1)
+        return {"worlds": worlds, "design": design, "precision": precision}
 
     def _complain(self, path: KeyPath, words: str) -> None:
         line = self._lines.line(path)

@@ -18,9 +18,18 @@ SweptPath: TypeAlias = tuple[str, ...]
 
 def is_distribution(value: object) -> bool:
     """Return whether a checked value is a distribution, or asks for a reach, and is not a table of names."""
-    return isinstance(value, Mapping) and (
-        REACH in value or any(name in DISTRIBUTIONS and isinstance(value[name], list) for name in value)
+    return is_uncertain(value) or (
+        isinstance(value, Mapping)
+        and (REACH in value or any(name in DISTRIBUTIONS and isinstance(value[name], list) for name in value))
     )
+
+
+def is_uncertain(value: object) -> bool:
+    """Return whether a checked value is a distribution alone: its name, and a list of numbers."""
+    if not isinstance(value, Mapping) or len(value) != 1:
+        return False
+    [arguments] = value.values()
+    return isinstance(arguments, list) and bool(arguments) and all(isinstance(one, float) for one in arguments)
 
 
 def merged(under: Mapping[str, Any], over: Mapping[str, Any]) -> dict[str, Any]:

@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass, field, replace
 from typing import Any
 
 from diffusion.analysis.reserved import NO_LEADERS
 from diffusion.model.parameters import AgentValue, ByRole, Column, Distribution, Parameters, StageParameters
+from diffusion.model.uncertain import Uncertain
 from diffusion.scenario.checks import ARROW, COLUMN
 from diffusion.scenario.interventions import canonical_intervention, stated_interventions
 from diffusion.scenario.reach import Request, Solved, requests_in, spelled_out, stated
 from diffusion.scenario.registries import positions, rules
 from diffusion.scenario.sections import Sections, is_distribution
 from diffusion.scenario.tables import STAGES, Table
+from diffusion.scenario.worlds import CERTAIN, MEDIAN, Uncertainty, agents_by_world, uncertain_numbers, with_numbers
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +67,10 @@ class ArmSetting:
         The resolved parameters; what the rules do not use is left at its default.
     leaders
         Who leads.
+    uncertainty
+        What differs between worlds; of uncertain numbers, ``parameters`` holds the medians.
+    sections
+        What the arm states, from which it is resolved in a world.
     request, solved
         Which of the parameters is solved, and how it was; 0, or not moved, before.
     """
@@ -72,6 +78,8 @@ class ArmSetting:
     name: str
     parameters: Parameters
     leaders: LeaderRule
+    uncertainty: Uncertainty = CERTAIN
+    sections: Sections = field(default_factory=dict, compare=False, repr=False)
     request: Request | None = None
     solved: Solved | None = None
 
@@ -93,7 +101,42 @@ class ArmSetting:
         if not who["parameters"]:  # so that arms without any are called what they were before there were some
             del who["parameters"]
         lists = {key: list(who[key]) for key in ("agents", "roles") if who[key] is not None}
-        return {"parameters": canonical_parameters(self.parameters), "leaders": {**who, **lists}}
+        parameters = canonical_parameters(self._with_numbers(dict.fromkeys(dict(self._numbers), 0.0)).parameters)
+        if self._numbers:
+            parameters["uncertain"] = replace(self.uncertainty, numbers=self._numbers).canonical()
+        return {"parameters": parameters, "leaders": {**who, **lists}}
+
+    @property
+    def _numbers(self) -> tuple[tuple[str, Uncertain], ...]:
+        """Return the uncertain numbers; what is said of leaders only where somebody leads."""
+        return tuple(
+            (path, said) for path, said in self.uncertainty.numbers if self.leaders.count or path[:8] != "leaders."
+        )
+
+    def in_world(self, seed: int, world: int) -> ArmSetting:
+        """Return the arm as it is in a world, every uncertain number drawn.
+
+        Parameters
+        ----------
+        seed, world
+            Of which world.
+        """
+        return self._with_numbers(self.uncertainty.in_world(seed, world))
+
+    def extremes(self) -> tuple[ArmSetting, ...]:
+        """Return the arm with its uncertain numbers as they are typically, and at their least and largest."""
+        if not self.uncertainty.numbers:
+            return (self,)
+        ends = ({path: said.at(end) for path, said in self.uncertainty.numbers} for end in (0.0, 1.0))
+        return (self, *(self._with_numbers(numbers) for numbers in ends))
+
+    def _with_numbers(self, numbers: Mapping[str, float]) -> ArmSetting:
+        if not numbers:
+            return self
+        drawn = resolved_setting(self.name, with_numbers(self.sections, numbers), self.parameters.steps).parameters
+        if not self.leaders.count:
+            drawn = unled(drawn)
+        return replace(self, parameters=drawn, uncertainty=replace(self.uncertainty, numbers=()))
 
     def without_leaders(self) -> ArmSetting:
         """Return the arm with the same parameters in which nobody leads."""
@@ -134,7 +177,9 @@ def resolved_setting(name: str, sections: Sections, steps: int, request: Request
     request
         What they ask to be solved.
     """
-    sections = stated(spelled_out(sections))
+    as_written, sections = sections, stated(spelled_out(sections))
+    uncertainty = Uncertainty(uncertain_numbers(sections), agents_by_world(sections))
+    sections = with_numbers(sections, {path: said.at(MEDIAN) for path, said in uncertainty.numbers})
     leaders = sections.get("leaders", {})
     rule = LeaderRule.stated(leaders)
     parameters = Parameters(
@@ -146,7 +191,8 @@ def resolved_setting(name: str, sections: Sections, steps: int, request: Request
     )
     if rule.count:
         parameters = replace(parameters, **{said: leaders[key] for key, said in _OF_LEADERS.items() if key in leaders})
-    return ArmSetting(name=name, parameters=parameters, leaders=rule, request=request)
+    found = ArmSetting(name=name, parameters=parameters, leaders=rule, request=request)
+    return replace(found, uncertainty=uncertainty, sections=as_written) if uncertainty.is_there else found
 
 
 def _population(sections: Sections) -> dict[str, Any]:
@@ -207,8 +253,10 @@ def agent_value(value: Any) -> AgentValue:
 def _number_or_distribution(value: Any) -> float | Distribution:
     if not isinstance(value, Mapping):
         return float(value)
-    [(name, arguments)] = value.items()
-    return Distribution(name, tuple(arguments))
+    stated = dict(value)
+    drawn_per = stated.pop("drawn_per", "replicate")
+    [(name, arguments)] = stated.items()
+    return Distribution(name, tuple(arguments), drawn_per)
 
 
 def canonical_parameters(parameters: Parameters) -> dict[str, Any]:
@@ -247,8 +295,11 @@ def canonical_base(sections: Sections, steps: int) -> dict[str, Any]:
     """
     spelled = spelled_out(sections)
     sections = stated(spelled)
+    numbers = tuple((path, said) for path, said in uncertain_numbers(sections) if path[:8] != "leaders.")
+    sections = with_numbers(sections, dict.fromkeys(dict(numbers), 0.0))
     stages = {name: sections[name] for name in STAGES if "rule" in sections.get(name, {})}
     base = {
+        **({"uncertain": Uncertainty(numbers).canonical()} if numbers else {}),
         "steps": steps,
         **{
             name: _canonical_stage(name, stage_parameters(name, stages[name])) if name in stages else None
@@ -288,7 +339,8 @@ def _canonical_stage(name: str, stage: StageParameters) -> dict[str, Any]:
 
 def _canonical_value(value: AgentValue) -> Any:
     if isinstance(value, Distribution):
-        return {value.name: list(value.arguments)}
+        drawn = {"drawn_per": value.drawn_per} if value.drawn_per != "replicate" else {}
+        return {value.name: list(value.arguments), **drawn}
     if isinstance(value, Column):
         return f"{COLUMN}{value.name}"
     if isinstance(value, ByRole):

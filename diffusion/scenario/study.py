@@ -5,18 +5,32 @@ from __future__ import annotations
 import hashlib
 import itertools
 import json
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
+from diffusion.analysis.precision_asked import Precision
 from diffusion.errors import InputError
 from diffusion.scenario.costs import CostsStated
+from diffusion.scenario.designs import INDEPENDENT_WORLDS, SOBOL, Design
 from diffusion.scenario.explanations import CreditAsked, NullsAsked
-from diffusion.scenario.reach import Solved, request_of
+from diffusion.scenario.reach import Solved, request_of, requests_in, spelled_out
+from diffusion.scenario.registries import positions
 from diffusion.scenario.sections import Sections, merged, with_values
 from diffusion.scenario.settings import ArmSetting, canonical_base, resolved_setting
 from diffusion.scenario.tables import LARGEST_SEED, MOST_REPLICATES, Table
+from diffusion.scenario.world_keys import FEWEST_WORLDS, MOST_WORLDS
+from diffusion.scenario.worlds import Uncertainty, agents_by_world, uncertain_numbers
+
+
+def _asked_for(sections: Sections) -> str:
+    """Return what an arm asks to be worked out before it is played, or an empty text."""
+    if any(True for _ in requests_in(spelled_out(sections))):
+        return "a number is solved for a reach"
+    leaders = sections.get("leaders", {})
+    is_placed = "position" in leaders and "agents" not in leaders and leaders.get("count") != 0
+    return "leaders are sought" if is_placed and positions()[leaders["position"]].is_searched else ""
 
 
 @dataclass(frozen=True)
@@ -82,6 +96,13 @@ class Scenario:
         The arms, in file order.
     sweep
         Dotted keys and their values, in file order.
+    worlds
+        How often what is uncertain is drawn, at least 1.
+    design
+        How the worlds are spread.
+    precision
+        How well differences are to be known, from which the number of
+        replicates follows, or of worlds; ``None`` where that is stated.
     nulls, credit
         Which runs are played beside the arms, to tell what differences are owed to.
     costs
@@ -106,6 +127,9 @@ class Scenario:
     sections: Sections = field(hash=False)
     arms: tuple[Arm, ...]
     sweep: tuple[tuple[str, tuple[Any, ...]], ...] = field(hash=False)
+    worlds: int = 1
+    design: Design = INDEPENDENT_WORLDS
+    precision: Precision | None = None
     nulls: NullsAsked = field(default_factory=NullsAsked)
     credit: CreditAsked = field(default_factory=CreditAsked)
     costs: CostsStated = field(default_factory=CostsStated)
@@ -113,8 +137,8 @@ class Scenario:
     folder: Path = field(default=Path(), compare=False)
     text: str = field(default="", compare=False, repr=False)
 
-    def with_(self, *, replicates: int | None = None, seed: int | None = None) -> Scenario:
-        """Return the scenario with another number of replicates or another seed.
+    def with_(self, *, replicates: int | None = None, seed: int | None = None, worlds: int | None = None) -> Scenario:
+        """Return the scenario with another number of replicates or worlds, or another seed.
 
         Raises
         ------
@@ -124,6 +148,11 @@ class Scenario:
         problems = []
         if replicates is not None and not 1 <= replicates <= MOST_REPLICATES:
             problems.append(f"replicates: must be a whole number between 1 and {MOST_REPLICATES}; got {replicates}")
+        problems += [
+            f"worlds: {problem}" for problem in ([] if worlds is None else [self._worlds_problem(worlds)]) if problem
+        ]
+        if replicates is not None and self.precision is not None and not self.uncertain_paths():
+            problems.append("replicates: follow from the precision that is asked for; take one of the two out")
         if seed is not None and not 0 <= seed <= LARGEST_SEED:
             problems.append(f"seed: must be a whole number between 0 and {LARGEST_SEED}; got {seed}")
         if problems:
@@ -132,7 +161,18 @@ class Scenario:
             self,
             replicates=self.replicates if replicates is None else replicates,
             seed=self.seed if seed is None else seed,
+            worlds=self.worlds if worlds is None else worlds,
         )
+
+    def _worlds_problem(self, worlds: int) -> str:
+        """Return why there cannot be so many worlds, or an empty text."""
+        if self.precision is not None:
+            return "follow from the precision that is asked for; take one of the two out"
+        if not self.uncertain_paths():
+            return "nothing in this scenario is uncertain between worlds" if worlds != 1 else ""
+        if not FEWEST_WORLDS <= worlds <= MOST_WORLDS:
+            return f"must be a whole number between {FEWEST_WORLDS} and {MOST_WORLDS}; got {worlds}"
+        return self.design.worlds_problem(worlds)
 
     def cells(self) -> tuple[Cell, ...]:
         """Return every combination of swept values; the last key varies fastest."""
@@ -145,7 +185,38 @@ class Scenario:
         base = with_values(self.sections, cell.values)
         sections = merged(base, arm.overrides)
         request = request_of(sections, arm.overrides, self._leaders_at_random(base))
-        return resolved_setting(arm.name, sections, self.steps, request)
+        found = resolved_setting(arm.name, sections, self.steps, request)
+        if not found.uncertainty.is_there:
+            return found
+        keys = () if self.design.kind != SOBOL else self.uncertain_keys()
+        return replace(found, uncertainty=replace(found.uncertainty, design=self.design, keys=keys))
+
+    def uncertain_keys(self) -> tuple[str, ...]:
+        """Return the paths of all uncertain numbers of the study, over arms and cells, sorted."""
+        return tuple(sorted({path for one in self._uncertainties() for path, _ in one.numbers}))
+
+    def uncertain_paths(self) -> tuple[str, ...]:
+        """Return the paths of all that differs between worlds: uncertain numbers, and agents' values."""
+        by_agent = {path for one in self._uncertainties() for path in one.by_agent}
+        return tuple(sorted({*self.uncertain_keys(), *by_agent}))
+
+    def unplayable(self) -> Iterator[tuple[int, str]]:
+        """Yield the arms that ask for what cannot be found where numbers are uncertain, and why."""
+        because = f"and {', '.join(self.uncertain_paths())} is uncertain; state it, or take the request out"
+        for number, arm in enumerate(self.arms):
+            for base in (with_values(self.sections, cell.values) for cell in self.cells()):
+                found = _asked_for(merged(base, arm.overrides))
+                if found:
+                    yield number, f"{found} under known numbers, {because}"
+                    break
+
+    def _uncertainties(self) -> list[Uncertainty]:
+        swept = [with_values(self.sections, cell.values) for cell in self.cells()]
+        return [
+            Uncertainty(uncertain_numbers(sections), agents_by_world(sections))
+            for base in swept
+            for sections in (merged(base, arm.overrides) for arm in self.arms)
+        ]
 
     def _leaders_at_random(self, base: Sections) -> list[Table]:
         """Return the tables that may say how many leaders at random reach what is asked for: the baseline's next."""
@@ -158,7 +229,11 @@ class Scenario:
 
     def base(self, cell: Cell) -> dict[str, Any]:
         """Return what the arms of a cell share, for JSON and digests: all but who leads."""
-        return canonical_base(with_values(self.sections, cell.values), self.steps)
+        base = canonical_base(with_values(self.sections, cell.values), self.steps)
+        if self.design == INDEPENDENT_WORLDS:
+            return base
+        keys = list(self.uncertain_keys()) if self.design.kind == SOBOL else []
+        return {**base, "design": {**asdict(self.design), "keys": keys}}
 
     def canonical(self) -> dict[str, Any]:
         """Return the whole scenario for JSON, enough for :meth:`from_canonical`."""
@@ -175,6 +250,9 @@ class Scenario:
             "sections": self.sections,
             "arms": [{"name": arm.name, "overrides": arm.overrides} for arm in self.arms],
             "sweep": [[key, list(values)] for key, values in self.sweep],
+            **({} if self.worlds == 1 else {"worlds": self.worlds}),
+            **({} if self.design == INDEPENDENT_WORLDS else {"design": asdict(self.design)}),
+            **({} if self.precision is None else {"precision": asdict(self.precision)}),
             # A scenario that asks for neither has the digest that it had before there were any.
             **({} if self.nulls == NullsAsked() else {"nulls": asdict(self.nulls)}),
             **({} if self.credit == CreditAsked() else {"credit": asdict(self.credit)}),
@@ -199,6 +277,8 @@ class Scenario:
                 "networks": tuple(stored["networks"]),
                 "arms": tuple(Arm(**arm) for arm in stored["arms"]),
                 "sweep": tuple((key, tuple(values)) for key, values in stored["sweep"]),
+                "design": Design(**stored.get("design", {})),
+                "precision": Precision(**stored["precision"]) if "precision" in stored else None,
                 "nulls": NullsAsked(**stored.get("nulls", {})),
                 "credit": CreditAsked(**stored.get("credit", {})),
                 "costs": CostsStated.stated(stored.get("costs", {})),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from functools import partial
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Annotated, Any, TypeAlias
@@ -13,6 +13,7 @@ from diffusion.errors import nearest_name_hint
 from diffusion.scenario.checks import (
     Check,
     Complain,
+    NumberCheck,
     agent_value,
     checked,
     choice,
@@ -30,6 +31,8 @@ from diffusion.scenario.checks import (
 from diffusion.scenario.explanations import FEWEST_REWIRINGS
 from diffusion.scenario.reach_check import or_reach, share_of_agents
 from diffusion.scenario.registries import exposures, links, outcomes, position_parameters, positions, rules
+from diffusion.scenario.uncertain_check import number_or_distribution
+from diffusion.scenario.world_keys import MOST_WORLDS, stated_design, stated_precision
 from diffusion.toml.documents import shown
 from diffusion.toml.lines import KeyPath
 
@@ -49,7 +52,7 @@ LARGEST_SEED = 2**63 - 1
 """A seed is kept as a signed 64-bit integer."""
 
 
-def _rule_number(name: str, check: Callable[[float | None, float | None], Check] = number) -> Check:
+def _rule_number(name: str, check: NumberCheck = number_or_distribution) -> Check:
     """Return the check of a rule's parameter: the widest range that any rule allows it."""
 
     def check_in_range(value: object, complain: Complain) -> object:
@@ -98,12 +101,6 @@ def _outcome(value: object, complain: Complain) -> object:
     return name
 
 
-def _only_one_world(value: object, complain: Complain) -> object:
-    if isinstance(value, bool) or value != 1:
-        complain(f"nothing in this scenario is uncertain between worlds, so worlds must be 1; got {shown(value)}")
-    return 1
-
-
 class _Strict(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
@@ -114,10 +111,12 @@ class HeadTable(_Strict):
     title: Annotated[Any, checked(text)] = None
     networks: Annotated[Any, checked(names("network"))]
     steps: Annotated[Any, checked(whole_number(1, MOST_STEPS))]
-    replicates: Annotated[Any, checked(whole_number(1, MOST_REPLICATES))]
+    replicates: Annotated[Any, checked(whole_number(1, MOST_REPLICATES))] = None
     step_unit: Annotated[Any, checked(text)] = None
     seed: Annotated[Any, checked(whole_number(0, LARGEST_SEED))] = None
-    worlds: Annotated[Any, checked(_only_one_world)] = None
+    worlds: Annotated[Any, checked(whole_number(1, MOST_WORLDS))] = None
+    design: Annotated[Any, checked(stated_design)] = None
+    precision: Annotated[Any, checked(stated_precision)] = None
     smallest_difference: Annotated[Any, checked(number_between(0, 1))] = None
     baseline: Annotated[Any, checked(text)] = None
 
@@ -132,15 +131,15 @@ class AwarenessTable(_Strict):
     link: Annotated[Any, checked(choice("a link", links))] = None
     intercept: Annotated[Any, checked(or_reach(_rule_number("intercept")))] = None
     slope: Annotated[Any, checked(or_reach(_rule_number("slope")))] = None
-    attributes: Annotated[Any, checked(numbers_by_name())] = None
-    external: Annotated[Any, checked(number(0, 1))] = None
+    attributes: Annotated[Any, checked(numbers_by_name(each=number_or_distribution))] = None
+    external: Annotated[Any, checked(number_or_distribution(0, 1))] = None
     reach: Annotated[Any, checked(share_of_agents)] = None
 
 
 class AdoptionTable(AwarenessTable):
     """Hold how *adopted* is entered and left."""
 
-    abandonment: Annotated[Any, checked(number(0, 1))] = None
+    abandonment: Annotated[Any, checked(number_or_distribution(0, 1))] = None
 
 
 class AgentsTable(_Strict):
@@ -153,8 +152,8 @@ class AgentsTable(_Strict):
 class TiesTable(_Strict):
     """Hold what is said of ties."""
 
-    layers: Annotated[Any, checked(numbers_by_name(0))] = None
-    between_roles: Annotated[Any, checked(multipliers_by_role_pair)] = None
+    layers: Annotated[Any, checked(numbers_by_name(0, each=number_or_distribution))] = None
+    between_roles: Annotated[Any, checked(partial(multipliers_by_role_pair, each=number_or_distribution))] = None
 
 
 class LeadersTable(_Strict):
@@ -165,9 +164,9 @@ class LeadersTable(_Strict):
     roles: Annotated[Any, checked(names("role", each=role))] = None
     parameters: Annotated[Any, checked(_position_parameters)] = None
     agents: Annotated[Any, checked(names("agent"))] = None
-    influence: Annotated[Any, checked(number(0))] = None
-    recruitment: Annotated[Any, checked(number(0, 1))] = None
-    leaving: Annotated[Any, checked(number(0, 1))] = None
+    influence: Annotated[Any, checked(number_or_distribution(0))] = None
+    recruitment: Annotated[Any, checked(number_or_distribution(0, 1))] = None
+    leaving: Annotated[Any, checked(number_or_distribution(0, 1))] = None
 
 
 class StructureTable(_Strict):

@@ -13,7 +13,7 @@ import numpy as np
 from diffusion.analysis.outcomes import Runs
 from diffusion.analysis.reduction import CLIPPED, COUNTS, INTEGERS, block_runs
 from diffusion.draws import LANES
-from diffusion.experiment.plan import WORLD, PlannedArm
+from diffusion.experiment.plan import PlannedArm
 from diffusion.model.ensemble import Ensemble
 from diffusion.positions import leader_table
 
@@ -91,7 +91,7 @@ class KeptRuns:
 def _play(arm: PlannedArm, seed: int, replicates: int, is_wanted: Callable[[], bool]) -> _Kept:
     network, steps = arm.network, arm.setting.parameters.steps
     words = partial(arm.leader_words, seed=seed)
-    ensemble = Ensemble(network, arm.setting.parameters, seed=seed, world=WORLD, leader_words=words)
+    ensemble = Ensemble(network, arm.setting.parameters, seed=seed, world=arm.world, leader_words=words)
     organisations = len(network.organisation_names)
     blocks = []
     for block in range(-(-replicates // LANES)):
@@ -101,7 +101,7 @@ def _play(arm: PlannedArm, seed: int, replicates: int, is_wanted: Callable[[], b
     integers = np.concatenate([played.integers for played in blocks])[:replicates]
     bits = np.concatenate([played.adopted_bits for played in blocks])[:replicates]
     rows = 1 if arm.choice.is_fixed else replicates
-    leaders = leader_table(arm.choice, network, seed=seed, world=WORLD, replicates=rows)
+    leaders = leader_table(arm.choice, network, seed=seed, world=arm.world, replicates=rows)
     counts = {name: integers[:, INTEGERS.index(name)] for name in COUNTS}
     agent_steps, ties = (int(integers[:, INTEGERS.index(name)].sum()) for name in CLIPPED)
     runs = Runs(**counts, adopted_bits=bits, leaders=leaders)

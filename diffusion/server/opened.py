@@ -9,9 +9,11 @@ from pathlib import Path
 from threading import Lock
 
 from diffusion.errors import InputError
-from diffusion.experiment.database import Database, database_path
+from diffusion.experiment.backend import without_password
+from diffusion.experiment.database import existing
 from diffusion.experiment.plan import Study, plan
 from diffusion.experiment.store import Store
+from diffusion.experiment.worlds import in_first_world
 from diffusion.scenario import load_scenario
 
 BUILT_IN = Path(__file__).with_name("built_in.toml")
@@ -63,7 +65,7 @@ class Opening:
         except OSError as error:
             raise InputError(f"{self.scenario}: the file cannot be read: {error.strerror}") from None
         with self._lock:
-            return self._kept((self.scenario, changed), lambda: plan(load_scenario(self.scenario)))
+            return self._kept((self.scenario, changed), lambda: in_first_world(plan(load_scenario(self.scenario))))
 
     def stored(self, name: str) -> Study:
         """Return a stored study by its name or digest.
@@ -75,10 +77,12 @@ class Opening:
         """
         store = self.store()
         if store is None:
-            raise InputError(f"{self.database}: nothing is stored there yet; {HOW_TO_STORE}")
+            raise InputError(f"{self.shown_database}: nothing is stored there yet; {HOW_TO_STORE}")
         entry = store.find(name)
         with self._lock:
-            return self._kept((self.database, entry.digest, entry.last_run_at), lambda: store.study(entry))
+            return self._kept(
+                (self.database, entry.digest, entry.last_run_at), lambda: in_first_world(store.study(entry))
+            )
 
     def store(self) -> Store | None:
         """Return the store, or ``None`` where there is no database yet.
@@ -88,9 +92,13 @@ class Opening:
         StoreError
             If what is there cannot be read.
         """
-        if not database_path(self.database).exists():
-            return None
-        return Store(Database(self.database))
+        database = existing(self.database)
+        return Store(database) if database else None
+
+    @property
+    def shown_database(self) -> str:
+        """Return where the database is, as pages may show it: without a password."""
+        return without_password(self.database)
 
     def _kept(self, key: tuple[object, ...], make: Callable[[], Study]) -> Study:
         if key not in self._studies:

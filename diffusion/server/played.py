@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from diffusion.analysis.credit import Credit, credit_of
-from diffusion.experiment.plan import WORLD, PlannedArm
+from diffusion.experiment.plan import PlannedArm
 from diffusion.model.abm import forget
 from diffusion.model.inputs import ModelInput
 from diffusion.model.replicates import Replicates
@@ -45,7 +45,7 @@ class PlayedRun:
         self.seed = seed
         self.replicate = replicate
         network, parameters = arm.network, arm.setting.parameters
-        fitted = ModelInput.of(network, parameters, seed=seed, world=WORLD)
+        fitted = ModelInput.of(network, parameters, seed=seed, world=arm.world)
         self.model = Replicates(fitted, partial(arm.leader_words, seed=seed)).model(replicate)
         self.leaders = tuple(index for index, agent in enumerate(self.model.members) if agent.leads)
         self._credit: tuple[int, Credit] | None = None

@@ -10,6 +10,7 @@ from typing import Any
 
 from diffusion.errors import printable
 from diffusion.experiment.plan import Study, chosen_leaders, planned
+from diffusion.experiment.worlds import in_first_world
 from diffusion.scenario import read_scenario
 from diffusion.scenario.meanings import meaning
 from diffusion.scenario.registries import rules
@@ -50,7 +51,7 @@ def planned_question(question: Question) -> Study:
         If anything in it is wrong, in the words of the scenario's reader.
     """
     scenario = read_scenario(scenario_text(question), Path(question.file_name))
-    return planned(scenario, [question.network], chosen_leaders)
+    return in_first_world(planned(scenario, [question.network], chosen_leaders))
 
 
 def toml_value(value: Any) -> str:

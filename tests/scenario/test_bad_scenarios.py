@@ -46,9 +46,9 @@ def problems(tmp_path: Path, text: str | bytes) -> list[str]:
 
 def test_all_problems_are_told_at_once_in_the_order_of_the_file(tmp_path):
     text = (
-        'title = "T"\nnetworks = ["ahsn-a", "ahsn-a"]\nsteps = 0\nreplicates = 1.5\nseed = -1\nworlds = 2\n'
+        'title = "T"\nnetworks = ["ahsn-a", "ahsn-a"]\nsteps = 0\nreplicates = 1.5\nseed = -1\nworlds = 0\n'
         'smallest_difference = 1\nbaseline = "rndom"\nstep_unit = ""\n[adoption]\nrule = "contagion"\n'
-        'transmision = 0.02\nexternal = "0.1"\nabandonment = { uniform = [0, 1] }\n'
+        'transmision = 0.02\nexternal = "0.1"\nabandonment = { uniform = [2, 3] }\n'
         "[leaders]\ncount = -1\ninfluence = -2\n" + ARMS
     )
     assert problems(tmp_path, text) == [
@@ -56,7 +56,7 @@ def test_all_problems_are_told_at_once_in_the_order_of_the_file(tmp_path):
         "s.toml:3: steps: must be a whole number between 1 and 32000; got 0",
         "s.toml:4: replicates: must be a whole number between 1 and 100000000; got 1.5",
         "s.toml:5: seed: must be a whole number between 0 and 9223372036854775807; got -1",
-        "s.toml:6: worlds: nothing in this scenario is uncertain between worlds, so worlds must be 1; got 2",
+        "s.toml:6: worlds: must be a whole number between 1 and 1000000; got 0",
         "s.toml:7: smallest_difference: must be a number above 0 and below 1; got 1",
         's.toml:8: baseline: must name an arm; got "rndom"; did you mean "random"?',
         's.toml:9: step_unit: must be a line of text; got ""',
@@ -66,8 +66,8 @@ def test_all_problems_are_told_at_once_in_the_order_of_the_file(tmp_path):
             "which is text: write the number without quotes"
         ),
         (
-            "s.toml:14: adoption.abandonment: must be a number between 0 and 1; got { uniform = [0, 1] }; "
-            "only receptivity, influence and threshold may follow a distribution"
+            "s.toml:14: adoption.abandonment.uniform: must be between 0 and 1, and uniform = [2, 3] hardly ever is; "
+            "choose one that is"
         ),
         "s.toml:16: leaders.count: must be a whole number of at least 0; got -1",
         "s.toml:17: leaders.influence: must be a number of at least 0; got -2",
@@ -124,7 +124,7 @@ def test_all_problems_are_told_at_once_in_the_order_of_the_file(tmp_path):
         (ARMS, "", "1: arms: must be at least one arm, each under its own [[arms]]; there is none"),
         (HEAD, HEAD + "agents = 3\n", "5: agents: must be a table; got 3"),
         (HEAD, HEAD + "worlds = true\n",
-         "5: worlds: nothing in this scenario is uncertain between worlds, so worlds must be 1; got true"),
+         "5: worlds: must be a whole number between 1 and 1000000; got true"),
         (HEAD, HEAD + "transmission = 0.1\n",
          "5: transmission: unknown key here; it belongs to [adoption] or [awareness]"),
     ],
@@ -134,7 +134,7 @@ def test_a_wrong_value_is_named_with_its_line_and_key(tmp_path, old, new, line):
     assert problems(tmp_path, WHOLE.replace(old, new, 1)) == [f"s.toml:{line}"]
 
 
-@pytest.mark.parametrize("key", ["precision", "drawn_per", "[weather.x]"])
+@pytest.mark.parametrize("key", ["drawn_per", "[weather.x]"])
 def test_keys_that_the_program_does_not_know_are_refused_not_ignored(tmp_path, key):
     text = WHOLE + f"{key}\nkind = 'y'\n" if key.startswith("[") else f"{key} = 1\n" + WHOLE
     [line] = problems(tmp_path, text)
@@ -166,8 +166,8 @@ def test_keys_that_the_program_does_not_know_are_refused_not_ignored(tmp_path, k
             ],
         ),
         (
-            '[agents]\nreceptivity = { beta = [7, 14], drawn_per = "world" }',
-            ['11: agents.receptivity.drawn_per: a distribution stands alone in its table; take out "drawn_per"'],
+            '[agents]\nreceptivity = { beta = [7, 14], drawn_per = "wrld" }',
+            ['11: agents.receptivity.drawn_per: must be "replicate" or "world"; got "wrld"'],
         ),
         (
             "[agents]\ninfluence = { uniform = [-3, -1] }",

@@ -32,7 +32,7 @@ def test_a_scenario_asks_a_question_says_how_it_is_played_and_is_listed(path: Pa
     assert re.search(r"\?( \(|$)|\?$", scenario.title)
     assert scenario.text.startswith(f"# Play it with:  python run_sim.py run scenarios/{path.name}\n")
     assert f"| `{path.stem}` | {scenario.title} |" in DOCS
-    assert scenario.replicates >= 1000
+    assert scenario.replicates * scenario.worlds >= 1000
 
 
 def test_every_scenario_that_is_listed_is_there() -> None:

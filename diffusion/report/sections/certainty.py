@@ -8,6 +8,7 @@ from diffusion.analysis.effects_told import REGRET_NOTE, effect_sentences, regre
 from diffusion.analysis.outcomes import find_outcome
 from diffusion.analysis.phrases import MOST_NAMED, decimals_for
 from diffusion.analysis.reserved import NO_LEADERS
+from diffusion.experiment.worlds import units_of
 from diffusion.report.arm_numbers import ArmNumbers
 from diffusion.report.chapter import MOST_GROUPS_IN_FULL, Chapter
 from diffusion.report.further import Further
@@ -16,6 +17,8 @@ from diffusion.report.numbers import Number
 from diffusion.report.sections.findings import place_words, short, title
 from diffusion.report.table_cells import NOTHING, number_cell, share_cell
 from diffusion.report.tables import Cell, Column, Table, rows, text_cell
+
+_ERROR = {False: "Monte Carlo standard error", True: "standard error over worlds"}
 
 
 def section(chapter: Chapter) -> str:
@@ -31,13 +34,28 @@ def section(chapter: Chapter) -> str:
     refer = f" ({joined([table.reference for table in shown])})" if shown else ""
     return paragraphs(
         heading("How sure this is", label="certainty"),
-        "The runs are a sample of the histories that the assumptions allow. The Monte Carlo standard error says "
-        "how far "
-        f"the mean of so many runs may lie from the mean of endlessly many{refer}. It says nothing about whether the "
-        "assumptions hold, and it shrinks with more runs; the network, the ties and the parameters stay as they are.",
+        _sampled(chapter, refer),
         *[_judged(chapter, arms) for arms in chapter.arms[:MOST_GROUPS_IN_FULL]],
         *[chapter.table(table) for table in shown],
         *[_sized(chapter, place) for place in range(min(len(chapter.arms), MOST_GROUPS_IN_FULL))],
+    )
+
+
+def _sampled(chapter: Chapter, refer: str) -> str:
+    """Return of what the runs are a sample."""
+    if chapter.study.scenario.worlds > 1:
+        noun = units_of(chapter.study.scenario).noun
+        return (
+            "The worlds are a sample of those that the stated distributions allow, and the runs in each a sample of "
+            f"its histories. The standard error counts {noun}s: it says how far the mean of so many may lie from the "
+            f"mean of endlessly many{refer}. It says nothing about whether the distributions and the other "
+            "assumptions hold; the network and the ties stay as they are."
+        )
+    return (
+        "The runs are a sample of the histories that the assumptions allow. The Monte Carlo standard error says "
+        "how far "
+        f"the mean of so many runs may lie from the mean of endlessly many{refer}. It says nothing about whether the "
+        "assumptions hold, and it shrinks with more runs; the network, the ties and the parameters stay as they are."
     )
 
 
@@ -46,9 +64,10 @@ def standard_error(arms: ArmNumbers, arm: str, outcome: str) -> Number | None:
     sd = arms.summary(arm, outcome, "sd")
     if sd is None:
         return None
+    across = arms.summaries[arm].outcomes[outcome].across
     return Number(
         sd.name.removesuffix("sd") + "standard_error",
-        sd.value / math.sqrt(arms.summaries[arm].replicates),
+        sd.value / math.sqrt(arms.summaries[arm].replicates) if across is None else across.standard_error,
         sd.unit,
         {**sd.source, "field": "standard_error"},
         sd.about,
@@ -80,7 +99,9 @@ def _precision(chapter: Chapter, place: int) -> Table:
         Column("arm", 18),
         Column("runs", 8, is_number=True),
         Column(f"standard deviation of runs, {points}", 16, is_number=True, fields=("sd",)),
-        Column(f"Monte Carlo standard error, {points}", 16, is_number=True, fields=("standard_error",)),
+        Column(
+            f"{_ERROR[chapter.study.scenario.worlds > 1]}, {points}", 16, is_number=True, fields=("standard_error",)
+        ),
     ]
     is_compared = len(made) > 1
     if is_compared:
@@ -155,9 +176,13 @@ def _judged(chapter: Chapter, arms: ArmNumbers) -> str:
 
 def _needed(chapter: Chapter, arms: ArmNumbers, widest: Number, smallest: Number) -> str:
     """Return how many replicates would bring the widest interval down to the smallest difference that matters."""
-    replicates = chapter.study.scenario.replicates
-    needed = rounded_up(replicates * (widest.value / smallest.value) ** 2)
-    number = Number(f"{arms.place}.replicates_needed", needed, "run", {**widest.source, "field": "replicates_needed"})
+    scenario, kind = chapter.study.scenario, "replicates" if chapter.study.scenario.worlds == 1 else "worlds"
+    needed = rounded_up(getattr(scenario, kind) * (widest.value / smallest.value) ** 2)
+    noun = "run" if kind == "replicates" else "world"
+    number = Number(f"{arms.place}.{kind}_needed", needed, noun, {**widest.source, "field": f"{kind}_needed"})
+    if kind == "worlds":
+        shown = chapter.numbers.show(number, f"{needed:,.0f}")
+        return f"an interval narrows with the square root of the worlds, so about {shown} worlds would be needed"
     shown = chapter.numbers.show(number, f"{needed:,.0f}")
     return f"an interval narrows with the square root of the runs, so about {shown} of each arm would be needed"
 

@@ -4,12 +4,28 @@ from __future__ import annotations
 
 from diffusion.model.rules import RULES
 from diffusion.report.chapter import Chapter
-from diffusion.report.markdown import bullets, heading, paragraphs
+from diffusion.report.markdown import bullets, code, heading, joined, paragraphs
 
 
 def section(chapter: Chapter) -> str:
     """Return the section."""
     return paragraphs(heading("Limitations", label="limitations"), bullets(_limits(chapter)))
+
+
+def _parameters(chapter: Chapter) -> str:
+    """Return how far the parameters are known."""
+    drawn = [code(path) for path in chapter.study.scenario.uncertain_paths()]
+    if drawn:
+        return (
+            f"**Some parameters are known up to a distribution only**: {joined(drawn)}. Intervals average over the "
+            "worlds that these distributions, taken as independent, allow; other distributions may rank positions "
+            "otherwise. All other parameters are taken as known."
+        )
+    return (
+        "**The parameters are taken as known.** Intervals hold for the values stated; another transmission, "
+        "threshold or "
+        "hazard may rank positions otherwise." + ("" if chapter.is_swept else " This study does not vary them.")
+    )
 
 
 def _limits(chapter: Chapter) -> list[str]:
@@ -22,9 +38,7 @@ def _limits(chapter: Chapter) -> list[str]:
     rules = {stage.rule for stage in stages}
     return [
         "**The network is taken as known.** Ties that a survey missed, or that come and go, are not in the intervals.",
-        "**The parameters are taken as known.** Intervals hold for the values stated; another transmission, "
-        "threshold or "
-        "hazard may rank positions otherwise." + ("" if chapter.is_swept else " This study does not vary them."),
+        _parameters(chapter),
         "**One rule of adoption is assumed.** Another may rank positions otherwise; contagion is an assumption "
         "here, not a "
         f"finding {chapter.cite('burt1987', 'vandenbulte2001')}."

@@ -97,6 +97,9 @@ def _names(network: Network, times: ObservedTimes) -> tuple[str, ...]:
 
 def _against_runs(chapter: Chapter, place: int, times: ObservedTimes) -> str:
     """Return how runs of the best arm compare with what was observed."""
+    if chapter.study.scenario.worlds > 1:
+        chapter.notes += ["observed times are not compared with runs, for these are of many worlds"]
+        return ""
     arms = chapter.arms[place]
     network = arms.result.group.network
     name = chapter.loaded.telling_arms(arms.result)[0]

@@ -195,10 +195,19 @@ def _lowered(sentence: str) -> str:
     return sentence[:1].lower() + sentence[1:]
 
 
+def _worlds(chapter: Chapter) -> str:
+    """Return in how many worlds arms were played, and what differs between them."""
+    scenario = chapter.study.scenario
+    if scenario.worlds == 1:
+        return ""
+    drawn = joined([code(path) for path in scenario.uncertain_paths()])
+    return f" in each of {chapter.scenario('worlds', 'world')} worlds, which differ in {drawn},"
+
+
 def _runs(chapter: Chapter) -> str:
     groups = chapter.result.groups
     scenario = chapter.study.scenario
-    total = len(chapter.study.arms) * scenario.replicates
+    total = len(chapter.study.arms) * scenario.replicates * scenario.worlds
     runs = chapter.count("study.runs", total, **{"from": "study", "field": "runs"})
     cells = ""
     if len(scenario.cells()) > 1:
@@ -217,7 +226,8 @@ def _runs(chapter: Chapter) -> str:
     rounds = " Under `cascade` a step is a round of telling, not calendar time." if "round" in unit else ""
     every = "every arm" if len(chapter.study.scenario.arms) > 1 else "the arm"
     return opened(
-        f"{every} was played {chapter.scenario('replicates', 'run')} times over {chapter.scenario('steps')} "
+        f"{every} was played {chapter.scenario('replicates', 'run')} times{_worlds(chapter)} over "
+        f"{chapter.scenario('steps')} "
         f"{chapter.steps_word}, each time with other luck ({runs} runs in all).{cells}{beside}"
         f"{rounds} A run in which nothing "
         "spreads is a result, and stays in every average."

@@ -1,0 +1,123 @@
+"""What differs between worlds, in plain English: what intervals count, and in how many worlds an arm is best."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from diffusion.analysis.across import DifferenceAcross
+from diffusion.analysis.arms import ArmSummary
+from diffusion.analysis.compare import Comparison
+from diffusion.analysis.outcomes import find_outcome
+from diffusion.analysis.phrases import counted, joined, opened, share_of, whole
+from diffusion.analysis.ranking import ranking
+from diffusion.analysis.sentences import CENSORED_AT_MOST, Setting
+
+DESIGNS = {"latin-hypercube": "Latin hypercube", "sobol": "Sobol"}
+"""What designs are called."""
+
+COUNTS = "a world counts only where the lead exceeds twice its Monte Carlo error"
+
+
+def world_sentences(
+    summaries: Sequence[ArmSummary], comparisons: Sequence[Comparison], setting: Setting, *, outcome: str, baseline: str
+) -> tuple[str, ...]:
+    """Return what differs between worlds on an outcome; nothing in one world.
+
+    Parameters
+    ----------
+    summaries, comparisons
+        Results of :func:`diffusion.analysis.compare.compare`.
+    setting
+        What to say beside the numbers.
+    outcome
+        The outcome.
+    baseline
+        The arm whose comparisons are told.
+    """
+    if setting.layout.worlds == 1:
+        return ()
+    found = find_outcome(outcome, setting.role_names)
+    ranked = [
+        row.arm for row in ranking(summaries, comparisons, outcome=found, baseline=baseline) if row.place is not None
+    ]
+    against = {one.arm: one for one in comparisons if one.outcome == outcome and one.baseline == baseline}
+    censored = {one.arm for one in summaries if _mostly_censored(one, outcome)}
+    if baseline in censored:
+        against = {}
+    ranked = [arm for arm in ranked if arm not in censored]
+    told = [_unit(setting), *_leads(ranked, against, setting), *_best(ranked, summaries, outcome, setting)]
+    told += _parts(ranked, against, setting)
+    return tuple(opened(text) for text in told)
+
+
+def _mostly_censored(arm: ArmSummary, outcome: str) -> bool:
+    """Return whether more than half of an arm's times are missing, so that nothing compares them."""
+    found = arm.outcomes.get(outcome)
+    return found is not None and (found.censored or 0.0) > CENSORED_AT_MOST
+
+
+def _unit(setting: Setting) -> str:
+    """Return what intervals count, and what differs between worlds."""
+    units, drawn = setting.layout, joined(setting.uncertain)
+    have = "is" if len(setting.uncertain) == 1 else "are"
+    worlds = f"all arms live through the same {whole(units.worlds)} worlds, in each of which {drawn} {have} drawn anew"
+    if units.noun == "world":
+        return f"{worlds}; intervals count worlds, not runs, for runs within a world are no evidence about others."
+    sets = units.worlds // units.size
+    return (
+        f"{worlds}, spread over {whole(sets)} independent randomisations of a {DESIGNS[setting.design]} design; "
+        f"intervals count these {whole(sets)} randomisations, not worlds or runs."
+    )
+
+
+def _leads(ranked: Sequence[str], against: dict[str, Comparison], setting: Setting) -> Iterator[str]:
+    """Yield in how many worlds arms do better than the baseline, the best mean first."""
+    told = [
+        f"{setting.phrase(arm)} {_beats(across, setting.phrase(against[arm].baseline))}"
+        for arm in ranked
+        if arm in against and (across := against[arm].across) is not None
+    ]
+    if told:
+        yield f"{'; '.join(told)} ({COUNTS})."
+
+
+def _beats(across: DifferenceAcross, baseline: str) -> str:
+    better = f"did better than {baseline} in {_of(across.better_in, across.worlds)} worlds"
+    rest = [f"worse in {whole(across.worse_in)}"] if across.worse_in else []
+    rest += [f"undecided in {whole(across.undecided_in)}"] if across.undecided_in else []
+    interval = ""  # of the share among all worlds that there could be
+    if across.better_low is not None and across.better_high is not None:
+        interval = f" ({100 * across.better_low:.0f} to {100 * across.better_high:.0f} % of such worlds, 95 %)"
+    return f"{', '.join([better, *rest])}{interval}"
+
+
+def _best(ranked: Sequence[str], summaries: Sequence[ArmSummary], outcome: str, setting: Setting) -> Iterator[str]:
+    """Yield in how many worlds each arm is best, where there are more than two."""
+    by_arm = {one.arm: one.outcomes[outcome].across for one in summaries if outcome in one.outcomes}
+    found = [(arm, across) for arm in ranked if (across := by_arm.get(arm)) is not None and across.best_in is not None]
+    if len(found) < 3:
+        return
+    best = [f"{setting.phrase(arm)} in {whole(across.best_in or 0)}" for arm, across in found if across.best_in]
+    undecided = whole(found[0][1].undecided_in or 0)
+    told = f"the one best arm is {joined(best)}" if best else "no arm is the one best"
+    yield f"of {counted(setting.layout.worlds, 'world')}, {told}; in {undecided} none leads all others by so much."
+
+
+def _parts(ranked: Sequence[str], against: dict[str, Comparison], setting: Setting) -> Iterator[str]:
+    """Yield what the best arm's difference is due to."""
+    for arm in ranked:
+        across = against[arm].across if arm in against else None
+        if across is None:
+            continue
+        share, low, high = across.between_share, across.between_share_low, across.between_share_high
+        if share is not None and low is not None and high is not None:
+            yield (
+                f"{share_of(share, 'the variance')} between runs of the difference that {setting.phrase(arm)} makes "
+                f"is due to not knowing the world (95 % interval {100 * low:.0f} to {100 * high:.0f} %), the rest to "
+                "chance within a world."
+            )
+        return
+
+
+def _of(count: int, worlds: int) -> str:
+    return f"all {whole(worlds)}" if count == worlds else f"{whole(count)} of {whole(worlds)}"

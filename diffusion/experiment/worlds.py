@@ -1,0 +1,107 @@
+"""The worlds of a study: their runs together, and what was drawn in each."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import fields, replace
+from typing import Any, Protocol
+
+import numpy as np
+
+from diffusion.analysis.arms import ArmResult
+from diffusion.analysis.outcomes import Runs
+from diffusion.analysis.units import Units
+from diffusion.experiment.study import WORLD, PlannedArm, Study
+from diffusion.scenario import Scenario
+
+
+class WorldRuns(Protocol):
+    """Give the runs of arms in their worlds: a store does, or whatever else has them."""
+
+    def runs(self, arm: PlannedArm, *, seed: int, replicates: int) -> Runs:
+        """Return an arm's first replicates in its world, in order, with who leads in each."""
+
+    def clipped(self, arm: PlannedArm, replicates: int) -> tuple[int, int]:
+        """Return how many agent-steps and ties were clipped, over an arm's first replicates in its world."""
+
+
+def units_of(scenario: Scenario) -> Units:
+    """Return how the runs of a study's arms are laid out in worlds."""
+    return Units() if scenario.worlds == 1 else Units(scenario.worlds, scenario.design.size)
+
+
+def in_worlds(arm: PlannedArm, scenario: Scenario) -> Iterator[PlannedArm]:
+    """Yield an arm as it is played in each of a study's worlds, in order."""
+    for world in range(scenario.worlds):
+        yield arm.in_world(world, seed=scenario.seed)
+
+
+def in_first_world(study: Study) -> Study:
+    """Return a study as it is in its first world, for looking at single runs; the same where there is one world.
+
+    Its runs are those that are stored of that world, and it goes by the same digest.
+    """
+    scenario = study.scenario
+    if scenario.worlds == 1:
+        return study
+    title = f"{scenario.title} (the first of {scenario.worlds:,} worlds)"
+    groups = tuple(
+        replace(group, arms=tuple(arm.in_world(WORLD, seed=scenario.seed) for arm in group.arms))
+        for group in study.groups
+    )
+    return replace(study, scenario=replace(scenario, title=title, worlds=1), groups=groups)
+
+
+def arm_runs(store: WorldRuns, arm: PlannedArm, scenario: Scenario) -> Runs:
+    """Return an arm's runs, world after world and in each replicate after replicate.
+
+    Raises
+    ------
+    StoreError
+        If some of them are not stored.
+    """
+    seed, replicates = scenario.seed, scenario.replicates
+    if scenario.worlds == 1:
+        return store.runs(arm, seed=seed, replicates=replicates)
+    parts = [store.runs(one, seed=seed, replicates=replicates) for one in in_worlds(arm, scenario)]
+    whole: dict[str, Any] = {
+        one.name: np.concatenate([getattr(part, one.name) for part in parts]) for one in fields(Runs)
+    }
+    if arm.choice.is_fixed:
+        whole["leaders"] = parts[0].leaders
+    return Runs(**whole)
+
+
+def arm_result(store: WorldRuns, arm: PlannedArm, scenario: Scenario) -> ArmResult:
+    """Return an arm with its runs, for comparing.
+
+    Raises
+    ------
+    StoreError
+        If some of them are not stored.
+    """
+    runs = arm_runs(store, arm, scenario)
+    return ArmResult(arm.name, arm.identity, runs, arm.parameters_digest, units_of(scenario))
+
+
+def clipped(store: WorldRuns, arm: PlannedArm, scenario: Scenario) -> tuple[int, int]:
+    """Return how many agent-steps and ties were clipped, over all runs of an arm."""
+    counts = [store.clipped(one, scenario.replicates) for one in in_worlds(arm, scenario)]
+    return sum(agent_steps for agent_steps, _ in counts), sum(ties for _, ties in counts)
+
+
+def drawn_numbers(study: Study) -> Iterator[dict[str, Any]]:
+    """Yield what was drawn of the uncertain numbers: one row a cell, arm, world and number.
+
+    They follow from the scenario's seed, so nothing of it needs to be kept.
+
+    Yields
+    ------
+    The swept values, then ``arm``, ``world``, ``number`` (its dotted path) and ``value``.
+    """
+    scenario = study.scenario
+    for cell in scenario.cells():
+        for setting in scenario.settings(cell):
+            for world in range(scenario.worlds):
+                for path, value in setting.uncertainty.in_world(scenario.seed, world).items():
+                    yield {**cell.values, "arm": setting.name, "world": world, "number": path, "value": value}

@@ -1,0 +1,161 @@
+"""The keys above the first section that say how many worlds and runs there are: worlds, design, precision."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import asdict
+from functools import partial
+from typing import Any
+
+from diffusion.analysis.precision_asked import Precision
+from diffusion.errors import nearest_name_hint
+from diffusion.scenario.checks import Complain, complain_at, number_between
+from diffusion.scenario.designs import (
+    FEWEST_RANDOMISATIONS,
+    INDEPENDENT,
+    INDEPENDENT_WORLDS,
+    LATIN_HYPERCUBE,
+    MOST_IN_RANDOMISATION,
+    SOBOL,
+    USUAL_SIZES,
+    Design,
+)
+from diffusion.toml.documents import shown
+
+MOST_WORLDS = 1_000_000
+"""More could not be told apart from a number that is known."""
+
+FEWEST_WORLDS = 2
+"""Of one world nothing can be said about others."""
+
+_COMPARED_ONLY = "adopted_share_others."
+
+
+def stated_design(value: object, complain: Complain) -> object:
+    """Check a design: its name, or a table of its name and the number of worlds in a randomisation."""
+    kind, size = value, USUAL_SIZES.get(value) if isinstance(value, str) else None
+    if isinstance(value, Mapping) and len(value) == 1:
+        [(kind, size)] = value.items()
+    if kind not in USUAL_SIZES or (isinstance(value, Mapping) and kind == INDEPENDENT):
+        hint = (
+            nearest_name_hint(str(kind), USUAL_SIZES)
+            or f'; known are "{INDEPENDENT}", "{LATIN_HYPERCUBE}" and "{SOBOL}"'
+        )
+        complain(
+            f'must be a design, such as "{SOBOL}" or {{ {SOBOL} = {USUAL_SIZES[SOBOL]} }}; got {shown(value)}{hint}'
+        )
+        return INDEPENDENT
+    whole = isinstance(size, int) and not isinstance(size, bool)
+    if isinstance(value, Mapping) and not (whole and 2 <= int(str(size)) <= MOST_IN_RANDOMISATION):
+        complain(
+            f"must be a whole number of worlds between 2 and {MOST_IN_RANDOMISATION}; got {shown(size)}", str(kind)
+        )
+    elif kind == SOBOL and isinstance(size, int) and size & (size - 1):
+        complain(f"must be a power of 2, such as 16 or 32, for these points to be balanced; got {size}", str(kind))
+    return kind if kind == INDEPENDENT else {kind: size}
+
+
+def stated_precision(value: object, complain: Complain) -> object:
+    """Check a precision: a table of outcome, half width and confidence."""
+    if not isinstance(value, dict):
+        complain(f'must be a table, such as {{ outcome = "adopted_share", half_width = 0.005 }}; got {shown(value)}')
+        return {}
+    known = tuple(asdict(Precision()))
+    for key in value:
+        if key not in known:
+            hint = nearest_name_hint(key, known) or f"; known here are {', '.join(known)}"
+            complain(f"unknown key{hint}", key)
+    outcome = value.get("outcome", "adopted_share")
+    if not isinstance(outcome, str) or not _is_outcome(outcome):
+        hint = nearest_name_hint(str(outcome), _outcomes())
+        complain(f"must be an outcome that arms have by themselves; got {shown(outcome)}{hint}", "outcome")
+    width = value.get("half_width")
+    if isinstance(width, bool) or not isinstance(width, int | float) or not 0 < width < float("inf"):
+        came = f"got {shown(width)}" if "half_width" in value else "it is missing"
+        complain(f"must be a number above 0, in the unit of the outcome; {came}", "half_width")
+        width = 1.0
+    inside = partial(complain_at, complain, "confidence")
+    confidence = number_between(0.5, 1)(value.get("confidence", Precision().confidence), inside)
+    return {"outcome": outcome, "half_width": float(width), "confidence": confidence}
+
+
+def _is_outcome(name: str) -> bool:
+    is_of_role = name.startswith("adopted_share.") and len(name) > len("adopted_share.")
+    return is_of_role or (name in _outcomes() and not name.endswith(".ROLE"))
+
+
+def _outcomes() -> tuple[str, ...]:
+    """Return the names of outcomes."""
+    from diffusion.analysis.outcomes import OUTCOMES
+
+    return tuple(OUTCOMES)
+
+
+def design_of(head: Mapping[str, Any]) -> Design:
+    """Return the design that the checked keys state."""
+    said = head.get("design", INDEPENDENT)
+    if said == INDEPENDENT:
+        return INDEPENDENT_WORLDS
+    [(kind, size)] = said.items()
+    return Design(kind, size)
+
+
+def count_problems(
+    head: Mapping[str, Any], written: Mapping[str, Any], uncertain: tuple[str, ...]
+) -> Iterator[tuple[str, str]]:
+    """Yield the key and the words of what does not fit: how many replicates and worlds, and how they are found.
+
+    Parameters
+    ----------
+    head
+        The checked keys above the first section.
+    written
+        The file's keys.
+    uncertain
+        The paths of what is uncertain between worlds in some arm.
+    """
+    if "replicates" not in written and (uncertain or "precision" not in written):
+        what = "runs of every arm in each world" if uncertain else "runs of every arm"
+        yield "replicates", f"is missing; write above the first section how many {what} there are"
+    if uncertain:
+        named = ", ".join(uncertain[:3]) + (f" and {len(uncertain) - 3} more" if len(uncertain) > 3 else "")
+        yield from _uncertain_problems(head, written, f"{named} {'is' if len(uncertain) == 1 else 'are'} uncertain")
+    else:
+        yield from _certain_problems(written)
+
+
+def _worlds(written: Mapping[str, Any]) -> int:
+    """Return how many worlds are written, whatever else is wrong; 1 where that is no whole number."""
+    said = written.get("worlds", 1)
+    return said if isinstance(said, int) and not isinstance(said, bool) else 1
+
+
+def _certain_problems(written: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
+    nothing = "nothing in this scenario is uncertain between worlds"
+    if _worlds(written) != 1:
+        yield "worlds", f"{nothing}, so worlds must be 1; got {_worlds(written)}"
+    if "design" in written:
+        yield "design", f"{nothing}; take it out"
+    if "precision" in written and "replicates" in written:
+        yield "precision", "says how many replicates there are; take replicates out, or precision"
+
+
+def _uncertain_problems(head: Mapping[str, Any], written: Mapping[str, Any], because: str) -> Iterator[tuple[str, str]]:
+    worlds = _worlds(written)
+    if "precision" in written:
+        if "worlds" in written:
+            yield "precision", f"says how many worlds there are, for {because}; take worlds out, or precision"
+    elif "worlds" not in written:
+        yield "worlds", f"is missing, and {because}; write in how many worlds, such as worlds = 100"
+    elif worlds < FEWEST_WORLDS:
+        yield "worlds", f"must be at least {FEWEST_WORLDS}, for {because}; got {worlds}"
+    elif head and (problem := design_of(head).worlds_problem(worlds)):
+        yield "worlds", problem
+    for section in ("nulls", "credit"):
+        if section in written:
+            yield section, f"is told in one world only, and {because}; take the section out"
+
+
+def first_worlds(design: Design, fewest: int) -> int:
+    """Return in how many worlds a study of a stated precision begins: whole randomisations."""
+    return fewest if design.size == 1 else max(FEWEST_RANDOMISATIONS, -(-fewest // design.size)) * design.size
