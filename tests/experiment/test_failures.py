@@ -53,10 +53,12 @@ def test_a_batch_that_fails_once_is_tried_again_and_nobody_notices(make_study, t
 
 
 @pytest.mark.parametrize("workers", [1, 3])
-def test_a_block_that_fails_for_good_costs_itself_alone_and_the_next_run_plays_it(make_study, tmp_path, workers):
+def test_a_block_that_fails_for_good_costs_itself_alone_and_the_next_run_plays_it(
+    make_study, make_store, tmp_path, workers
+):
     study = make_study(replicates=700)
     whole = rows(played(study, fresh(tmp_path, "whole.db")))
-    store = fresh(tmp_path)
+    store = make_store()
     log = FailureLog(store.database, store.save(study, {}))
     shown: list[runner.Progress] = []
     with Trouble([3], times=100) as trouble:

@@ -86,20 +86,20 @@ def started(path, database, *words):
     return subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, env=os.environ, text=True)
 
 
-def test_two_shards_at_once_and_a_third_after_them_equal_one_run(make_study, scenario_file, tmp_path):
+def test_two_shards_at_once_and_a_third_after_them_equal_one_run(make_study, scenario_file, place, tmp_path):
     path = scenario_file(replicates=2000)
-    both = [started(path, tmp_path / "parts.db", "--shard", f"{number}/3", "--workers", "1") for number in (3, 1)]
+    both = [started(path, place, "--shard", f"{number}/3", "--workers", "1") for number in (3, 1)]
     told = [process.communicate() for process in both]
     assert [process.returncode for process in both] == [0, 0], told
     assert not told[0][0], "one part is no answer"
     assert not told[1][0]
     assert "runs of who are stored; an answer needs all. Missing:" in told[0][1]
-    last = started(path, tmp_path / "parts.db", "--shard", "2/3")
+    last = started(path, place, "--shard", "2/3")
     answer, errors = last.communicate()
     assert last.returncode == 0, errors
     assert answer.startswith("Who should lead?")
     whole = played(make_study(replicates=2000), fresh(tmp_path, "whole.db"))
-    assert rows(Store(Database(tmp_path / "parts.db"))) == rows(whole)
+    assert rows(Store(Database(place))) == rows(whole)
 
 
 def test_a_shard_says_as_json_what_is_missing_and_prints_no_answer(scenario_file, tmp_path, capsys):
