@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from diffusion.experiment.plan import Study
     from diffusion.experiment.shard import Shard
     from diffusion.experiment.store import Store
+    from diffusion.scenario import Scenario
 
 Engine = Literal["ensemble", "mesa"]
 
@@ -71,17 +72,9 @@ def run(
     from diffusion.scenario import load_scenario
 
     shard = None if part is None else Shard.of(part)
-    if address is not None and (engine == "mesa" or workers is not None):
-        raise InputError(
-            "--dask plays on the cluster's own threads with the ensemble; leave out --engine and --workers"
-        )
     with progress_line() as line, compilation_announced():
         asked = load_scenario(scenario).with_(replicates=replicates, seed=seed, worlds=worlds)
-        if shard is not None and asked.precision is not None:
-            raise InputError(
-                "--shard: how many runs a precision needs is known only when all shards have played; state replicates "
-                "instead, or leave --shard out"
-            )
+        _check_together(asked, shard, engine, workers, address)
         there = existing(database, update=True)
         known = Store(there) if there else None
         study = plan(asked, Chooser(known, say, line.seek, workers=workers or usable_cores()), say=say)
@@ -97,6 +90,21 @@ def run(
         with _crew(engine, workers, address) as players:
             study = played_to_precision(study, store, lambda one: _play(one, store, players, shard, line), say)
     _answer(study, store, shard, as_json=as_json)
+
+
+def _check_together(
+    asked: Scenario, shard: Shard | None, engine: Engine, workers: int | None, address: str | None
+) -> None:
+    """Refuse what does not go together."""
+    if address is not None and (engine == "mesa" or workers is not None):
+        raise InputError(
+            "--dask plays on the cluster's own threads with the ensemble; leave out --engine and --workers"
+        )
+    if shard is not None and asked.precision is not None:
+        raise InputError(
+            "--shard: how many runs a precision needs is known only when all shards have played; state replicates "
+            "instead, or leave --shard out"
+        )
 
 
 @dataclass(frozen=True)
