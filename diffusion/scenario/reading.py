@@ -129,14 +129,7 @@ class _Reader:
             raise InputError([line for _, line in sorted(self._problems, key=lambda problem: problem[0])])
         return Scenario(
             name=self._path.stem,
-            title=head.get("title", self._path.stem),
-            networks=tuple(head["networks"]),
-            steps=head["steps"],
-            step_unit=head.get("step_unit", "step"),
-            replicates=head.get("replicates", FIRST_REPLICATES),
-            seed=head.get("seed", 0),
-            smallest_difference=head.get("smallest_difference", 0.01),
-            baseline=head.get("baseline", arms[0][0]),
+            **_head(head, self._path.stem, arms[0][0]),
             sections=sections,
             arms=tuple(Arm(name, overrides) for name, overrides in arms),
             sweep=tuple(sweep.items()),
@@ -368,3 +361,17 @@ def _inside(complain: Any, place: KeyPath, words: str, *path: str | int) -> None
 def _at_value(complain: Any, place: KeyPath, depth: int, words: str, *path: str | int) -> None:
     """Complain about a swept value, whose path starts with the keys that are swept."""
     complain((*place, *path[depth:]), words)
+
+
+def _head(head: Table, name: str, first_arm: str) -> dict[str, Any]:
+    """Return what a scenario's head states, with defaults where it says nothing."""
+    return {
+        "title": head.get("title", name),
+        "networks": tuple(head["networks"]),
+        "steps": head["steps"],
+        "step_unit": head.get("step_unit", "step"),
+        "replicates": head.get("replicates", FIRST_REPLICATES),
+        "seed": head.get("seed", 0),
+        "smallest_difference": head.get("smallest_difference", 0.01),
+        "baseline": head.get("baseline", first_arm),
+    }
