@@ -152,22 +152,39 @@ def page_with(text: str, content: dict[str, Any]) -> str:
     return f"{before}{MARKS[0]}\n{tables(content)}\n\n{MARKS[1]}{rest.partition(MARKS[1])[2]}"
 
 
+def short(number: float) -> str:
+    """Return a number in few letters.
+
+    Examples
+    --------
+    >>> short(64), short(9_864), short(599_223), short(1_197_197)
+    ('64', '10k', '600k', '1.2M')
+    """
+    for unit, letter in ((1e6, "M"), (1e3, "k")):
+        if number >= unit:
+            return f"{float(f'{number / unit:.2g}'):g}{letter}"
+    return f"{number:g}"
+
+
 def draw(content: dict[str, Any], path: Path) -> None:
     """Draw how time on the processors and memory grow, on logarithmic axes."""
-    axes_of = {"agents": "agents", "ties": "ties", "replicates": "replicates", "arms": "arms"}
-    with mpl.rc_context({"svg.fonttype": "none", "svg.hashsalt": "diffusion", "font.size": 8}):
+    with mpl.rc_context({"svg.fonttype": "none", "svg.hashsalt": "diffusion", "font.size": 7}):
         figure = Figure(figsize=(8.2, 3.8), layout="constrained")
-        panels = figure.subplots(2, len(axes_of), sharey="row")
-        for column, (along, name) in enumerate(axes_of.items()):
+        panels = figure.subplots(2, 4, sharey="row")
+        for column, along in enumerate(("agents", "ties", "replicates", "arms")):
             studies = [study for study in ordered(content) if study["case"]["along"] == along]
             sizes = [study.get(along) or study["case"][along] for study in studies]
             computed = [sum(part["computed"] for part in study["parts"].values()) for study in studies]
             for row, values in enumerate((computed, [study["gigabytes"] for study in studies])):
                 panels[row, column].loglog(sizes, values, "o-", color="#1f4e79", markersize=3, linewidth=1)
                 panels[row, column].grid(visible=True, linewidth=0.3)
-            panels[1, column].set_xlabel(name)
+                panels[row, column].set_xticks(sizes, map(short, sizes))
+                panels[row, column].minorticks_off()
+            panels[1, column].set_xlabel(along)
         panels[0, 0].set_ylabel("seconds on the processors")
+        panels[0, 0].set_yticks([1, 10, 100], ["1", "10", "100"])
         panels[1, 0].set_ylabel("memory, GB")
+        panels[1, 0].set_yticks([0.25, 0.5, 1, 2, 4], ["¼", "½", "1", "2", "4"])
         figure.savefig(path, metadata={"Date": None})
 
 
