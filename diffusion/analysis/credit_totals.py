@@ -100,17 +100,22 @@ class GroupCredit:
     ----------
     group
         The organisation.
-    given
-        How many adoptions its agents brought.
-    received
-        How many of its agents adopted after the start.
+    given, given_low, given_high
+        How many adoptions its agents brought, with the 95 % interval of that mean over the runs; None where runs do
+        not differ.
+    received, received_low, received_high
+        How many of its agents adopted after the start, likewise.
     within
         How many of these its own agents brought.
     """
 
     group: str
     given: float
+    given_low: float | None
+    given_high: float | None
     received: float
+    received_low: float | None
+    received_high: float | None
     within: float
 
 
@@ -332,7 +337,7 @@ def _summed(arm: str, network: Network, led: Floats, runs: list[_RunTotals]) -> 
         own=descent(size - 1 - OWN),
         roles=_flows(np.mean([run.roles for run in runs], axis=0), network.role_names),
         layers=_by_layer(np.mean([run.layers for run in runs], axis=0), network.layers),
-        organisations=_organisations(np.mean([run.organisations for run in runs], axis=0), network),
+        organisations=_organisations(np.array([run.organisations for run in runs]), network),
         mean_generation=sum(run.generations for run in runs) / count / adoptions if adoptions else None,
         longest_generation=float(np.mean([run.longest for run in runs])),
     )
@@ -355,6 +360,24 @@ def _flows(roles: Floats, names: tuple[str, ...]) -> tuple[Flow, ...]:
     return tuple(sorted(flows, key=lambda flow: -flow.credit))
 
 
-def _organisations(totals: Floats, network: Network) -> tuple[GroupCredit, ...]:
-    found = [GroupCredit(name, *totals[:, place].tolist()) for place, name in enumerate(network.organisation_names)]
+def _organisations(runs: Floats, network: Network) -> tuple[GroupCredit, ...]:
+    """Return the credit of organisations from that of every run; shape (runs, 3, organisations)."""
+    largest = float(network.size)
+
+    def group(place: int, name: str) -> GroupCredit:
+        given, received, within = runs[:, :, place].T
+        given_low, given_high = mean_interval(given, low=0.0, high=largest) or (None, None)
+        received_low, received_high = mean_interval(received, low=0.0, high=largest) or (None, None)
+        return GroupCredit(
+            group=name,
+            given=float(given.mean()),
+            given_low=given_low,
+            given_high=given_high,
+            received=float(received.mean()),
+            received_low=received_low,
+            received_high=received_high,
+            within=float(within.mean()),
+        )
+
+    found = [group(place, name) for place, name in enumerate(network.organisation_names)]
     return tuple(sorted(found, key=lambda one: -one.given))

@@ -134,12 +134,6 @@ class Solver:
             return error
 
 
-def _undisturbed(setting: ArmSetting) -> ArmSetting:
-    """Return an arm's setting without anything that is done beside the rule: what is solved is what that changes."""
-    parameters = replace(setting.parameters, interventions=(), leader_recruitment=1.0, leader_leaving=0.0)
-    return replace(setting, parameters=parameters)
-
-
 def _digest(network: Network, setting: ArmSetting, request: Request, seed: int) -> str:
     """Return what a number depends on."""
     return digest_of(

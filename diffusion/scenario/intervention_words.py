@@ -48,7 +48,7 @@ def stated_values(said: Intervention) -> Iterator[tuple[str, Any]]:
     """
     for key in kind_keys(said.kind).values():
         value = getattr(said, key.field)
-        if value != key.default or isinstance(value, str):
+        if key.field not in said.unused and (value != key.default or isinstance(value, str)):
             yield key.name, plain(value)
 
 

@@ -183,12 +183,12 @@ def canonical_intervention(said: Intervention) -> dict[str, Any]:
     Parameters
     ----------
     said
-        The intervention; keys at their defaults are left out.
+        The intervention; keys at their defaults, and those that change nothing, are left out.
     """
     told = {
         key.name: plain(getattr(said, key.field))
         for key in kind_keys(said.kind).values()
-        if getattr(said, key.field) != key.default
+        if getattr(said, key.field) != key.default and key.field not in said.unused
     }
     return {"kind": said.kind, **dict(sorted(told.items()))}
 

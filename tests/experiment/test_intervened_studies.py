@@ -165,7 +165,7 @@ def test_both_engines_play_an_intervened_study_alike(make_study, tmp_path):
 def test_nulls_and_credit_say_what_they_cannot_tell(make_study):
     asked = "[nulls]\nmatched = true\nstructure = { rewirings = 200 }\n[credit]\nshapley = true\n"
     study = make_study(more=MORE + asked)
-    left = {(found.arm, found.asked) for group in study.groups for found in group.left_out}
+    left = {(found.arm, found.asked) for group in study.groups for found in group.unanswered}
     assert {arm for arm, what in left if what == "place among rewired networks"} == {"random", "hubs"}
     parts = [extra.name for extra in study.extras if "without" in extra.name]
     assert "plain without p00" in parts

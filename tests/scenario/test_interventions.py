@@ -8,8 +8,12 @@ import pytest
 from intervention_cases import ARMS, HEAD, ROADSHOW, Anything, Joining, anything, of_arm, read
 
 from diffusion.experiment.study import arm_digest, digest_of
+from diffusion.model.interventions.agent_alteration import AgentRemoval
 from diffusion.model.interventions.broadcasting import Broadcasting
 from diffusion.model.interventions.registry import INTERVENTIONS
+from diffusion.model.interventions.segmentation import Segmentation
+from diffusion.model.interventions.tie_addition import TieAddition
+from diffusion.model.interventions.tie_alteration import TieRemoval
 from diffusion.scenario import Scenario
 from diffusion.scenario.intervention_words import difference_sentence, doings, intervention_text
 from diffusion.scenario.interventions import canonical_intervention
@@ -189,3 +193,25 @@ def test_every_key_of_every_kind_can_be_stated(kind):
         assert meaning(f"interventions.x.{key.name}", kind=kind).sentence == key.meaning
     assert {"from"} <= kind_keys(kind).keys()
     assert not {"name", "from_step", "until_step"} & kind_keys(kind).keys()
+
+
+@pytest.mark.parametrize(
+    ("said", "other", "key"),
+    [
+        (TieAddition(name="x", count=3), TieAddition(name="x", count=3, between="role"), "between"),
+        (
+            TieAddition(name="x", ties=(("a", "b"),)),
+            TieAddition(name="x", ties=(("a", "b"),), choose="bridging"),
+            "choose",
+        ),
+        (TieRemoval(name="x", count=3), TieRemoval(name="x", count=3, between="role"), "between"),
+        (Segmentation(name="x", groups=1), Segmentation(name="x", groups=1, positions=9), "positions"),
+        (AgentRemoval(name="x", agents=("a",)), AgentRemoval(name="x", agents=("a",), choose="degree"), "choose"),
+    ],
+    ids=lambda value: value if isinstance(value, str) else "",
+)
+def test_keys_that_change_nothing_are_neither_told_nor_make_another_arm(said, other, key):
+    assert said != other
+    assert canonical_intervention(said) == canonical_intervention(other)
+    assert intervention_text(said) == intervention_text(other)
+    assert f"{key} " not in intervention_text(other).partition(":")[2]

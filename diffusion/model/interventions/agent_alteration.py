@@ -166,6 +166,11 @@ class AgentRemoval(Intervention):
     from_step: int = field(default=1, metadata=stated("when they leave", "step", "1 to steps"))
 
     @property
+    def unused(self) -> tuple[str, ...]:
+        """Return the fields that change nothing beside what the others state."""
+        return () if self.agents is None else ("choose", "roles")
+
+    @property
     def varies(self) -> bool:
         """Return whether others leave in other replicates."""
         return self.agents is None and self.choose == RANDOM

@@ -77,6 +77,11 @@ class Intervention:
         """Return whether it changes other things in other replicates, or with other leaders."""
         return True
 
+    @property
+    def unused(self) -> tuple[str, ...]:
+        """Return the fields that change nothing beside what the others state."""
+        return ()
+
     def new_agents(self) -> tuple[NewAgent, ...]:
         """Return the agents whom it adds."""
         return ()

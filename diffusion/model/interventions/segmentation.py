@@ -60,6 +60,12 @@ class Segmentation(Intervention):
     from_step: int = field(default=1, metadata=stated("when its members make their first move", "step", "1 to steps"))
 
     @property
+    def unused(self) -> tuple[str, ...]:
+        """Return the fields that change nothing beside what the others state."""
+        unused = () if self.names is None else ("groups",)
+        return unused if self.by == EQUIVALENCE else (*unused, "positions")
+
+    @property
     def varies(self) -> bool:
         """Return whether it changes other things in other replicates."""
         return 0 < self.share < 1

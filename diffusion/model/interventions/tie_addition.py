@@ -85,6 +85,13 @@ class TieAddition(Intervention):
     )
 
     @property
+    def unused(self) -> tuple[str, ...]:
+        """Return the fields that change nothing beside what the others state."""
+        if self.ties is not None:
+            return ("choose", "between")
+        return () if self.choose == BRIDGING else ("between",)
+
+    @property
     def varies(self) -> bool:
         """Return whether other ties are added in other replicates."""
         return self.ties is None and self.choose != SHORTENING

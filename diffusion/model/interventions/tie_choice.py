@@ -69,6 +69,13 @@ class ChosenTies(Intervention):
     )
 
     @property
+    def unused(self) -> tuple[str, ...]:
+        """Return the fields that change nothing beside what the others state."""
+        if self.ties is not None:
+            return ("choose", "between")
+        return () if self.choose == BRIDGING else ("between",)
+
+    @property
     def varies(self) -> bool:
         """Return whether other ties are chosen in other replicates."""
         return self.ties is None and self.choose != BETWEENNESS and self.share not in {0.0, 1.0}

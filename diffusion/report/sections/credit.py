@@ -20,6 +20,9 @@ from diffusion.report.table_cells import interval_cell, number_cell, share_cell,
 from diffusion.report.tables import Cell, Column, Table, rows, text_cell
 from diffusion.report.told_numbers import told_numbers
 
+MOST_ORGANISATIONS = 12
+"""How many organisations stand in the table; of more, those that convinced most."""
+
 TOGETHER = "leaders_together"
 """What the share of adopters that descends from all leaders together is called; it stands in the table only."""
 
@@ -65,6 +68,7 @@ def _group(chapter: Chapter, place: int) -> str:
     if not totals:
         return paragraphs(f"## {title(chapter, place)}" if chapter.is_swept else "", _untold(chapter, place))
     table = _table(chapter, place, totals)
+    by_organisation = _organisations(chapter, place, telling[:1])
     pieces = []
     shows = f"{table.reference} has {'every arm' if len(totals) > 1 else 'the numbers'}"
     is_drawn = any(total.adoptions and total.roles for total in telling) and len(arms.roles) > 1
@@ -72,6 +76,8 @@ def _group(chapter: Chapter, place: int) -> str:
         flow = pictures.credit(chapter, place, telling)
         shows += f", and {flow.reference} shows the flows from role to role"
         pieces = [chapter.picture(flow)]
+    if by_organisation:
+        shows += f"; {by_organisation[0].reference} tells which organisations' agents convinced others"
     return paragraphs(
         f"## {title(chapter, place)}" if chapter.is_swept else "",
         *(_told(chapter, place, total) for total in telling),
@@ -79,6 +85,7 @@ def _group(chapter: Chapter, place: int) -> str:
         _untold(chapter, place),
         *pieces,
         chapter.table(table),
+        *(chapter.table(one) for one in by_organisation),
     )
 
 
@@ -151,6 +158,44 @@ def _table(chapter: Chapter, place: int, totals: list[CreditTotals]) -> Table:
         f"began (means). Runs are the first of each arm."
     )
     return Table(f"credit{suffix}", caption, tuple(described), rows(made))
+
+
+def _organisations(chapter: Chapter, place: int, telling: list[CreditTotals]) -> list[Table]:
+    """Return a table of who brought adoptions by organisation, in the arm that is told first; none without any."""
+    totals = telling[0] if telling else None
+    if totals is None or len(totals.organisations) < 2 or not totals.adoptions:
+        return []
+    known = {tuple(number.source["path"]): number for number in numbers_of(chapter, place, totals)}
+    described = (
+        Column("organisation", 22),
+        Column("adopters convinced", 20, fields=("given", "low", "high")),
+        Column("adopters after the start", 20, fields=("received", "low", "high")),
+        Column("convinced from within", 12, is_number=True, fields=("within",)),
+    )
+    cells = []
+    for row, one in enumerate(totals.organisations[:MOST_ORGANISATIONS]):
+        given, received = (
+            [known.get(("organisations", row, f"{kind}{end}")) for end in ("", "_low", "_high")]
+            for kind in ("given", "received")
+        )
+        within = number_cell(chapter.numbers, known.get(("organisations", row, "within")))
+        cells.append(
+            [
+                text_cell(one.group),
+                interval_cell(chapter.numbers, *given),
+                interval_cell(chapter.numbers, *received),
+                within,
+            ]
+        )
+    arm = chapter.arms[place].result.setting.phrase(totals.arm)
+    some = " Shown are those that convinced most." if len(totals.organisations) > MOST_ORGANISATIONS else ""
+    caption = (
+        f"Who convinced whom by organisation, {place_words(chapter, place)}, with {escaped(arm)}: adopters whom an "
+        f"organisation's agents convinced, its own adopters after the start, and those of them whom its own agents "
+        f"convinced, in the mean of a run, with {chapter.confidence} intervals.{some}"
+    )
+    suffix = f"-{place + 1}" if chapter.is_swept else ""
+    return [Table(f"credit_organisations{suffix}", caption, described, rows(cells))]
 
 
 def _row(chapter: Chapter, place: int, totals: CreditTotals, *, has_outside: bool, has_own: bool) -> list[Cell]:
