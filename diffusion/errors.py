@@ -38,6 +38,10 @@ class StoreError(InputError):
     """Report that a database cannot be read, is locked, or is newer than the program."""
 
 
+class ClusterError(InputError):
+    """Report that a cluster cannot be reached, or that its machines have another version of the program."""
+
+
 class DatabaseError(DiffusionError):
     """Report that a database failed though nothing that the user gave is wrong: the disk is full, for example."""
 

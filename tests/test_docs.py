@@ -60,7 +60,17 @@ def test_the_showcase_lets_random_leaders_reach_about_thirty_per_cent():
 
 
 def test_every_verb_and_option_stands_in_the_docs():
-    pages = ("results.md", "networks.md", "positions.md", "recipes.md", "regions.md", "report.md", "server.md")
+    pages = (
+        "results.md",
+        "networks.md",
+        "positions.md",
+        "recipes.md",
+        "regions.md",
+        "report.md",
+        "server.md",
+        "cluster.md",
+        "store.md",
+    )
     text = "".join(
         (ROOT / "docs" / page).read_text(encoding="utf-8") for page in pages if (ROOT / "docs" / page).exists()
     )

@@ -54,8 +54,8 @@ def database_option(command: Command) -> Command:
         "--database",
         default=DEFAULT_DATABASE,
         show_default=True,
-        metavar="PATH",
-        help="The SQLite file in which results are kept.",
+        metavar="PLACE",
+        help="Where results are kept: an SQLite file, or the URL of a database on PostgreSQL.",
     )(command)
 
 

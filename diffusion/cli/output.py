@@ -27,6 +27,11 @@ def say(text: str) -> None:
     print(text, file=sys.stderr, flush=True)
 
 
+def tables_updated(version: int) -> str:
+    """Return what is said when a database that an older version wrote was brought up to date."""
+    return f"Its tables were brought up to date, from version {version}; no number has changed."
+
+
 def print_json(value: Any) -> None:
     """Print a value as JSON, which has no NaN and no infinity."""
     print(json.dumps(value, ensure_ascii=False, indent=2, allow_nan=False))

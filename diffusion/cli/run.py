@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import os
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
@@ -11,10 +14,13 @@ import click
 
 from diffusion.cli.interrupts import stopping
 from diffusion.cli.options import WholeNumber, database_option, json_option
-from diffusion.cli.output import ProgressLine, compilation_announced, print_json, progress_line, say
+from diffusion.cli.output import ProgressLine, compilation_announced, print_json, progress_line, say, tables_updated
+from diffusion.errors import DiffusionError, InputError
 
 if TYPE_CHECKING:
+    from diffusion.experiment.crew import Crew
     from diffusion.experiment.plan import Study
+    from diffusion.experiment.shard import Shard
     from diffusion.experiment.store import Store
 
 Engine = Literal["ensemble", "mesa"]
@@ -35,8 +41,10 @@ Engine = Literal["ensemble", "mesa"]
 @click.option(
     "--workers",
     type=WholeNumber(1),
-    help="How many threads play; by default one a core. Results do not depend on it.",
+    help="How many threads play; by default one a core. Results do not depend on it. The Mesa model has one.",
 )
+@click.option("--dask", "address", metavar="ADDRESS", help="Play on a Dask cluster: its scheduler, tcp://HOST:PORT.")
+@click.option("--shard", "part", metavar="i/n", help="Play part i of n alone, as one of n jobs that share a database.")
 @database_option
 @json_option
 def run(
@@ -47,31 +55,118 @@ def run(
     worlds: int | None,
     engine: Engine,
     workers: int | None,
+    address: str | None,
+    part: str | None,
     database: str,
     as_json: bool,
 ) -> None:
     """Play the runs of SCENARIO that are not stored yet, and print the ranked arms."""
-    from diffusion.cli.answer import print_answer
-    from diffusion.experiment.database import Database, database_path
+    from diffusion.experiment.completeness import changed_networks
+    from diffusion.experiment.database import Database, existing
     from diffusion.experiment.plan import plan
     from diffusion.experiment.precise import played_to_precision
     from diffusion.experiment.remembered import Chooser
-    from diffusion.experiment.results import study_result
+    from diffusion.experiment.shard import Shard
     from diffusion.experiment.store import Store
     from diffusion.scenario import load_scenario
 
+    shard = None if part is None else Shard.of(part)
+    if address is not None and (engine == "mesa" or workers is not None):
+        raise InputError(
+            "--dask plays on the cluster's own threads with the ensemble; leave out --engine and --workers"
+        )
     with progress_line() as line, compilation_announced():
         asked = load_scenario(scenario).with_(replicates=replicates, seed=seed, worlds=worlds)
-        known = Store(Database(database)) if database_path(database).exists() else None
+        if shard is not None and asked.precision is not None:
+            raise InputError(
+                "--shard: how many runs a precision needs is known only when all shards have played; state replicates "
+                "instead, or leave --shard out"
+            )
+        there = existing(database, update=True)
+        known = Store(there) if there else None
         study = plan(asked, Chooser(known, say, line.seek, workers=workers or usable_cores()), say=say)
         for note in dict.fromkeys(note for network in study.networks for note in network.notes):
             say(note)
-        opened = Database(database, create=True)
-        say(f"Results are kept in {opened.path}{' (new)' if opened.is_new else ''}.")
+        opened = there or Database(database, create=True)
+        say(f"Results are kept in {opened.name}{' (new)' if opened.is_new else ''}.")
+        if opened.migrated_from:
+            say(tables_updated(opened.migrated_from))
         store = Store(opened)
-        study = played_to_precision(
-            study, store, lambda one: _play(one, store, engine, workers or usable_cores(), line), say
+        for note in changed_networks(study, store):
+            say(note)
+        with _crew(engine, workers, address) as players:
+            study = played_to_precision(study, store, lambda one: _play(one, store, players, shard, line), say)
+    _answer(study, store, shard, as_json=as_json)
+
+
+@dataclass(frozen=True)
+class _Players:
+    """Say who plays: so many threads, here or on a cluster."""
+
+    engine: Engine
+    workers: int
+    crew: Crew | None = None
+
+
+@contextmanager
+def _crew(engine: Engine, workers: int | None, address: str | None) -> Iterator[_Players]:
+    if address is None:
+        yield _Players(engine, 1 if engine == "mesa" else workers or usable_cores())
+        return
+    from diffusion.experiment.cluster import Cluster
+
+    with Cluster(address) as cluster:
+        if not cluster.threads:
+            say(f"The cluster at {address} has no workers yet; the study begins when the first joins.")
+        yield _Players(engine, cluster.threads, cluster)
+
+
+def _play(study: Study, store: Store, players: _Players, shard: Shard | None, line: ProgressLine) -> None:
+    """Play what is missing; what was played stays stored, whatever ends this."""
+    from diffusion.experiment import runner
+    from diffusion.experiment.failures import FailureLog, failure_lines
+    from diffusion.experiment.provenance import record
+
+    said = record(study, _command(), players.engine, players.workers)
+    number = store.save(study, {**said, "shard": shard and str(shard), "cluster": players.crew is not None})
+    log = FailureLog(store.database, number)
+    with stopping() as is_stopping:
+        is_complete = runner.run(
+            study,
+            store,
+            engine=players.engine,
+            workers=players.workers,
+            crew=players.crew,
+            shard=shard,
+            report=line.show,
+            is_stopping=is_stopping,
+            failed=log.add,
         )
+        if not is_complete and is_stopping():
+            say(f"{line.done:,} of {line.total:,} runs are stored; the same command goes on from there.")
+            raise KeyboardInterrupt
+    store.finish(number)
+    if not is_complete:
+        stored = f"{line.done:,} of {line.total:,} runs are stored, {log.runs:,} could not be played"
+        raise DiffusionError(
+            "\n".join([*failure_lines(log.failures), f"{stored}; the same command tries these again."])
+        )
+
+
+def _answer(study: Study, store: Store, shard: Shard | None, *, as_json: bool) -> None:
+    """Print what the study shows; or, where other shards have still to play, what is missing."""
+    from diffusion.cli.answer import print_answer
+    from diffusion.experiment.completeness import incompleteness_lines, lacks
+    from diffusion.experiment.results import study_result
+
+    if shard is not None and (missing := lacks(study, store)):
+        say(f"Shard {shard} has played its part.")
+        for sentence in incompleteness_lines(study, store):
+            say(sentence)
+        if as_json:
+            told = [lack.as_json() for lack in missing]
+            print_json({"study": study.name, "digest": study.digest, "missing": told})
+        return
     result = study_result(study, store)
     if as_json:
         print_json(result.as_json())
@@ -79,20 +174,15 @@ def run(
         print_answer(result)
 
 
-def _play(study: Study, store: Store, engine: Engine, workers: int, line: ProgressLine) -> None:
-    """Play what is missing; what was played stays stored, whatever ends this."""
-    from diffusion.experiment import runner
-    from diffusion.experiment.provenance import record
-
-    number = store.save(study, record(study, ["diffusion", *sys.argv[1:]], engine, workers))
-    with stopping() as is_stopping:
-        is_complete = runner.run(
-            study, store, engine=engine, workers=workers, report=line.show, is_stopping=is_stopping
-        )
-    if not is_complete:
-        say(f"{line.done:,} of {line.total:,} runs are stored; the same command goes on from there.")
-        raise KeyboardInterrupt
-    store.finish(number)
+def _command() -> list[str]:
+    """Return the words of the command, without the address of a machine."""
+    words = ["diffusion", *sys.argv[1:]]
+    for place, word in enumerate(words):
+        if word == "--dask" and place + 1 < len(words):
+            words[place + 1] = "ADDRESS"
+        elif word.startswith("--dask="):
+            words[place] = "--dask=ADDRESS"
+    return words
 
 
 def usable_cores() -> int:

@@ -2,19 +2,25 @@
 
 from __future__ import annotations
 
+import sys
 from dataclasses import asdict
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from diffusion.cli.options import database_option, json_option
-from diffusion.cli.output import compilation_announced, console, print_json, say, table
+from diffusion.cli.output import compilation_announced, console, print_json, say, table, tables_updated
 from diffusion.cli.usage import Verbs
+from diffusion.errors import StoreError
+
+if TYPE_CHECKING:
+    from diffusion.experiment.database import Database
 
 
 @click.group(cls=Verbs)
 def studies() -> None:
-    """List, show and export what is stored."""
+    """List, show, export, merge and delete what is stored."""
 
 
 @studies.command("list")
@@ -43,6 +49,7 @@ def list_studies(*, database: str, as_json: bool) -> None:
 def show(*, study: str, provenance: bool, database: str, as_json: bool) -> None:
     """Print what STUDY shows, from what is stored."""
     from diffusion.cli.answer import print_answer
+    from diffusion.experiment.completeness import incompleteness_lines
     from diffusion.experiment.database import Database
     from diffusion.experiment.results import study_result
     from diffusion.experiment.store import Store
@@ -52,8 +59,11 @@ def show(*, study: str, provenance: bool, database: str, as_json: bool) -> None:
     if provenance:
         print_json(store.records(entry))
         return
+    stored = store.study(entry)
+    if lines := incompleteness_lines(stored, store):
+        raise StoreError(lines)
     with compilation_announced():
-        result = study_result(store.study(entry), store)
+        result = study_result(stored, store)
     if as_json:
         print_json(result.as_json())
     else:
@@ -83,6 +93,76 @@ def export(*, study: str, file: Path, database: str) -> None:
         say(f"{written.extra_runs:,} runs of nulls and credit written to {written.extra_file}.")
     if drawn:
         say(f"{drawn:,} draws of uncertain numbers written to {worlds_file(file)}.")
+
+
+@studies.command()
+@click.argument("other", metavar="OTHER")
+@database_option
+def merge(*, other: str, database: str) -> None:
+    """Add to the database all that OTHER holds, another database."""
+    from diffusion.experiment.database import Database
+    from diffusion.experiment.merging import merge as merged
+
+    theirs = Database(other)
+    ours = _updated(Database(database, create=True))
+    found = merged(ours, theirs)
+    say(
+        f"{found.studies:,} studies of {theirs.name} are now in {ours.name}: {found.added:,} runs were added, "
+        f"{found.shared:,} were there already and are the same."
+    )
+
+
+@studies.command()
+@click.argument("study")
+@click.option("--yes", is_flag=True, help="Delete without asking.")
+@database_option
+def delete(*, study: str, yes: bool, database: str) -> None:
+    """Delete STUDY, with the runs that no other study needs."""
+    from diffusion.experiment.database import Database
+    from diffusion.experiment.deleting import delete as deleted
+    from diffusion.experiment.deleting import deletion
+    from diffusion.experiment.store import Store
+
+    store = Store(_updated(Database(database, update=True)))
+    entry = store.find(study)
+    going = deletion(store, entry)
+    stays = f"; {going.shared:,} more stay, for other studies need them" if going.shared else ""
+    say(f'The study "{entry.name}" ({entry.digest[:12]}) goes, with {going.runs:,} runs{stays}.')
+    if not yes and not _agreed():
+        say("Nothing was deleted.")
+        return
+    say(f"{deleted(store, entry).runs:,} runs were deleted.")
+
+
+@studies.command()
+@database_option
+def migrate(*, database: str) -> None:
+    """Bring the tables of a database up to date that an older version wrote; `run` does so by itself."""
+    from diffusion.experiment.database import Database
+
+    opened = _updated(Database(database, update=True))
+    if opened.migrated_from is None:
+        say(f"The tables of {opened.name} are up to date.")
+
+
+def _updated(opened: Database) -> Database:
+    """Return a database that was opened for writing, and say so if its tables were brought up to date."""
+    if opened.migrated_from is not None:
+        say(tables_updated(opened.migrated_from))
+    return opened
+
+
+def _agreed() -> bool:
+    """Ask whether to go on.
+
+    Raises
+    ------
+    click.UsageError
+        If there is nobody to ask.
+    """
+    if not sys.stdin.isatty():
+        raise click.UsageError("there is no terminal to ask at; add --yes to delete", click.get_current_context())
+    return click.confirm("Delete it?", err=True)
 
 
 def _without_name(entry: dict[str, object]) -> dict[str, object]:

@@ -2,39 +2,56 @@
 
 from __future__ import annotations
 
-import sqlite3
-from collections.abc import Iterator
+import time
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
 
 import sqlalchemy as sql
-from sqlalchemy import event, exc, pool
+from sqlalchemy import exc
 
-from diffusion.errors import DatabaseError, DiffusionError, StoreError
-from diffusion.experiment.schema import SCHEMA_VERSION, metadata, versions
+from diffusion.errors import StoreError
+from diffusion.experiment.backend import (
+    BUSY_TIMEOUT_SECONDS,
+    ELSEWHERE,
+    Access,
+    Backend,
+    NotThereError,
+    ServerLostError,
+    is_url_of_server,
+    not_there,
+)
+from diffusion.experiment.postgresql import PostgresqlServer
+from diffusion.experiment.schema import READABLE_SINCE, SCHEMA_VERSION, versions
+from diffusion.experiment.sqlite_file import DAMAGED, SqliteFile, database_path
 
-BUSY_TIMEOUT_SECONDS = 30.0
-"""How long a write waits for another program that writes."""
+RECONNECT_SECONDS = 120.0
+"""How long a write that may be repeated waits for a server that restarts."""
 
-APPLICATION_ID = 0x41485344
-"""Marks an SQLite file as this program's: "AHSD" in ASCII."""
-
-DAMAGED = "is damaged and cannot be read; restore a copy, or name another file with --database"
-
-_URL = "sqlite:///"
-_HEADER = b"SQLite format 3\x00"
+_FIRST_PAUSE_SECONDS, _LONGEST_PAUSE_SECONDS = 0.1, 5.0
 
 
 class Database:
-    """Hold an SQLite database that is there and fits this version of the program.
+    """Hold a database that is there and fits this version of the program.
 
     Parameters
     ----------
     place
-        A path, or a URL that starts with ``sqlite:///``.
+        The path of an SQLite file, a URL that starts with ``sqlite:///``, or
+        the URL of a database on PostgreSQL.
     create
-        Whether to make it, and its folder, if it is not there.
+        Whether to make its tables if there are none, and to bring them up to
+        date if an older version made them.
+    update
+        Whether to bring them up to date, but never to make them.
+
+    Attributes
+    ----------
+    is_new
+        Whether its tables were made just now.
+    migrated_from
+        The version that its tables had before they were brought up to date
+        just now; None where they were not.
 
     Raises
     ------
@@ -44,147 +61,163 @@ class Database:
     """
 
     def __init__(
-        self, place: str | Path, *, create: bool = False, timeout_seconds: float = BUSY_TIMEOUT_SECONDS
+        self,
+        place: str | Path,
+        *,
+        create: bool = False,
+        update: bool = False,
+        timeout_seconds: float = BUSY_TIMEOUT_SECONDS,
     ) -> None:
-        self.path = database_path(place)
-        self.is_new = not self.path.exists()
-        self._timeout_seconds = timeout_seconds
-        self._check(create=create)
-        self._engine = sql.create_engine("sqlite://", creator=self._connected, poolclass=pool.NullPool)
-        event.listen(self._engine, "begin", _begin)
-        if create:
-            with self.writing() as connection:
-                self._make_tables(connection)
+        self.is_new = False
+        self.migrated_from: int | None = None
+        self._backend: Backend = (
+            PostgresqlServer(str(place), timeout_seconds)
+            if is_url_of_server(place)
+            else SqliteFile(database_path(place), timeout_seconds)
+        )
+        self._backend.prepare(create=create)
+        self._engine = self._backend.engine()
         with self.reading() as connection:
-            self._check_version(connection)
+            found = self._version(connection)
+        if not found and not create:
+            raise not_there(self.name)
+        if found < SCHEMA_VERSION and (create or update):
+            self._update()
+        elif found < READABLE_SINCE:
+            raise StoreError(
+                f"{self.name}: was written by an older version of diffusion (its tables are of version {found}); "
+                ""
+                "bring it up to date: diffusion studies migrate --database PLACE"
+            )
+
+    @property
+    def name(self) -> str:
+        """Return what messages call the database: its path, or its URL without a user and a password."""
+        return self._backend.name
+
+    @property
+    def is_file(self) -> bool:
+        """Return whether the database is an SQLite file."""
+        return isinstance(self._backend, SqliteFile)
+
+    @property
+    def path(self) -> Path:
+        """Return the path of an SQLite file.
+
+        Raises
+        ------
+        StoreError
+            If the database is no file.
+        """
+        if not isinstance(self._backend, SqliteFile):
+            raise StoreError(f"{self.name}: is on a server, and no file")
+        return self._backend.path
 
     @contextmanager
     def reading(self) -> Iterator[sql.Connection]:
         """Give a connection that sees one state of the database."""
-        with self._told(), self._engine.connect() as connection, connection.begin():
+        with self._begun(Access.READ) as connection:
             yield connection
 
     @contextmanager
     def writing(self) -> Iterator[sql.Connection]:
         """Give a connection that alone may write; all or nothing of what it wrote is kept."""
-        with self._told(), self._engine.connect().execution_options(writes=True) as connection, connection.begin():
+        with self._begun(Access.WRITE) as connection:
             yield connection
 
-    def _connected(self) -> sqlite3.Connection:
-        # Transactions are begun by `_begin`: sqlite3's own would read first and then fail to write.
-        return sqlite3.connect(self.path, timeout=self._timeout_seconds, isolation_level=None)
+    def append(self, add: Callable[[sql.Connection], None]) -> None:
+        """Add runs, all or none of them, beside others who do the same; wait for a server that restarts.
 
-    def _check(self, *, create: bool) -> None:
-        if self.path.is_dir():
-            raise StoreError(f"{self.path}: is a folder; name a file for the database")
-        if self.is_new and not create:
-            raise StoreError(self._not_there())
-        try:
-            if self.is_new:
-                self.path.parent.mkdir(parents=True, exist_ok=True)
+        Parameters
+        ----------
+        add
+            What adds them. It must do no harm twice: a server that is gone
+            in the end of a transaction does not say whether it was kept.
+
+        Raises
+        ------
+        DiffusionError
+            If the database fails, or a server is gone and does not come back.
+        """
+        give_up = time.monotonic() + RECONNECT_SECONDS
+        pause = _FIRST_PAUSE_SECONDS
+        while True:
+            try:
+                with self._begun(Access.APPEND) as connection:
+                    add(connection)
+            except ServerLostError:
+                if time.monotonic() + pause > give_up:
+                    raise
+                time.sleep(pause)
+                pause = min(2 * pause, _LONGEST_PAUSE_SECONDS)
             else:
-                self._check_header()
-        except OSError as error:
-            raise StoreError(f"{self.path}: cannot be {'made' if self.is_new else 'read'}: {error.strerror}") from None
-
-    def _check_header(self) -> None:
-        with self.path.open("rb") as file:
-            start = file.read(len(_HEADER))
-        if start and start != _HEADER:
-            raise StoreError(f"{self.path}: is no SQLite database; name another file with --database")
-
-    def _make_tables(self, connection: sql.Connection) -> None:
-        """Make the tables where there are none of any kind; another program may have made them meanwhile."""
-        self.is_new = not connection.exec_driver_sql("SELECT count(*) FROM sqlite_master").scalar_one()
-        if self.is_new:
-            metadata.create_all(connection)
-            connection.execute(versions.insert().values(version=SCHEMA_VERSION))
-            connection.exec_driver_sql(f"PRAGMA application_id = {APPLICATION_ID}")
-
-    def _check_version(self, connection: sql.Connection) -> None:
-        if not connection.exec_driver_sql("SELECT count(*) FROM sqlite_master").scalar_one():
-            raise StoreError(self._not_there())
-        if connection.exec_driver_sql("PRAGMA application_id").scalar_one() != APPLICATION_ID:
-            raise StoreError(f"{self.path}: is a database of another program; name another file with --database")
-        found = connection.execute(sql.select(versions.c.version)).scalar()
-        if not isinstance(found, int):
-            raise StoreError(f"{self.path}: {DAMAGED}")
-        if found > SCHEMA_VERSION:
-            raise StoreError(
-                f"{self.path}: was written by a newer version of diffusion (its tables are of version {found}, "
-                f"this program knows {SCHEMA_VERSION}); update the program, or name another file with --database"
-            )
-
-    def _not_there(self) -> str:
-        return (
-            f"{self.path}: there is no database here; `diffusion run SCENARIO` makes one, "
-            "and --database names one elsewhere"
-        )
+                return
 
     @contextmanager
-    def _told(self) -> Iterator[None]:
-        """Turn what SQLite reports into a line that says what to do."""
+    def _begun(self, access: Access) -> Iterator[sql.Connection]:
+        """Give a connection in a transaction; turn what the database reports into a line that says what to do."""
         try:
-            yield
+            with (
+                self._engine.connect().execution_options(access=access.value) as connection,
+                connection.begin(),
+            ):
+                yield connection
         except exc.DBAPIError as error:
-            raise self._failure(error.orig) from error
-        except sqlite3.Error as error:
-            raise self._failure(error) from error
+            raise self._backend.failure(error.orig if isinstance(error.orig, Exception) else error) from error
+        except self._engine.dialect.loaded_dbapi.Error as error:  # from what is done past SQLAlchemy
+            raise self._backend.failure(error) from error
 
-    def _failure(self, error: Any) -> DiffusionError:
-        """Return what to raise for what SQLite reports."""
-        text = str(error)
-        if advice := _advice(text, self._timeout_seconds):
-            return StoreError(f"{self.path}: {advice}")
-        if "full" in text.split():
-            return DatabaseError(f"{self.path}: the disk is full; make room and run again: what was stored is kept")
-        return DatabaseError(f"{self.path}: the database reports: {' '.join(text.split())}")
+    def _version(self, connection: sql.Connection) -> int:
+        """Return the version of the tables, 0 where there are none.
+
+        Raises
+        ------
+        StoreError
+            If they are another program's, damaged, or of a newer version.
+        """
+        if not self._backend.has_tables(connection):
+            return 0
+        if not self._backend.is_marked(connection):
+            raise StoreError(f"{self.name}: is a database of another program; {ELSEWHERE}")
+        found = connection.execute(sql.select(versions.c.version)).scalar()
+        if not isinstance(found, int):
+            raise StoreError(f"{self.name}: {DAMAGED}")
+        if found > SCHEMA_VERSION:
+            raise StoreError(
+                f"{self.name}: was written by a newer version of diffusion (its tables are of version {found}, "
+                f"this program knows {SCHEMA_VERSION}); update the program, or {ELSEWHERE}"
+            )
+        return found
+
+    def _update(self) -> None:
+        """Make the tables, or bring them up to date, unless another program has done so meanwhile."""
+        from diffusion.experiment import migrations  # Alembic is slow to import, and seldom needed
+
+        with self._begun(Access.MIGRATE) as connection:
+            found = self._version(connection)
+            if found == SCHEMA_VERSION:
+                return
+            migrations.migrate(connection, found)
+            if not found:
+                self._backend.mark(connection)
+        self.is_new = not found
+        self.migrated_from = found or None
 
 
-def database_path(place: str | Path) -> Path:
-    """Return the path of a database from what a user wrote.
+def existing(place: str | Path, *, update: bool = False) -> Database | None:
+    """Return a database, or ``None`` where there is no store yet.
 
     Parameters
     ----------
-    place
-        A path, or a URL that starts with ``sqlite:///``.
+    place, update
+        As :class:`Database` takes them.
 
     Raises
     ------
     StoreError
-        If it is a URL of another kind.
-
-    Examples
-    --------
-    >>> database_path("sqlite:///results/a.db").as_posix(), database_path("b.db").as_posix()
-    ('results/a.db', 'b.db')
+        If what is there cannot be used.
     """
-    text = str(place)
-    if text.startswith(_URL):
-        text = text.removeprefix(_URL)
-    elif "://" in text:
-        raise StoreError(f"{text.partition('://')[0]}://…: results are stored in an SQLite file; give its path")
-    if not text:
-        raise StoreError("the path of the database is empty; name a file, such as results/diffusion.db")
-    return Path(text).expanduser()
-
-
-def _begin(connection: sql.Connection) -> None:
-    kind = "BEGIN IMMEDIATE" if connection.get_execution_options().get("writes") else "BEGIN"
-    connection.exec_driver_sql(kind)
-
-
-def _advice(text: str, timeout_seconds: float) -> str:
-    """Return what is wrong with the database that the user named and what to do; an empty text if nothing is."""
-    if "locked" in text or "busy" in text:
-        return (
-            f"is locked: another program has been writing to it for {timeout_seconds:g} seconds; "
-            "close that program, or wait and try again"
-        )
-    if "readonly" in text or "read-only" in text:
-        return "cannot be written to; name a file with --database in a folder where you may write"
-    if "unable to open" in text:
-        return "cannot be opened; see whether you may read and write this file and its folder"
-    if "malformed" in text or "not a database" in text or "corrupt" in text:
-        return DAMAGED
-    return ""
+    try:
+        return Database(place, update=update)
+    except NotThereError:
+        return None

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import partial
 from importlib import util
 from pathlib import Path
 from typing import Any
@@ -13,7 +14,8 @@ from diffusion.experiment.extras import MatchedArm, RewiredArm
 from diffusion.experiment.run_columns import as_cell, run_columns, swept_columns
 from diffusion.experiment.store import Store
 from diffusion.experiment.study import WORLD, ExtraArm, Group, PlannedArm, Study
-from diffusion.experiment.worlds import arm_runs, drawn_numbers
+from diffusion.experiment.table_files import write_table
+from diffusion.experiment.worlds import drawn_numbers, in_worlds
 
 SUFFIXES = (".csv", ".parquet")
 """The formats, by the end of the file's name."""
@@ -44,6 +46,9 @@ class Exported:
 def export_runs(study: Study, store: Store, file: Path) -> Exported:
     """Write every run of a study to a file, and those of ``[nulls]`` and ``[credit]`` to one beside it.
 
+    Files are written part by part, and appear when they are whole; those that
+    were there are replaced then.
+
     The columns are ``network``, ``synthetic``, the swept keys, ``arm``, ``world``,
     ``replicate`` and the outcomes; ``time_to_half`` is the restricted time,
     and ``half_reached`` says whether half of the agents ever adopted. Extra
@@ -68,25 +73,14 @@ def export_runs(study: Study, store: Store, file: Path) -> Exported:
         If the file's name ends otherwise, or its folder does not exist.
     """
     _check(file)
-    runs = _write([_frame(study, group, arm, store) for group in study.groups for arm in group.arms], file)
+    arms = [(group, arm) for group in study.groups for arm in group.arms]
+    runs = write_table(file, [partial(_parts, study, group, arm, store) for group, arm in arms])
     if not study.extras:
         return Exported(runs)
     beside = file.with_name(f"{file.stem}{EXTRA}{file.suffix}")
-    frames = [
-        frame for group in study.groups for arm in group.extras for frame in _extra_frames(study, group, arm, store)
-    ]
-    return Exported(runs, beside, _write(frames, beside))
-
-
-def _write(frames: list[dict[str, Any]], file: Path) -> int:
-    import pandas as pd
-
-    whole = pd.concat([pd.DataFrame(frame) for frame in frames], ignore_index=True)
-    if file.suffix == ".csv":
-        whole.to_csv(file, index=False)
-    else:
-        whole.to_parquet(file, index=False)
-    return len(whole)
+    extras = [(group, arm) for group in study.groups for arm in group.extras]
+    extra_runs = write_table(beside, [partial(_extra_parts, study, group, arm, store) for group, arm in extras])
+    return Exported(runs, beside, extra_runs)
 
 
 def worlds_file(file: Path) -> Path:
@@ -136,18 +130,27 @@ def _check(file: Path) -> None:
         raise InputError(f"{file}: there is no folder {file.parent}; make it first")
 
 
-def _frame(study: Study, group: Group, arm: PlannedArm, store: Store) -> dict[str, Any]:
+def _parts(study: Study, group: Group, arm: PlannedArm, store: Store) -> Iterator[dict[str, Any]]:
     scenario = study.scenario
-    runs = arm_runs(store, arm, scenario)
-    return {**_about(group), "arm": arm.name, **run_columns(group, runs, scenario.steps, worlds=scenario.worlds)}
+    told = {**_about(group), "arm": arm.name}
+    for one in [arm] if scenario.worlds == 1 else in_worlds(arm, scenario):
+        yield from _told(study, group, one, store, told, scenario.replicates, one.world)
 
 
-def _extra_frames(study: Study, group: Group, arm: ExtraArm, store: Store) -> Iterator[dict[str, Any]]:
-    scenario = study.scenario
+def _extra_parts(study: Study, group: Group, arm: ExtraArm, store: Store) -> Iterator[dict[str, Any]]:
+    told = {**_about(group), "arm": arm.name, "extra": _kind(arm), "of": arm.of, **_rewiring(arm)}
     for world in range(WORLD, WORLD + arm.worlds):
-        runs = store.runs(arm, seed=scenario.seed, replicates=arm.replicates, world=world)
-        told = {**_about(group), "arm": arm.name, "extra": _kind(arm), "of": arm.of, **_rewiring(arm)}
-        yield {**told, **run_columns(group, runs, scenario.steps, world=world)}
+        yield from _told(study, group, arm, store, told, arm.replicates, world)
+
+
+def _told(  # noqa: PLR0917 - told twice, above
+    study: Study, group: Group, arm: PlannedArm, store: Store, told: dict[str, Any], replicates: int, world: int
+) -> Iterator[dict[str, Any]]:
+    """Yield the columns of an arm's runs in a world, so many runs at a time as fit into bounded memory."""
+    first, scenario = 0, study.scenario
+    for runs in store.runs_in_parts(arm, seed=scenario.seed, replicates=replicates, world=world):
+        yield {**told, **run_columns(group, runs, scenario.steps, world=world, first=first)}
+        first += runs.replicates
 
 
 def _about(group: Group) -> dict[str, Any]:

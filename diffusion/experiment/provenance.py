@@ -12,6 +12,7 @@ from datetime import UTC, datetime
 from importlib import metadata, util
 from typing import Any
 
+from diffusion.experiment.file_digests import file_digests
 from diffusion.experiment.plan import Study
 from diffusion.model import MODEL_VERSION
 
@@ -47,6 +48,7 @@ def record(study: Study, command: Sequence[str], engine: str, workers: int) -> M
         "model_version": MODEL_VERSION,
         "scenario_digest": study.scenario.digest,
         "scenario_text_digest": hashlib.blake2b(study.scenario.text.encode(), digest_size=16).hexdigest(),
+        "file_digests": file_digests(study.scenario),
         "network_digests": {network.name: network.digest for network in study.networks},
         "versions": {"python": platform.python_version(), **_versions()},
         "machine": {
@@ -61,8 +63,9 @@ def record(study: Study, command: Sequence[str], engine: str, workers: int) -> M
 
 
 def _without_folders(word: str) -> str:
-    """Return a word of a command without the folders of a path, which may name somebody."""
-    return re.sub(r"[^=\s]*[/\\]", "", word)
+    """Return a word of a command without what may name somebody: folders, and in a URL the user and the password."""
+    plain = re.sub(r"://.*@", "://", word).partition("?")[0] if "://" in word else word
+    return re.sub(r"[^=\s]*[/\\]", "", plain)
 
 
 def _versions() -> dict[str, str]:

@@ -11,7 +11,9 @@ from diffusion.analysis.outcomes import RegionFacts, Runs, find_outcome, outcome
 from diffusion.experiment.study import WORLD, Group
 
 
-def run_columns(group: Group, runs: Runs, steps: int, *, world: int = WORLD, worlds: int = 1) -> dict[str, Any]:
+def run_columns(
+    group: Group, runs: Runs, steps: int, *, world: int = WORLD, worlds: int = 1, first: int = 0
+) -> dict[str, Any]:
     """Return world, replicate and outcomes of runs, by name.
 
     Parameters
@@ -19,13 +21,15 @@ def run_columns(group: Group, runs: Runs, steps: int, *, world: int = WORLD, wor
     group
         The network and cell that they are of.
     runs
-        The runs: replicates 0, 1, … in order.
+        The runs: replicates in order.
     steps
         Number of steps.
     world
         Which world they are of, or the first of them.
     worlds
         Of how many worlds, one after the other.
+    first
+        The number of the first replicate.
 
     Returns
     -------
@@ -39,7 +43,7 @@ def run_columns(group: Group, runs: Runs, steps: int, *, world: int = WORLD, wor
     }
     replicates = runs.replicates // worlds
     of_worlds = world if worlds == 1 else np.repeat(np.arange(world, world + worlds), replicates)
-    numbered = {"world": of_worlds, "replicate": np.tile(np.arange(replicates), worlds)}
+    numbered = {"world": of_worlds, "replicate": first + np.tile(np.arange(replicates), worlds)}
     return {**numbered, **values, "half_reached": runs.time_to_half >= 0}
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from pathlib import Path
 
 import sqlalchemy as sql
 
@@ -43,7 +42,7 @@ def save_study(connection: sql.Connection, study: Study, moment: str) -> None:
         connection.execute(places.insert().values(study=study.digest, place=place, network=network.digest, **row))
 
 
-def save_arms(connection: sql.Connection, study: Study, path: Path) -> None:
+def save_arms(connection: sql.Connection, study: Study, database: str) -> None:
     """Give every arm its series, and check that stored runs had the leaders that this program chooses."""
     table, arms = schema.series, schema.study_arms
     known = set(connection.execute(sql.select(arms.c.place).where(arms.c.study == study.digest)).scalars())
@@ -56,7 +55,7 @@ def save_arms(connection: sql.Connection, study: Study, path: Path) -> None:
             [number] = added.inserted_primary_key or [0]
         elif found.leaders != leaders:
             raise StoreError(
-                f'{path}: the arm "{arm.name}" was stored with other leaders than this version of '
+                f'{database}: the arm "{arm.name}" was stored with other leaders than this version of '
                 "the program chooses; its runs cannot be continued: name another file with --database"
             )
         else:

@@ -7,12 +7,9 @@ the same setting finds them too.
 
 from __future__ import annotations
 
-import gc
 import json
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
 from dataclasses import dataclass, replace
-from itertools import chain, repeat
 from typing import Any
 
 import numpy as np
@@ -25,8 +22,9 @@ from diffusion.draws import LANES
 from diffusion.errors import InputError, StoreError, nearest_name_hint
 from diffusion.experiment import schema
 from diffusion.experiment.database import Database
-from diffusion.experiment.plan import PlannedArm, Series, Study, planned
+from diffusion.experiment.plan import WORLD, PlannedArm, Series, Study, planned
 from diffusion.experiment.provenance import now
+from diffusion.experiment.run_rows import RunRows, insert_rows, read_rows, rows_at_once
 from diffusion.experiment.saving import TOLD_OF_NETWORKS, choice_of, save_arms, save_network, save_study
 from diffusion.network.formats import csv_folder
 from diffusion.network.network import Network
@@ -39,14 +37,6 @@ SHORTEST_DIGEST = 6
 _COLUMNS = (*INTEGERS, "adopted")
 _MEANT = ("adopters", "ever_adopted", "spread", "area_steps")
 """The whole numbers whose means are outcomes, but for a factor."""
-
-_SELECT_RUNS = (
-    f"SELECT {', '.join(COUNTS)}, adopted FROM runs "  # noqa: S608 - names of ours
-    "WHERE series = ? AND world = ? AND replicate < ? ORDER BY replicate"
-)
-
-
-_AMONG_RUNS = "FROM runs WHERE series = ? AND world < ? AND replicate < ?"
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +88,7 @@ class Store:
             for network in study.networks:
                 save_network(connection, network)
             save_study(connection, study, moment)
-            save_arms(connection, study, self.database.path)
+            save_arms(connection, study, self.database.name)
             added = connection.execute(
                 schema.provenance.insert().values(study=study.digest, started_at=moment, record=json.dumps(record))
             )
@@ -157,7 +147,7 @@ class Store:
             raise InputError(f'"{study}" begins the digests of {len(begun)} studies; give more characters')
         names = list(dict.fromkeys(entry.name for entry in entries))
         known = f"; stored are {', '.join(names[:10])}" if names else "; none is stored yet: `diffusion run` makes one"
-        raise InputError(f'{self.database.path}: there is no study "{study}"{nearest_name_hint(study, names) or known}')
+        raise InputError(f'{self.database.name}: there is no study "{study}"{nearest_name_hint(study, names) or known}')
 
     def study(self, entry: StudyEntry) -> Study:
         """Return a stored study, planned again from what was stored; no file is read."""
@@ -211,14 +201,19 @@ class Store:
     def stored_runs(self, series: Series) -> NDArray[np.bool_]:
         """Return which of the runs that there are to be are stored; shape (worlds, replicates)."""
         there = np.zeros((series.worlds, series.replicates), dtype=np.bool_)
+        table = schema.runs
         with self.database.reading() as connection:
-            wanted = (_series(connection, series.arm), series.worlds, series.replicates)
+            among = (
+                table.c.series == _series(connection, series.arm),
+                table.c.world < series.worlds,
+                table.c.replicate < series.replicates,
+            )
             # There may be millions, and most often none or all are there.
-            count = connection.exec_driver_sql(f"SELECT count(*) {_AMONG_RUNS}", wanted).scalar_one()
+            count = connection.execute(sql.select(sql.func.count()).select_from(table).where(*among)).scalar_one()
             if count < series.runs:
-                found = connection.exec_driver_sql(f"SELECT world, replicate {_AMONG_RUNS}", wanted).cursor
-                for world, replicate in found.fetchall() if found else ():
-                    there[world, replicate] = True
+                found = connection.execute(sql.select(table.c.world, table.c.replicate).where(*among)).all()
+                worlds, replicates = np.array(found, dtype=np.int64).reshape(-1, 2).T
+                there[worlds, replicates] = True
                 return there
         return ~there
 
@@ -234,14 +229,12 @@ class Store:
         replicates
             How many replicates of each world are wanted.
         """
-        with self.database.writing() as connection:
-            number = _series(connection, arm)
-            by_width: dict[int, list[tuple[Any, ...]]] = {}
-            for (world, block), runs in blocks.items():
-                wanted = min(LANES, replicates - block * LANES)
-                by_width.setdefault(wanted, []).append(_flat_rows(world, block, runs, wanted))
-            for wanted, rows in by_width.items():
-                connection.exec_driver_sql(_insert_statement(number, wanted), rows)
+        rows = _rows(blocks, replicates)
+
+        def add(connection: sql.Connection) -> None:
+            insert_rows(connection, _series(connection, arm), rows)
+
+        self.database.append(add)
 
     def runs(self, arm: PlannedArm, *, seed: int, replicates: int, world: int | None = None) -> Runs:
         """Return an arm's first replicates in a world, its own by default, in order, with who leads in each.
@@ -251,19 +244,33 @@ class Store:
         StoreError
             If some of them are not stored.
         """
+        leaders = arm.leader_table(seed=seed, replicates=replicates)
+        return self._runs_led(arm, arm.world if world is None else world, range(replicates), leaders)
+
+    def runs_in_parts(self, arm: PlannedArm, *, seed: int, replicates: int, world: int = WORLD) -> Iterator[Runs]:
+        """Yield an arm's first replicates in a world, in order, so many at a time as fit into bounded memory.
+
+        Raises
+        ------
+        StoreError
+            If some of them are not stored.
+        """
+        most = rows_at_once(-(-arm.network.size // 8))
+        always = arm.leader_table(seed=seed, replicates=min(2, replicates))
+        for first in range(0, replicates, most):
+            part = range(first, min(first + most, replicates))
+            leaders = always if len(always) == 1 else _leaders_in(arm, part, seed)
+            yield self._runs_led(arm, world, part, leaders)
+
+    def _runs_led(self, arm: PlannedArm, world: int, replicates: range, leaders: NDArray[np.bool_]) -> Runs:
         with self.database.reading() as connection:
             number = _series(connection, arm)
-            found = connection.exec_driver_sql(
-                _SELECT_RUNS, (number, arm.world if world is None else world, replicates)
-            )
-            with _uncollected():
-                rows = found.cursor.fetchall() if found.cursor else []  # plain tuples: there may be millions
-        self._check_there(arm, len(rows), replicates)
-        columns = list(zip(*rows, strict=True))
-        integers = {name: np.array(columns[place], dtype=np.int64) for place, name in enumerate(COUNTS)}
-        octets = np.frombuffer(b"".join(columns[-1]), dtype=np.uint8).reshape(replicates, -1)
-        leaders = arm.leader_table(seed=seed, replicates=replicates)
-        return Runs(**integers, adopted_bits=octets, leaders=leaders)
+            only = range(world, world + 1)
+            found = list(read_rows(connection, number, worlds=only, replicates=replicates, columns=COUNTS))
+        self._check_there(arm, sum(map(len, found)), len(replicates))
+        integers = np.concatenate([rows.integers.T for rows in found], axis=1)
+        octets = np.concatenate([rows.octets for rows in found])
+        return Runs(**dict(zip(COUNTS, integers, strict=True)), adopted_bits=octets, leaders=leaders)
 
     def means(self, arm: PlannedArm, *, worlds: int, replicates: int) -> dict[str, NDArray[np.float64]]:
         """Return the means of the whole numbers kept of a run, world by world.
@@ -328,38 +335,24 @@ class Store:
         return dict(row)
 
 
-@contextmanager
-def _uncollected() -> Iterator[None]:
-    """Keep the garbage collector from walking again and again over rows that are all in use."""
-    was_enabled = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if was_enabled:
-            gc.enable()
+def _rows(blocks: Mapping[tuple[int, int], BlockRuns], replicates: int) -> RunRows:
+    """Return the runs of some blocks as rows, as far as they are among the first replicates, in key order."""
+    parts = []
+    for (world, block), runs in sorted(blocks.items(), key=lambda item: item[0]):
+        wanted = min(LANES, replicates - block * LANES)
+        keys = np.empty((wanted, 2), dtype=np.int64)
+        keys[:, 0], keys[:, 1] = world, np.arange(block * LANES, block * LANES + wanted)
+        parts.append((keys, runs.integers[:wanted], runs.adopted_bits[:wanted]))
+    return RunRows(*map(np.concatenate, zip(*parts, strict=True)))
 
 
-def _insert_statement(series: int, rows: int) -> str:
-    """Return the statement that writes so many runs at once: twice as fast as one at a time."""
-    row = f"({int(series)}, {', '.join('?' * (2 + len(_COLUMNS)))})"
-    columns = f"series, world, replicate, {', '.join(_COLUMNS)}"
-    kept = "ON CONFLICT (series, world, replicate) DO NOTHING"
-    return f"INSERT INTO runs ({columns}) VALUES {', '.join([row] * rows)} {kept}"  # noqa: S608 - names of ours
-
-
-def _flat_rows(world: int, block: int, runs: BlockRuns, wanted: int) -> tuple[Any, ...]:
-    """Return the first runs of a block, value after value, as :func:`_insert_statement` takes them."""
-    width = runs.adopted_bits.shape[1]
-    octets = runs.adopted_bits.tobytes()
-    rows = zip(
-        repeat(world, wanted),
-        range(block * LANES, block * LANES + wanted),
-        *runs.integers[:wanted].T.tolist(),
-        [octets[place : place + width] for place in range(0, wanted * width, width)],
-        strict=True,
-    )
-    return tuple(chain.from_iterable(rows))
+def _leaders_in(arm: PlannedArm, replicates: range, seed: int) -> NDArray[np.bool_]:
+    """Return who leads in replicates that begin where a block does; shape (replicates, agents)."""
+    blocks = range(replicates.start // LANES, -(-replicates.stop // LANES))
+    words = np.array([arm.leader_words(block, seed=seed) for block in blocks]).astype("<u8")
+    octets = words[..., np.newaxis].view(np.uint8)
+    table = np.unpackbits(octets, axis=2, bitorder="little").transpose(0, 2, 1).reshape(-1, words.shape[1])
+    return table[: len(replicates)].astype(np.bool_)
 
 
 def _series(connection: sql.Connection, arm: PlannedArm) -> int:
@@ -367,4 +360,7 @@ def _series(connection: sql.Connection, arm: PlannedArm) -> int:
     query = sql.select(table.c.id).where(
         table.c.setting_digest == arm.setting_digest, table.c.arm_digest == arm.arm_digest
     )
-    return int(connection.execute(query).scalar_one())
+    number = connection.execute(query).scalar()
+    if number is None:
+        raise StoreError(f'the arm "{arm.name}" is not stored; was its study deleted? Run the scenario again')
+    return int(number)

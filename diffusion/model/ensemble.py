@@ -8,8 +8,10 @@ lane of a block, bit for bit.
 from __future__ import annotations
 
 from collections.abc import Callable
+from copy import copy
 from dataclasses import dataclass
 from functools import cached_property, reduce
+from threading import Lock
 from typing import NamedTuple, TypeAlias
 from weakref import WeakKeyDictionary
 
@@ -82,8 +84,17 @@ class Ensemble:
         self.model_input = ModelInput.of(network, parameters, seed=seed, world=world)
         self.leader_words = leader_words
         self._rooms: list[Room] = []
+        self._known_entries: WeakKeyDictionary[ModelInput, tuple[Entry, Entry]] = WeakKeyDictionary()
+        self._knowing = Lock()
         self._last: tuple[bytes, _Prepared] | None = None
         self._last_course: tuple[bytes, Course] | None = None
+
+    def led_by(self, leader_words: LeaderWords) -> Ensemble:
+        """Return the same under other leaders; what was worked out of the parameters is shared, not made again."""
+        made = copy(self)
+        made.leader_words = leader_words
+        made._last = made._last_course = None  # noqa: SLF001 - of the same class
+        return made
 
     def block(self, block: int) -> BlockTimes:
         """Return what happened in replicates 64 * block … 64 * block + 63."""
@@ -153,18 +164,15 @@ class Ensemble:
 
     def _entries(self, said: ModelInput, inputs: BlockInput) -> tuple[Entry, Entry]:
         """Return awareness and adoption (twice the latter without the former), as they are in a block."""
-        if said not in self._known_entries:
-            adoption = entry_of(inputs.adoption, said.pairs, said.size, varies=said.varies)
-            awareness = adoption
-            if said.awareness is not None:
-                awareness = entry_of(inputs.awareness, said.pairs, said.size, varies=said.varies)
-            self._known_entries[said] = (awareness, adoption)
-        awareness, adoption = self._known_entries[said]
+        with self._knowing:  # of large networks they take gigabytes: no two threads are to work them out
+            if said not in self._known_entries:
+                adoption = entry_of(inputs.adoption, said.pairs, said.size, varies=said.varies)
+                awareness = adoption
+                if said.awareness is not None:
+                    awareness = entry_of(inputs.awareness, said.pairs, said.size, varies=said.varies)
+                self._known_entries[said] = (awareness, adoption)
+            awareness, adoption = self._known_entries[said]
         return in_block(awareness, inputs.awareness), in_block(adoption, inputs.adoption)
-
-    @cached_property
-    def _known_entries(self) -> WeakKeyDictionary[ModelInput, tuple[Entry, Entry]]:
-        return WeakKeyDictionary()
 
     def _fresh_words(self, course: Course) -> Words:
         if self.model_input.parameters.interventions:

@@ -112,9 +112,9 @@ def _command(study: Study, run: Coordinates) -> str:
     except DiffusionError:
         row = None
     if row is None:
-        command = how_to_store(str(OPENING.scenario), OPENING.database, default=DATABASE)
+        command = how_to_store(str(OPENING.scenario), OPENING.shown_database, default=DATABASE)
         return f"to have it in a table of all runs: {command}"
-    return f"agent by agent, and checked: {replay_command(study, run, OPENING.database)}"
+    return f"agent by agent, and checked: {replay_command(study, run, OPENING.shown_database)}"
 
 
 def shared_unit(arms: tuple[PlannedArm, PlannedArm], step_unit: str) -> tuple[str, str]:

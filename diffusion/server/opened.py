@@ -9,7 +9,8 @@ from pathlib import Path
 from threading import Lock
 
 from diffusion.errors import InputError
-from diffusion.experiment.database import Database, database_path
+from diffusion.experiment.backend import without_password
+from diffusion.experiment.database import existing
 from diffusion.experiment.plan import Study, plan
 from diffusion.experiment.store import Store
 from diffusion.experiment.worlds import in_first_world
@@ -76,7 +77,7 @@ class Opening:
         """
         store = self.store()
         if store is None:
-            raise InputError(f"{self.database}: nothing is stored there yet; {HOW_TO_STORE}")
+            raise InputError(f"{self.shown_database}: nothing is stored there yet; {HOW_TO_STORE}")
         entry = store.find(name)
         with self._lock:
             return self._kept(
@@ -91,9 +92,13 @@ class Opening:
         StoreError
             If what is there cannot be read.
         """
-        if not database_path(self.database).exists():
-            return None
-        return Store(Database(self.database))
+        database = existing(self.database)
+        return Store(database) if database else None
+
+    @property
+    def shown_database(self) -> str:
+        """Return where the database is, as pages may show it: without a password."""
+        return without_password(self.database)
 
     def _kept(self, key: tuple[object, ...], make: Callable[[], Study]) -> Study:
         if key not in self._studies:

@@ -69,8 +69,8 @@ def _Whence(study: Study, place: Coordinates, run: PlayedRun, tick: int, unit: s
             solara.Text(f"Done besides leading: {line}.", classes=["d-coordinates"])
         Problems(trouble)
         if row is None:
-            command = how_to_store(str(OPENING.scenario), OPENING.database, default=DATABASE)
-            told = f"It is not in {OPENING.database}. To have it in a table of all runs: {command}"
+            command = how_to_store(str(OPENING.scenario), OPENING.shown_database, default=DATABASE)
+            told = f"It is not in {OPENING.shown_database}. To have it in a table of all runs: {command}"
             solara.Text(told, classes=["d-coordinates", "d-stored"])
             return
         found = comparison(run, row, tick, unit)
@@ -78,7 +78,7 @@ def _Whence(study: Study, place: Coordinates, run: PlayedRun, tick: int, unit: s
         if not found.differences:
             solara.Text(found.text, classes=["d-coordinates", "d-stored"])
         solara.Text(
-            f"Agent by agent, and checked: {replay_command(study, place, OPENING.database)}",
+            f"Agent by agent, and checked: {replay_command(study, place, OPENING.shown_database)}",
             classes=["d-coordinates"],
         )
 

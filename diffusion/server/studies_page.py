@@ -31,7 +31,7 @@ def StudiesPage() -> None:
     try:
         store = OPENING.store()
         if store is None:
-            solara.Text(f"No study is stored yet in {OPENING.database}; {HOW_TO_STORE}")
+            solara.Text(f"No study is stored yet in {OPENING.shown_database}; {HOW_TO_STORE}")
             return
         entries = store.studies()
         named = study_in(search)
@@ -48,7 +48,7 @@ def StudiesPage() -> None:
 def StudyList(entries: list[StudyEntry]) -> None:
     """Show which studies are stored, the one that was run last first."""
     if not entries:
-        solara.Text(f"No study is stored yet in {OPENING.database}; {HOW_TO_STORE}")
+        solara.Text(f"No study is stored yet in {OPENING.shown_database}; {HOW_TO_STORE}")
         return
     rows = [
         (
@@ -74,7 +74,7 @@ def StudyView(study: Study, entry: StudyEntry, store: Store) -> None:
     router = solara.use_router()
     search = router.search or ""
     place, problems = coordinates_of(study, search, digest=entry.digest)
-    name = f"{OPENING.database} {entry.last_run_at}"
+    name = f"{OPENING.shown_database} {entry.last_run_at}"
     found = use_task(lambda: result_of(study, store, name), dependencies=[name, study.digest])
     solara.v.Html(tag="h2", children=[f"What {study.name} shows"])
     if found.error:

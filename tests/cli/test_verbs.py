@@ -126,10 +126,10 @@ def test_replay_writes_who_could_have_convinced_whom(done, tmp_path):
 
 def test_replay_of_a_run_that_was_changed_says_so_and_exits_with_1(done):
     with Database("results/diffusion.db").writing() as connection:
-        connection.exec_driver_sql("UPDATE runs SET spread = spread + 1")
+        connection.exec_driver_sql("UPDATE runs SET ever_adopted = ever_adopted + 1")
     code, _, errors = done("replay", "who", "--arm", "hubs", "--replicate", 17)
     assert code == 1
-    assert errors.startswith("the replay differs: spread: ")
+    assert errors.startswith("the replay differs: ever_adopted: ")
 
 
 def test_studies_are_listed_shown_and_exported(done, scenario_file):  # noqa: F811

@@ -10,7 +10,7 @@ from experiment_cases import SCENARIO, played, rows
 
 from diffusion.analysis.reserved import NO_LEADERS
 from diffusion.errors import InputError, StoreError
-from diffusion.experiment import runner
+from diffusion.experiment import batches, runner
 from diffusion.experiment.database import Database
 from diffusion.experiment.explained import Explained, explained
 from diffusion.experiment.extras import MatchedArm, PartArm, RewiredArm
@@ -108,7 +108,7 @@ def test_extra_runs_are_kept_once_and_go_on_where_they_stopped(asked, tmp_path, 
     assert len(rows(whole)) == total
     played(study, whole)
     assert len(rows(whole)) == total
-    monkeypatch.setattr(runner, "LARGEST_BATCH_BLOCKS", 1)
+    monkeypatch.setattr(batches, "LARGEST_BATCH_BYTES", 1)
     store = fresh(tmp_path, "stopped.db")
     store.save(study, {})
     stops = iter([False] * (len(study.played) + 8))

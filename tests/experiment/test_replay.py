@@ -47,10 +47,10 @@ def test_a_run_that_was_tampered_with_is_found_out(stored):
     arm = find_arm(study, network="town", arm="hubs", cell=0)
     with store.database.writing() as connection:
         table = schema.runs
-        connection.execute(table.update().where(table.c.replicate == 3).values(adopters=table.c.adopters + 1))
+        connection.execute(table.update().where(table.c.replicate == 3).values(area_steps=table.c.area_steps + 1))
         connection.execute(table.update().where(table.c.replicate == 4).values(adopted=b"\xff\xf0"))
     [difference] = replayed(study, store, arm, 3).differences
-    assert difference.startswith("adopters: ")
+    assert difference.startswith("area_steps: ")
     assert "who has adopted at the end differs from what is stored" in replayed(study, store, arm, 4).differences
 
 

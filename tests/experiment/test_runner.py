@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import tracemalloc
+
 import pytest
 from experiment_cases import played, rows
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from diffusion.experiment import runner
+from diffusion.experiment import batches, runner
 from diffusion.experiment.database import Database
 from diffusion.experiment.store import Store
 
@@ -50,7 +52,7 @@ def test_the_number_of_workers_changes_no_run(make_study, tmp_path, workers):
 def test_the_size_of_batches_changes_no_run(make_study, tmp_path, monkeypatch):
     study = make_study(replicates=1000)
     large = played(study, fresh(tmp_path, "large.db"))
-    monkeypatch.setattr(runner, "LARGEST_BATCH_BLOCKS", 1)
+    monkeypatch.setattr(batches, "LARGEST_BATCH_BYTES", 1)
     small = played(study, fresh(tmp_path, "small.db"))
     assert rows(large) == rows(small)
 
@@ -84,13 +86,32 @@ def test_a_study_that_is_stopped_again_and_again_ends_with_the_same_runs(make_st
     study = make_study(replicates=500)
     whole = played(study, fresh(folder, "whole.db"))
     store = fresh(folder, "stopped.db")
-    before = runner.LARGEST_BATCH_BLOCKS
-    runner.LARGEST_BATCH_BLOCKS = 1
+    before = batches.LARGEST_BATCH_BYTES
+    batches.LARGEST_BATCH_BYTES = 1
     try:
         for after in stops:
             store.save(study, {})
             runner.run(study, store, is_stopping=stopped_after(after))
     finally:
-        runner.LARGEST_BATCH_BLOCKS = before
+        batches.LARGEST_BATCH_BYTES = before
     assert set(rows(store)) <= set(rows(whole))
     assert rows(played(study, store)) == rows(whole)
+
+
+def peak_bytes(study, store):
+    """Return how much memory Python takes at most while a study is played."""
+    store.save(study, {})
+    tracemalloc.start()
+    try:
+        assert runner.run(study, store, workers=2)
+        return tracemalloc.get_traced_memory()[1]
+    finally:
+        tracemalloc.stop()
+
+
+def test_memory_does_not_grow_with_the_length_of_a_study(make_study, tmp_path, monkeypatch):
+    # Batches of four blocks, so that both studies have many; what may grow are a few bytes a run of one arm.
+    monkeypatch.setattr(batches, "LARGEST_BATCH_BYTES", 4 * 64 * 1000)
+    short = peak_bytes(make_study(replicates=4_000), fresh(tmp_path, "short.db"))
+    long = peak_bytes(make_study(replicates=32_000), fresh(tmp_path, "long.db"))
+    assert long - short < 5 * 28_000

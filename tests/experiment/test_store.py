@@ -2,20 +2,19 @@
 
 from __future__ import annotations
 
-import sqlite3
 import subprocess
 import sys
-import textwrap
 
+import numpy as np
 import pytest
+import sqlalchemy as sql
 from experiment_cases import played, rows
 
-from diffusion.errors import DatabaseError, InputError, StoreError
-from diffusion.experiment import provenance, schema
-from diffusion.experiment.database import Database, database_path
+from diffusion.errors import InputError, StoreError
+from diffusion.experiment import provenance, runner, schema
+from diffusion.experiment.database import Database
 from diffusion.experiment.plan import plan
 from diffusion.experiment.runner import Progress
-from diffusion.experiment.store import Store
 from diffusion.scenario import load_scenario
 
 
@@ -143,107 +142,69 @@ def test_provenance_tells_how_and_with_what_and_names_nobody(make_study, make_st
     assert told["command"] == ["diffusion", "run", "a.toml", "--database=b.db"]
 
 
-def test_a_database_of_a_newer_version_is_refused_and_not_touched(make_study, make_store):
+def test_a_database_of_a_newer_version_is_refused_and_not_touched(make_study, make_store, place):
     store = played(make_study(), make_store())
     with store.database.writing() as connection:
         connection.execute(schema.versions.update().values(version=99))
-    before = store.database.path.read_bytes()
     for create in (False, True):
-        with pytest.raises(StoreError, match=r"runs\.db: was written by a newer version of diffusion .*99.*update"):
-            Database(store.database.path, create=create)
-    assert store.database.path.read_bytes() == before
+        with pytest.raises(StoreError, match=r": was written by a newer version of diffusion .*99.*update"):
+            Database(place, create=create)
+    with store.database.reading() as connection:
+        assert connection.execute(sql.select(schema.versions.c.version)).scalar() == 99
 
 
-def test_what_is_no_database_of_ours_is_refused_and_not_touched(tmp_path):
-    text = tmp_path / "notes.txt"
-    text.write_text("not a database, but a long enough text")
-    with pytest.raises(StoreError, match="is no SQLite database"):
-        Database(text, create=True)
-    assert text.read_text().startswith("not a database")
-    other = tmp_path / "other.db"
-    with sqlite3.connect(other) as connection:
-        connection.execute("CREATE TABLE things (id INTEGER)")
-    connection.close()
-    with pytest.raises(StoreError, match="is a database of another program"):
-        Database(other, create=True)
-    with pytest.raises(StoreError, match="is a folder"):
-        Database(tmp_path, create=True)
-    with pytest.raises(StoreError, match=r"no\.db: there is no database here"):
-        Database(tmp_path / "no.db")
-    assert not (tmp_path / "no.db").exists()
+def test_a_database_that_another_program_is_writing_to_is_told_after_a_while(make_store, place):
+    database = make_store().database
+    waiting = Database(place, timeout_seconds=0.1)
+    with database.writing() as connection:
+        connection.execute(schema.versions.update().values(version=schema.SCHEMA_VERSION))
+        with (
+            pytest.raises(StoreError, match=r"is locked: another program has been writing to it for 0\.1 seconds"),
+            waiting.writing(),
+        ):
+            pytest.fail("two may not write at once")
 
 
-def test_an_empty_file_and_a_database_without_tables_are_no_database_yet(make_study, tmp_path):
-    empty = tmp_path / "empty.db"
-    empty.touch()
-    with pytest.raises(StoreError, match=r"empty\.db: there is no database here"):
-        Database(empty)
-    assert empty.stat().st_size == 0
-    bare = tmp_path / "bare.db"
-    with sqlite3.connect(bare) as connection:
-        connection.execute("PRAGMA user_version = 1")
-    connection.close()
-    assert len(rows(played(make_study(), Store(Database(bare, create=True))))) == 200
+def test_a_study_that_is_deleted_while_it_is_played_is_told(make_study, make_store):
+    study, store = make_study(), make_store()
+    with pytest.raises(StoreError, match='the arm "random" is not stored; was its study deleted'):
+        runner.run(study, store)
 
 
-def test_a_row_that_breaks_a_constraint_is_never_dropped_in_silence(make_study, make_store):
-    store = played(make_study(), make_store())
-    with pytest.raises(DatabaseError, match="CHECK constraint failed"), store.database.writing() as connection:
-        connection.exec_driver_sql("UPDATE runs SET spread = -1")
+def test_a_clock_that_is_set_back_loses_nothing_and_the_study_run_last_stays_the_last(
+    make_study, make_store, monkeypatch
+):
+    store = played(make_study("first"), make_store())
+    monkeypatch.setattr("diffusion.experiment.store.now", lambda: "1999-12-31T23:59:59+00:00")
+    played(make_study("second"), store)
+    played(make_study(replicates=200), store)
+    [newest, second, first] = store.studies()
+    assert (newest.name, second.name, first.name) == ("who", "second", "first")
+    assert newest.created_at < first.created_at
+    monkeypatch.undo()
+    undisturbed = rows(store)
+    played(make_study(replicates=200), store)
+    assert rows(store) == undisturbed
+    assert len(undisturbed) == 400
 
 
-def test_a_damaged_database_is_told_in_one_line(make_study, make_store):
-    store = played(make_study(replicates=2000), make_store())
-    content = bytearray(store.database.path.read_bytes())
-    content[5000:] = bytes(len(content) - 5000)
-    store.database.path.write_bytes(content)
-
-    def read_all():
-        damaged = Store(Database(store.database.path))
-        damaged.runs(damaged.study(damaged.find("who")).arms[0], seed=5, replicates=2000)
-
-    with pytest.raises(StoreError, match=r"is damaged and cannot be read|the database reports") as found:
-        read_all()
-    assert len(found.value.problems) == 1
-
-
-def test_a_database_that_cannot_be_read_is_told(tmp_path):
-    loop = tmp_path / "loop.db"
-    loop.symlink_to(loop)
-    for create in (False, True):
-        with pytest.raises(StoreError, match=r"loop\.db: (cannot be|there is no database)") as found:
-            Database(loop, create=create)
-        assert len(found.value.problems) == 1
-
-
-def test_a_locked_database_is_told(make_store):
-    path = make_store().database.path
-    with sqlite3.connect(path, isolation_level=None) as other:
-        other.execute("BEGIN EXCLUSIVE")
-        with pytest.raises(StoreError, match=r"is locked: another program has been writing to it for 0\.1 seconds"):
-            Database(path, timeout_seconds=0.1)
-        other.execute("ROLLBACK")
-    other.close()
-
-
-def test_only_paths_and_sqlite_urls_name_a_database():
-    assert database_path("sqlite:////data/a.db").as_posix() == "/data/a.db"
-    with pytest.raises(StoreError, match=r"mysql://…: results are stored in an SQLite file; give its path"):
-        database_path("mysql://me:secret@host/db")
-    with pytest.raises(StoreError, match="empty"):
-        database_path("")
-
-
-def test_two_processes_that_make_the_same_database_at_once_do_no_harm(tmp_path):
-    code = textwrap.dedent(
-        """
-        import sys
-        from diffusion.experiment.database import Database
-        for number in range(20):
-            Database(f"{sys.argv[1]}/{number}/runs.db", create=True)
-        """
-    )
-    both = [subprocess.Popen([sys.executable, "-c", code, str(tmp_path)]) for _ in range(2)]
-    assert [process.wait() for process in both] == [0, 0]
-    with Database(tmp_path / "7" / "runs.db").reading() as connection:
+def test_two_processes_that_make_the_same_database_at_once_do_no_harm(place):
+    code = "import sys; from diffusion.experiment.database import Database; Database(sys.argv[1], create=True)"
+    several = [subprocess.Popen([sys.executable, "-c", code, str(place)]) for _ in range(2)]
+    assert [process.wait() for process in several] == [0, 0]
+    with Database(place).reading() as connection:
         assert connection.exec_driver_sql("SELECT version FROM schema_version").all() == [(schema.SCHEMA_VERSION,)]
+
+
+def test_what_is_read_in_parts_is_what_is_read_at_once(make_study, make_store, monkeypatch):
+    monkeypatch.setattr("diffusion.experiment.run_rows.MOST_ROWS", 64)
+    study = make_study(replicates=150)
+    store = played(study, make_store())
+    for arm in study.arms:
+        parts = list(store.runs_in_parts(arm, seed=5, replicates=150))
+        assert [part.replicates for part in parts] == [64, 64, 22]
+        whole = store.runs(arm, seed=5, replicates=150)
+        assert np.array_equal(np.concatenate([part.adopted for part in parts]), whole.adopted)
+        assert np.array_equal(np.concatenate([part.area_steps for part in parts]), whole.area_steps)
+        leaders = [np.broadcast_to(part.leaders, (part.replicates, 12)) for part in parts]
+        assert np.array_equal(np.concatenate(leaders), np.broadcast_to(whole.leaders, (150, 12)))

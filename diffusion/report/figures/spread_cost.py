@@ -42,7 +42,7 @@ def spread_cost(
     """
     ordered = sorted(arms, key=lambda arm: (arm.cost, -arm.mean, arm.arm))
     samples = [_sample(_FILLS[arm.standing]) for arm in ordered]
-    names = [f"{place} {arm.arm}" for place, arm in enumerate(ordered, start=1)]
+    names = [f"{place}: {arm.arm}" for place, arm in enumerate(ordered, start=1)]
     with printed(width_mm, _HIGH, Below("Mean cost of a run", samples, names)) as figure:
         axes = figure.subplots()
         dress(axes)
