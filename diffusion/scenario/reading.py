@@ -129,7 +129,7 @@ class _Reader:
             raise InputError([line for _, line in sorted(self._problems, key=lambda problem: problem[0])])
         return Scenario(
             name=self._path.stem,
-            **_head(head, self._path.stem, arms[0][0]),
+            **_stated_above(head, self._path.stem, arms[0][0]),
             sections=sections,
             arms=tuple(Arm(name, overrides) for name, overrides in arms),
             sweep=tuple(sweep.items()),
@@ -151,8 +151,9 @@ class _Reader:
         """Return how many worlds there are and how they are found; complain of what does not fit."""
         if self._broken:  # what is uncertain there is not known
             return {}
+        told = _stated_above({"networks": (), "steps": 0}, "", "")
         draft = Scenario(
-            "", "", (), 0, "", 1, 0, 0.5, "", sections, tuple(Arm(*arm) for arm in arms), tuple(sweep.items())
+            "", **told, sections=sections, arms=tuple(Arm(*arm) for arm in arms), sweep=tuple(sweep.items())
         )
         uncertain = draft.uncertain_paths()
         for number, words in draft.unplayable() if uncertain else ():
@@ -354,17 +355,8 @@ def _flat(table: dict[str, Any], place: KeyPath) -> Iterator[tuple[KeyPath, str,
             yield (*place, key), key, value
 
 
-def _inside(complain: Any, place: KeyPath, words: str, *path: str | int) -> None:
-    complain((*place, *path), words)
-
-
-def _at_value(complain: Any, place: KeyPath, depth: int, words: str, *path: str | int) -> None:
-    """Complain about a swept value, whose path starts with the keys that are swept."""
-    complain((*place, *path[depth:]), words)
-
-
-def _head(head: Table, name: str, first_arm: str) -> dict[str, Any]:
-    """Return what a scenario's head states, with defaults where it says nothing."""
+def _stated_above(head: Table, name: str, first_arm: str) -> dict[str, Any]:
+    """Return what stands above the first section, with what holds where it says nothing."""
     return {
         "title": head.get("title", name),
         "networks": tuple(head["networks"]),
@@ -375,3 +367,12 @@ def _head(head: Table, name: str, first_arm: str) -> dict[str, Any]:
         "smallest_difference": head.get("smallest_difference", 0.01),
         "baseline": head.get("baseline", first_arm),
     }
+
+
+def _inside(complain: Any, place: KeyPath, words: str, *path: str | int) -> None:
+    complain((*place, *path), words)
+
+
+def _at_value(complain: Any, place: KeyPath, depth: int, words: str, *path: str | int) -> None:
+    """Complain about a swept value, whose path starts with the keys that are swept."""
+    complain((*place, *path[depth:]), words)
