@@ -73,6 +73,9 @@ class LevelAcross:
         In how many worlds it alone is best, by more than the Monte Carlo error; None for the arm without leaders.
     undecided_in
         In how many worlds no arm is best by so much.
+    above_best_in, below_best_in
+        In how many worlds it does better, and worse, than the arm of the best
+        mean, by more than the Monte Carlo error; None for that arm itself.
     """
 
     worlds: int
@@ -82,6 +85,8 @@ class LevelAcross:
     standard_error: float
     best_in: int | None = None
     undecided_in: int | None = None
+    above_best_in: int | None = None
+    below_best_in: int | None = None
 
 
 @dataclass(frozen=True)
@@ -159,8 +164,7 @@ def _share_ends(means: FloatArray, variances: FloatArray, runs: float, size: int
     whole = sums.sum(axis=1, keepdims=True)
     with np.errstate(divide="ignore", invalid="ignore"):
         logs = _log_ratio(whole, units * size, runs)
-        without = _log_ratio(whole - sums, (units - 1) * size, runs)
-    pseudo = units * logs - (units - 1) * without
+        pseudo = units * logs - (units - 1) * _log_ratio(whole - sums, (units - 1) * size, runs)
     if not np.isfinite(pseudo).all():
         return None
     reach = t_quantile(units - 1) * float(pseudo.std(ddof=1)) / math.sqrt(units)
@@ -231,6 +235,21 @@ def best_in(values: FloatArray, largest: float) -> tuple[NDArray[np.int64], int]
         leads &= (decided(leader - values[arm], largest) > 0) | (first == arm)
     np.add.at(counts, first[leads], 1)
     return counts, int(worlds - leads.sum())
+
+
+def beside_best(values: FloatArray, largest: float) -> list[tuple[int, int] | None]:
+    """Return in how many worlds each arm does better, and worse, than the one of the best mean; None for that one.
+
+    Parameters
+    ----------
+    values
+        One number a run, higher is better; shape (arms, worlds, replicates).
+    largest
+        The largest size that a difference can have.
+    """
+    best = int(values.mean(axis=(1, 2)).argmax())
+    leads = [decided(arm - values[best], largest) for arm in values]
+    return [None if row == best else (int((one > 0).sum()), int((one < 0).sum())) for row, one in enumerate(leads)]
 
 
 def level_across(values: FloatArray, units: Units) -> LevelAcross | None:

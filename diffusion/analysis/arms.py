@@ -9,7 +9,7 @@ from dataclasses import asdict, dataclass, field, replace
 import numpy as np
 from numpy.typing import NDArray
 
-from diffusion.analysis.across import LevelAcross, best_in, level_across
+from diffusion.analysis.across import LevelAcross, beside_best, best_in, level_across
 from diffusion.analysis.intervals import all_equal, bound_where_equal, mean_interval
 from diffusion.analysis.outcomes import (
     FloatArray,
@@ -299,16 +299,21 @@ def _best_by_identity(
     return dict(zip(distinct, alone.tolist(), strict=True)), dict(zip(distinct, shared.tolist(), strict=True))
 
 
-def _best_in_worlds(arms: Sequence[MeasuredArm], outcome: str, sign: int, largest: float) -> dict[str, tuple[int, int]]:
-    """Return in how many worlds an arm is best and no arm is, by identity; nothing in one world."""
+def _best_in_worlds(arms: Sequence[MeasuredArm], outcome: str, sign: int, largest: float) -> dict[str, dict[str, int]]:
+    """Return in how many worlds an arm is best, and passes the best mean, by identity; nothing in one world."""
     distinct = {arm.identity: arm.units.by_world(sign * arm.values[outcome]) for arm in arms}
     if not distinct or arms[0].units.worlds == 1:
         return {}
-    counts, undecided = best_in(np.array(list(distinct.values())), largest)
-    return {identity: (count, undecided) for identity, count in zip(distinct, counts.tolist(), strict=True)}
+    values = np.array(list(distinct.values()))
+    counts, undecided = best_in(values, largest)
+    found = {}
+    for identity, count, beside in zip(distinct, counts.tolist(), beside_best(values, largest), strict=True):
+        passed = {} if beside is None else {"above_best_in": beside[0], "below_best_in": beside[1]}
+        found[identity] = {"best_in": count, "undecided_in": undecided, **passed}
+    return found
 
 
-def _with_best(found: OutcomeSummary, best: tuple[int, int] | None) -> OutcomeSummary:
+def _with_best(found: OutcomeSummary, best: Mapping[str, int] | None) -> OutcomeSummary:
     if found.across is None or best is None:
         return found
-    return replace(found, across=replace(found.across, best_in=best[0], undecided_in=best[1]))
+    return replace(found, across=replace(found.across, **best))

@@ -155,8 +155,7 @@ def compare(
 
     Every arm with leaders is compared with the baseline and, where the arm
     ``no leaders`` is present and has the same parameters, with that, as a
-    family of its own. Neither the
-    order of the arms nor further arms change a pointwise number.
+    family of its own. Neither the order of the arms nor further arms change a pointwise number.
 
     Parameters
     ----------

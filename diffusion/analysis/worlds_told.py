@@ -45,7 +45,8 @@ def world_sentences(
     if baseline in censored:
         against = {}
     ranked = [arm for arm in ranked if arm not in censored]
-    told = [_unit(setting), *_leads(ranked, against, setting), *_best(ranked, summaries, outcome, setting)]
+    told = [_unit(setting), *_leads(ranked, against, setting)]
+    told += [*_beaten(ranked, summaries, outcome, setting, baseline), *_best(ranked, summaries, outcome, setting)]
     told += _parts(ranked, against, setting)
     return tuple(opened(text) for text in told)
 
@@ -89,6 +90,23 @@ def _beats(across: DifferenceAcross, baseline: str) -> str:
     if across.better_low is not None and across.better_high is not None:
         interval = f" ({100 * across.better_low:.0f} to {100 * across.better_high:.0f} % of such worlds, 95 %)"
     return f"{', '.join([better, *rest])}{interval}"
+
+
+def _beaten(
+    ranked: Sequence[str], summaries: Sequence[ArmSummary], outcome: str, setting: Setting, baseline: str
+) -> Iterator[str]:
+    """Yield in how many worlds the best mean beats the next one, where neither is the baseline."""
+    if len(ranked) < 3 or baseline in ranked[:2]:
+        return
+    found = next((one.outcomes.get(outcome) for one in summaries if one.arm == ranked[1]), None)
+    across = found.across if found else None
+    if across is None or across.above_best_in is None or across.below_best_in is None:
+        return
+    undecided = across.worlds - across.above_best_in - across.below_best_in
+    rest = [f"the other way round in {whole(across.above_best_in)}"] if across.above_best_in else []
+    rest += [f"undecided in {whole(undecided)}"] if undecided else []
+    beats = f"beats {setting.phrase(ranked[1])} in {_of(across.below_best_in, across.worlds)} worlds"
+    yield f"{', '.join([f'{setting.phrase(ranked[0])} {beats}', *rest])}."
 
 
 def _best(ranked: Sequence[str], summaries: Sequence[ArmSummary], outcome: str, setting: Setting) -> Iterator[str]:

@@ -107,18 +107,12 @@ def export_worlds(study: Study, file: Path) -> int:
     InputError
         If the file's name ends otherwise, or its folder does not exist.
     """
-    import pandas as pd
-
     _check(file)
     rows = [{key: as_cell(said) for key, said in row.items()} for row in drawn_numbers(study)]
     if not rows:
         return 0
-    whole = pd.DataFrame(rows)
-    if file.suffix == ".csv":
-        whole.to_csv(file, index=False)
-    else:
-        whole.to_parquet(file, index=False)
-    return len(rows)
+    columns = {name: [row[name] for row in rows] for name in rows[0]}
+    return write_table(file, [lambda: iter([columns])])
 
 
 def _check(file: Path) -> None:

@@ -129,14 +129,7 @@ class _Reader:
             raise InputError([line for _, line in sorted(self._problems, key=lambda problem: problem[0])])
         return Scenario(
             name=self._path.stem,
-            title=head.get("title", self._path.stem),
-            networks=tuple(head["networks"]),
-            steps=head["steps"],
-            step_unit=head.get("step_unit", "step"),
-            replicates=head.get("replicates", FIRST_REPLICATES),
-            seed=head.get("seed", 0),
-            smallest_difference=head.get("smallest_difference", 0.01),
-            baseline=head.get("baseline", arms[0][0]),
+            **_stated_above(head, self._path.stem, arms[0][0]),
             sections=sections,
             arms=tuple(Arm(name, overrides) for name, overrides in arms),
             sweep=tuple(sweep.items()),
@@ -158,8 +151,9 @@ class _Reader:
         """Return how many worlds there are and how they are found; complain of what does not fit."""
         if self._broken:  # what is uncertain there is not known
             return {}
+        told = _stated_above({"networks": (), "steps": 0}, "", "")
         draft = Scenario(
-            "", "", (), 0, "", 1, 0, 0.5, "", sections, tuple(Arm(*arm) for arm in arms), tuple(sweep.items())
+            "", **told, sections=sections, arms=tuple(Arm(*arm) for arm in arms), sweep=tuple(sweep.items())
         )
         uncertain = draft.uncertain_paths()
         for number, words in draft.unplayable() if uncertain else ():
@@ -359,6 +353,20 @@ def _flat(table: dict[str, Any], place: KeyPath) -> Iterator[tuple[KeyPath, str,
                 yield inner, f"{key}.{dotted}", said
         else:
             yield (*place, key), key, value
+
+
+def _stated_above(head: Table, name: str, first_arm: str) -> dict[str, Any]:
+    """Return what stands above the first section, with what holds where it says nothing."""
+    return {
+        "title": head.get("title", name),
+        "networks": tuple(head["networks"]),
+        "steps": head["steps"],
+        "step_unit": head.get("step_unit", "step"),
+        "replicates": head.get("replicates", FIRST_REPLICATES),
+        "seed": head.get("seed", 0),
+        "smallest_difference": head.get("smallest_difference", 0.01),
+        "baseline": head.get("baseline", first_arm),
+    }
 
 
 def _inside(complain: Any, place: KeyPath, words: str, *path: str | int) -> None:

@@ -117,6 +117,31 @@ def with_numbers(sections: Sections, numbers: Mapping[str, float]) -> Sections:
     }
 
 
+def typical(sections: Sections) -> Sections:
+    """Return sections in which nothing differs between worlds: medians, to four digits, for uncertain numbers.
+
+    Agents' values that are drawn once a world are drawn in every replicate instead.
+
+    Examples
+    --------
+    >>> typical({"adoption": {"transmission": {"uniform": [0.0, 1.0]}}})
+    {'adoption': {'transmission': 0.5}}
+    """
+    return {
+        section: {key: _typical((section, key), said) for key, said in sections[section].items()}
+        for section in sections
+    }
+
+
+def _typical(path: tuple[str, ...], value: Any) -> Any:
+    if is_uncertain(value) and not _is_of_agents(path):
+        [(name, arguments)] = value.items()
+        return float(f"{Uncertain(Distribution(name, tuple(arguments))).at(MEDIAN):.4g}")
+    if isinstance(value, Mapping) and path[0] != "interventions":
+        return {entry: _typical((*path, entry), said) for entry, said in value.items() if entry != "drawn_per"}
+    return value
+
+
 def _filled(value: Any, path: str, numbers: Mapping[str, float]) -> Any:
     if is_uncertain(value):
         return numbers.get(path, value)

@@ -25,6 +25,7 @@ from diffusion.scenario.registries import rules
 from diffusion.scenario.sections import Sections, is_distribution, merged, with_values
 from diffusion.scenario.settings import rule_keys
 from diffusion.scenario.tables import INTERVENTIONS, STAGES
+from diffusion.scenario.worlds import typical
 
 POSITIONS_AT_FIRST = ("random", "out_degree", "betweenness", "constraint", "marginal")
 """The positions that a chosen set is compared with unless the study says others."""
@@ -183,7 +184,7 @@ def question_of(scenario: Scenario, asked: AskedNetwork) -> tuple[Question, list
     """
     cell = scenario.cells()[0]
     arm = next(known for known in scenario.arms if known.name == scenario.baseline)
-    sections = spelled_out(merged(with_values(scenario.sections, cell.values), arm.overrides))
+    sections = typical(spelled_out(merged(with_values(scenario.sections, cell.values), arm.overrides)))
     leaders = {key: said for key, said in sections.get("leaders", {}).items() if key in _OF_LEADERS}
     sections.pop(INTERVENTIONS, None)
     held = [setting.leaders for setting in scenario.settings(cell)]
@@ -266,6 +267,8 @@ def _left_out(scenario: Scenario, question: Question, named: int) -> list[str]:
     }
     if done:
         notes.append(f"What the scenario does besides leading ({', '.join(sorted(done))}) is not here.")
+    if uncertain := scenario.uncertain_paths():
+        notes.append(f"What is uncertain in the scenario ({', '.join(uncertain)}) is known here, at its median.")
     own = [arm.name for arm in scenario.arms if set(arm.overrides) - {"leaders", INTERVENTIONS}]
     if own:
         notes.append(
