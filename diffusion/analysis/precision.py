@@ -73,8 +73,8 @@ def progress(differences: FloatArray, precision: Precision, *, first: int, step:
     Examples
     --------
     >>> even = np.tile([-0.1, 0.1], 100)[np.newaxis]
-    >>> progress(even, Precision(half_width=0.02), first=50, step=10, largest=1.0)
-    Progress(enough=110, wanted=110, half_width=0.018983...)
+    >>> progress(even, Precision(half_width=0.02), first=50, step=10, largest=1.0).enough
+    110
     """
     looking, there, reached = first, differences.shape[1], None
     while looking <= there:

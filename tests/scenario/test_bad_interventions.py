@@ -25,7 +25,7 @@ ONE_ARM = '[[arms]]\nname = "arm"\n'
          "which is text: write the number without quotes")),
         ("= 0.02\nfrom", "= { beta = [1, 2] }\nfrom",
          ("13: interventions.roadshow.probability: must be a number between 0 and 1; got { beta = [1, 2] }; "
-         "only receptivity, influence and threshold may follow a distribution")),
+         "this must be one number, and cannot follow a distribution")),
         ("from = 3", "from = 0", "14: interventions.roadshow.from: must be a whole number of at least 1; got 0"),
         ("from = 3", 'roles = "manager"',
          '14: interventions.roadshow.roles: must be a list of at least one name, such as ["..."]; got "manager"'),
@@ -91,7 +91,7 @@ def test_an_arm_cannot_make_another_kind_of_what_the_scenario_states():
         ("share = { firm = 2 }", "share.firm: must be a number between 0 and 1; got 2"),
         ("share = { uniform = [0, 1] }",
          ("share: must be a number, or a number for each name; got { uniform = [0, 1] }; "
-         "only receptivity, influence and threshold may follow a distribution")),
+         "this must be one number, and cannot follow a distribution")),
         ('pairs = [["a"]]', 'pairs[1]: must be a pair of names, such as ["A", "B"] or "A -> B"; got ["a"]'),
         ('pairs = ["a - b"]', 'pairs[1]: must be a pair of names, such as ["A", "B"] or "A -> B"; got "a - b"'),
         ('pairs = [["a", "b"], "a->b"]', 'pairs[2]: names the pair ["a", "b"] a second time; take one out'),
@@ -126,7 +126,7 @@ def test_a_sweep_of_interventions_is_checked(swept, line):
     ("said", "line"),
     [
         ("leader = -1", "leader: must be a number of at least 0; got -1"),
-        ("session = { uniform = [1, 2] }", "session: must be a number of at least 0; got { uniform = [1, 2] }; only "),
+        ("session = { uniform = [1, 2] }", "session: must be a number of at least 0; got { uniform = [1, 2] }; this "),
         ("budget = 3", "prices nothing; write what something costs (leader, "),
         ("tie_aded = 1\nleader = 1", 'tie_aded: nothing of this name has a price; did you mean "tie_added"?'),
     ],
