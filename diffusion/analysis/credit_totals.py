@@ -27,6 +27,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from diffusion.analysis.attainment import ratio_of_means
 from diffusion.analysis.causes import ADDED_LAYER, EXTERNAL, NO_LAYER, OWN, STAGES, Floats, Integers
 from diffusion.analysis.credit import Credit, credit_of
 from diffusion.analysis.intervals import mean_interval
@@ -141,10 +142,10 @@ class CreditTotals:
         Over which layer, by name: how many adoptions.
     organisations
         By organisation, the one that gave most first; empty without any.
-    mean_generation
-        Of an adoption after the start; None where there is none.
-    longest_generation
-        The longest line of credit of a run, in the mean over the runs.
+    mean_generation, mean_generation_low, mean_generation_high
+        Of an adoption after the start, with the 95 % interval of that ratio of means; None where there is none.
+    longest_generation, longest_generation_low, longest_generation_high
+        The longest line of credit of a run, in the mean over the runs, with its 95 % interval.
     """
 
     arm: str
@@ -159,7 +160,11 @@ class CreditTotals:
     layers: tuple[tuple[str, float], ...]
     organisations: tuple[GroupCredit, ...]
     mean_generation: float | None
+    mean_generation_low: float | None
+    mean_generation_high: float | None
     longest_generation: float
+    longest_generation_low: float | None
+    longest_generation_high: float | None
 
     def as_json(self) -> dict[str, object]:
         """Return the fields by name."""
@@ -316,6 +321,10 @@ def _summed(arm: str, network: Network, led: Floats, runs: list[_RunTotals]) -> 
     names = (*network.ids, OUTSIDE, ITSELF)
     led = np.concatenate([led, [1.0, 1.0]])
 
+    generations, longest = (np.array([getattr(run, name) for run in runs]) for name in ("generations", "longest"))
+    mean_generation, mean_low, mean_high = ratio_of_means(generations, descended.sum(axis=1))
+    longest_low, longest_high = mean_interval(longest, low=0.0) or (None, None)
+
     def descent(place: int) -> Descent:
         values = descended[:, place]
         mean = float(values.mean())
@@ -338,8 +347,12 @@ def _summed(arm: str, network: Network, led: Floats, runs: list[_RunTotals]) -> 
         roles=_flows(np.mean([run.roles for run in runs], axis=0), network.role_names),
         layers=_by_layer(np.mean([run.layers for run in runs], axis=0), network.layers),
         organisations=_organisations(np.array([run.organisations for run in runs]), network),
-        mean_generation=sum(run.generations for run in runs) / count / adoptions if adoptions else None,
-        longest_generation=float(np.mean([run.longest for run in runs])),
+        mean_generation=mean_generation,
+        mean_generation_low=mean_low,
+        mean_generation_high=mean_high,
+        longest_generation=float(longest.mean()),
+        longest_generation_low=longest_low,
+        longest_generation_high=longest_high,
     )
 
 

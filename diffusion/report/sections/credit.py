@@ -20,8 +20,14 @@ from diffusion.report.table_cells import interval_cell, number_cell, share_cell,
 from diffusion.report.tables import Cell, Column, Table, rows, text_cell
 from diffusion.report.told_numbers import told_numbers
 
+MOST_LEADERS = 12
+"""How many leaders stand in the table; of more, those from whom most descend."""
+
 MOST_ORGANISATIONS = 12
 """How many organisations stand in the table; of more, those that convinced most."""
+
+ENDS = ("", "_low", "_high")
+"""What follows the name of a mean: nothing, and the ends of its interval."""
 
 TOGETHER = "leaders_together"
 """What the share of adopters that descends from all leaders together is called; it stands in the table only."""
@@ -68,7 +74,7 @@ def _group(chapter: Chapter, place: int) -> str:
     if not totals:
         return paragraphs(f"## {title(chapter, place)}" if chapter.is_swept else "", _untold(chapter, place))
     table = _table(chapter, place, totals)
-    by_organisation = _organisations(chapter, place, telling[:1])
+    by_leader, by_organisation = (make(chapter, place, telling[:1]) for make in (_leaders, _organisations))
     pieces = []
     shows = f"{table.reference} has {'every arm' if len(totals) > 1 else 'the numbers'}"
     is_drawn = any(total.adoptions and total.roles for total in telling) and len(arms.roles) > 1
@@ -76,6 +82,8 @@ def _group(chapter: Chapter, place: int) -> str:
         flow = pictures.credit(chapter, place, telling)
         shows += f", and {flow.reference} shows the flows from role to role"
         pieces = [chapter.picture(flow)]
+    if by_leader:
+        shows += f"; {by_leader[0].reference} tells how many descend from each leader"
     if by_organisation:
         shows += f"; {by_organisation[0].reference} tells which organisations' agents convinced others"
     return paragraphs(
@@ -85,7 +93,7 @@ def _group(chapter: Chapter, place: int) -> str:
         _untold(chapter, place),
         *pieces,
         chapter.table(table),
-        *(chapter.table(one) for one in by_organisation),
+        *(chapter.table(one) for one in (*by_leader, *by_organisation)),
     )
 
 
@@ -146,8 +154,8 @@ def _table(chapter: Chapter, place: int, totals: list[CreditTotals]) -> Table:
         Column("descend from leaders, %", 11, is_number=True, fields=("from_leaders",)),
         *([Column("from outside, %", 9, is_number=True, fields=("from_outside",))] if has_outside else []),
         *([Column("of themselves, %", 11, is_number=True, fields=("of_themselves",))] if has_own else []),
-        Column("steps from the origin", 9, is_number=True, fields=("mean_generation",)),
-        Column("longest line", 9, is_number=True, fields=("longest_generation",)),
+        Column("steps from the origin", 16, fields=("mean_generation", "mean_low", "mean_high")),
+        Column("longest line", 16, fields=("longest_generation", "longest_low", "longest_high")),
     ]
     made = [_row(chapter, place, found, has_outside=has_outside, has_own=has_own) for found in totals]
     suffix = f"-{place + 1}" if chapter.is_swept else ""
@@ -155,9 +163,38 @@ def _table(chapter: Chapter, place: int, totals: list[CreditTotals]) -> Table:
         f"Where adoption came from, {place_words(chapter, place)}: agents who adopted after the start, in the mean of "
         f"a run with its {chapter.confidence} interval; the share of them that descends from leaders; and by how many "
         "steps from agent to agent an adopter, and the last of the longest line of a run, is away from where the line "
-        f"began (means). Runs are the first of each arm."
+        f"began (means, with their intervals). Runs are the first of each arm."
     )
     return Table(f"credit{suffix}", caption, tuple(described), rows(made))
+
+
+def _leaders(chapter: Chapter, place: int, telling: list[CreditTotals]) -> list[Table]:
+    """Return a table of what descends from each leader in the arm that is told first; none where leaders are drawn."""
+    totals = telling[0] if telling else None
+    if totals is None or not totals.adoptions or any(found.led < 1 for found in totals.leaders):
+        return []
+    known = {tuple(number.source["path"]): number for number in numbers_of(chapter, place, totals)}
+    described = (
+        Column("leader", 18),
+        Column("role", 14),
+        Column("adopters who descend from it", 24, fields=("descended", "low", "high")),
+        Column("share, %", 9, is_number=True, fields=("share",)),
+    )
+    network, cells = chapter.arms[place].result.group.network, []
+    for row, found in enumerate(totals.leaders[:MOST_LEADERS]):
+        descended = [known.get(("leaders", row, name)) for name in ("descended", "low", "high")]
+        role = text_cell(network.roles[network.index[found.origin]])
+        share = share_cell(chapter.numbers, known.get(("leaders", row, "share")))
+        cells.append([text_cell(found.origin), role, interval_cell(chapter.numbers, *descended), share])
+    arm = chapter.arms[place].result.setting.phrase(totals.arm)
+    some = " Shown are those from whom most descend." if len(totals.leaders) > MOST_LEADERS else ""
+    caption = (
+        f"From whom adopters descend, {place_words(chapter, place)}, with {escaped(arm)}: agents who adopted after the "
+        f"start, by the leader with whom their line of credit began, in the mean of a run with {chapter.confidence} "
+        f"intervals, and as a share of all of them.{some}"
+    )
+    suffix = f"-{place + 1}" if chapter.is_swept else ""
+    return [Table(f"credit_leaders{suffix}", caption, described, rows(cells))]
 
 
 def _organisations(chapter: Chapter, place: int, telling: list[CreditTotals]) -> list[Table]:
@@ -175,8 +212,7 @@ def _organisations(chapter: Chapter, place: int, telling: list[CreditTotals]) ->
     cells = []
     for row, one in enumerate(totals.organisations[:MOST_ORGANISATIONS]):
         given, received = (
-            [known.get(("organisations", row, f"{kind}{end}")) for end in ("", "_low", "_high")]
-            for kind in ("given", "received")
+            [known.get(("organisations", row, f"{kind}{end}")) for end in ENDS] for kind in ("given", "received")
         )
         within = number_cell(chapter.numbers, known.get(("organisations", row, "within")))
         cells.append(
@@ -217,4 +253,5 @@ def _row(chapter: Chapter, place: int, totals: CreditTotals, *, has_outside: boo
         cells.append(share_cell(numbers, number("external", "share")))
     if has_own:
         cells.append(share_cell(numbers, number("own", "share")))
-    return [*cells, *(number_cell(numbers, number(f"{one}_generation")) for one in ("mean", "longest"))]
+    lines = [[number(f"{one}_generation{end}") for end in ENDS] for one in ("mean", "longest")]
+    return [*cells, *(interval_cell(numbers, *line) for line in lines)]

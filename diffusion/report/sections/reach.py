@@ -10,11 +10,18 @@ from diffusion.report.chapter import MOST_GROUPS_IN_FULL, Chapter
 from diffusion.report.equity_table import equity_table
 from diffusion.report.further import Further
 from diffusion.report.markdown import heading, joined, paragraphs
+from diffusion.report.numbers import Number
 from diffusion.report.sections.findings import place_words, titles
-from diffusion.report.table_cells import number_cell
-from diffusion.report.tables import Column, Table, rows, text_cell
+from diffusion.report.table_cells import interval_cell, number_cell
+from diffusion.report.tables import Cell, Column, Table, rows, text_cell
 
 MOST_ROLES_TOLD = 4
+
+MOST_WITH_INTERVALS = 5
+"""Up to how many outcomes have a column wide enough for intervals."""
+
+MOST_ARMS_ACROSS = 8
+"""Up to how many arms stand side by side."""
 
 
 def section(chapter: Chapter) -> str:
@@ -105,22 +112,41 @@ def _table(chapter: Chapter, place: int) -> Table:
         if "organisations_reached" in outcomes
         else f"Who has adopted at the end, {where}: mean share of the agents of each role in %, leaders included."
     )
-    if len(outcomes) <= len(names) or len(names) > 8:
-        described = (Column("arm", 20), *(Column(heads[outcome], 10, is_number=True) for outcome in outcomes))
-        made = [
-            [
-                text_cell(arm),
-                *(number_cell(chapter.numbers, arms.summary(arm, outcome, "mean")) for outcome in outcomes),
-            ]
-            for arm in names
-        ]
+    if len(outcomes) <= MOST_WITH_INTERVALS:
+        described = (Column("arm", 18), *(_wide(heads[outcome]) for outcome in outcomes))
+        made = [[text_cell(arm), *(_whole(chapter, arms, arm, outcome) for outcome in outcomes)] for arm in names]
+    elif len(names) > MOST_ARMS_ACROSS:
+        described = (Column("arm", 20), *(_narrow(heads[outcome]) for outcome in outcomes))
+        made = [[text_cell(arm), *(_mean(chapter, arms, arm, outcome) for outcome in outcomes)] for arm in names]
     else:
-        described = (Column("role", 20), *(Column(arm, 10, is_number=True) for arm in names))
+        described = (Column("role", 20), *(_narrow(arm) for arm in names))
         made = [
-            [
-                text_cell(heads[outcome]),
-                *(number_cell(chapter.numbers, arms.summary(arm, outcome, "mean")) for arm in names),
-            ]
-            for outcome in outcomes
+            [text_cell(heads[outcome]), *(_mean(chapter, arms, arm, outcome) for arm in names)] for outcome in outcomes
         ]
+    with_intervals = f", with {chapter.confidence} intervals" if len(outcomes) <= MOST_WITH_INTERVALS else ""
+    caption = f"{caption.removesuffix('.')}{with_intervals or '; the intervals stand in the CSV file of this table'}."
     return Table(f"reach{suffix}", caption, described, rows(made))
+
+
+def _wide(heading: str) -> Column:
+    """Return a column of means with their intervals."""
+    return Column(heading, 16, fields=(heading, f"{heading}_low", f"{heading}_high"))
+
+
+def _narrow(heading: str) -> Column:
+    """Return a column of means whose intervals stand in the CSV file alone."""
+    return Column(heading, 10, is_number=True, fields=(heading, f"{heading}_low", f"{heading}_high"))
+
+
+def _whole(chapter: Chapter, arms: ArmNumbers, arm: str, outcome: str) -> Cell:
+    return interval_cell(chapter.numbers, *_ends(arms, arm, outcome))
+
+
+def _mean(chapter: Chapter, arms: ArmNumbers, arm: str, outcome: str) -> Cell:
+    mean, low, high = _ends(arms, arm, outcome)
+    text = number_cell(chapter.numbers, mean).text
+    return Cell(text, tuple(None if end is None else end.value for end in (mean, low, high)))
+
+
+def _ends(arms: ArmNumbers, arm: str, outcome: str) -> list[Number | None]:
+    return [arms.summary(arm, outcome, field) for field in ("mean", "low", "high")]
