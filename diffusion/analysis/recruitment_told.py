@@ -60,8 +60,8 @@ def _shared(found: Recruitment, setting: Setting) -> str:
     decimals = _decimals(ordered)
     total = found.adopters - (found.without or 0.0)
     shares = [
-        f"{credit.mean:,.{decimals}f}{_certainty(credit, decimals, 'more', 'less')} to {credit.leader}"
-        for credit in ordered
+        f"{credit.mean:,.{decimals}f}{_certainty(credit, decimals, 'more', 'less')}{'' if place else ' fall'} to {credit.leader}"
+        for place, credit in enumerate(ordered)
     ]
     return (
         f"shared out by Shapley values, of the {counted(total, 'agent', 1)} that {setting.phrase(found.arm)} brought "
