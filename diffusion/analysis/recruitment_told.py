@@ -59,10 +59,9 @@ def _shared(found: Recruitment, setting: Setting) -> str:
     ordered = sorted(found.shapley, key=lambda value: -value.mean)
     decimals = _decimals(ordered)
     total = found.adopters - (found.without or 0.0)
-    shares = [
-        f"{credit.mean:,.{decimals}f}{_certainty(credit, decimals, 'more', 'less')}{'' if place else ' fall'} to {credit.leader}"
-        for place, credit in enumerate(ordered)
-    ]
+    amounts = [f"{credit.mean:,.{decimals}f}{_certainty(credit, decimals, 'more', 'less')}" for credit in ordered]
+    verbs = ["fall to", *["to"] * (len(ordered) - 1)]
+    shares = [f"{amount} {verb} {credit.leader}" for amount, verb, credit in zip(amounts, verbs, ordered, strict=True)]
     return (
         f"shared out by Shapley values, of the {counted(total, 'agent', 1)} that {setting.phrase(found.arm)} brought "
         f"beyond what happens with none of them, {joined(shares)} ({whole(found.replicates)} paired runs)."

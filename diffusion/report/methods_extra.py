@@ -42,12 +42,10 @@ def _matched() -> str:
 def _rewired(chapter: Chapter) -> str:
     return (
         "*Rewired networks.* Arms were also played on networks rewired by exchanging the targets of pairs of ties, in "
-        "two "
-        "ways: every agent keeps its ties in each direction and layer; or, besides, every ordered pair of roles keeps "
+        "two ways: every agent keeps its ties in each direction and layer; or, besides, every ordered pair of roles keeps "
         "its ties. Leaders are the same as on the network itself or, where a position chose them, those who hold it "
         "anew. Mean and mean difference from the baseline are placed among those of the rewired networks, over the "
-        "same "
-        "first replicates; p-values are two-sided, count the network itself among the rewired ones "
+        "same first replicates; p-values are two-sided, count the network itself among the rewired ones "
         f"{chapter.cite('davison1997')}, and are for one comparison each, not corrected for how many there are. "
         "[](#tbl:parameters) says on how many networks, and over how many runs of each."
     )
@@ -55,15 +53,17 @@ def _rewired(chapter: Chapter) -> str:
 
 def _credit(chapter: Chapter) -> str:
     asked = chapter.study.scenario.credit
-    lost = (
-        "without one leader each, in the same replicates: the adopters lost are what that leader alone brought, given "
-        "the others"
+    ways, meanings = [], []
+    if asked.counterfactual:
+        ways.append("without one leader each")
+        meanings.append("The adopters lost are what that leader alone brought, given the others.")
+    if asked.shapley:
+        ways.append("with every part of their leaders")
+        meanings.append(
+            f"Shapley values {chapter.cite('shapley1953')} are the mean over all orders of recruiting leaders of what "
+            "each adds to those before."
+        )
+    return (
+        f"*Credit of leaders.* Arms in which the same agents always lead were also played {' and '.join(ways)}, in the "
+        f"same replicates. {' '.join(meanings)}"
     )
-    shared = (
-        f"with every part of their leaders; Shapley values {chapter.cite('shapley1953')} are the mean over all orders "
-        "of recruiting them of what each adds to those before"
-        if asked.shapley
-        else ""
-    )
-    played = " and ".join(text for text in (lost if asked.counterfactual else "", shared) if text)
-    return f"*Credit of leaders.* Arms in which the same agents always lead were also played {played}."
