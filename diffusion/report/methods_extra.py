@@ -42,9 +42,9 @@ def _matched() -> str:
 def _rewired(chapter: Chapter) -> str:
     return (
         "*Rewired networks.* Arms were also played on networks rewired by exchanging the targets of pairs of ties, in "
-        "two ways: every agent keeps its ties in each direction and layer; or, besides, every ordered pair of roles keeps "
-        "its ties. Leaders are the same as on the network itself or, where a position chose them, those who hold it "
-        "anew. Mean and mean difference from the baseline are placed among those of the rewired networks, over the "
+        "two ways: every agent keeps its ties in each direction and layer; or, besides, every ordered pair of roles "
+        "keeps its ties. Leaders are the same as on the network itself or, where a position chose them, those who hold "
+        "it anew. Mean and mean difference from the baseline are placed among those of the rewired networks, over the "
         "same first replicates; p-values are two-sided, count the network itself among the rewired ones "
         f"{chapter.cite('davison1997')}, and are for one comparison each, not corrected for how many there are. "
         "[](#tbl:parameters) says on how many networks, and over how many runs of each."
