@@ -14,12 +14,12 @@ LEAVING = "[[arms]]\nname = 'leaving'\nadoption.abandonment = 0.3\nleaders.posit
 RUNS = 70
 
 
-@pytest.mark.parametrize("place", [0, 1, 2])
+@pytest.mark.parametrize("number", [0, 1, 2])
 def test_curves_end_and_cross_half_as_the_stored_runs_do(
-    make_study: MakeStudy, make_store: MakeStore, place: int
+    make_study: MakeStudy, make_store: MakeStore, number: int
 ) -> None:
     study = make_study(more=LEAVING)
-    arm = study.arms[place]
+    arm = study.arms[number]
     runs = played(study, make_store()).runs(arm, seed=5, replicates=RUNS)
     curves = adoption_curves(arm, seed=5, replicates=RUNS)
     assert curves.shape == (RUNS, 7)
