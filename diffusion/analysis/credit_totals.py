@@ -28,7 +28,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from diffusion.analysis.attainment import ratio_of_means
-from diffusion.analysis.causes import ADDED_LAYER, EXTERNAL, NO_LAYER, OWN, STAGES, Floats, Integers
+from diffusion.analysis.causes import ADDED_LAYER, NO_LAYER, STAGES, Floats, Integers
 from diffusion.analysis.credit import Credit, credit_of
 from diffusion.analysis.intervals import mean_interval
 from diffusion.draws import LANES
@@ -318,23 +318,11 @@ def _summed(arm: str, network: Network, led: Floats, runs: list[_RunTotals]) -> 
     direct = np.array([run.direct for run in runs]).mean(axis=0)
     adoptions = float(descended.sum() / count)
     ends = mean_interval(descended.sum(axis=1), low=0.0, high=float(size)) or (None, None)
-    names = (*network.ids, OUTSIDE, ITSELF)
-    led = np.concatenate([led, [1.0, 1.0]])
-
-    generations, longest = (np.array([getattr(run, name) for run in runs]) for name in ("generations", "longest"))
-    mean_generation, mean_low, mean_high = ratio_of_means(generations, descended.sum(axis=1))
-    longest_low, longest_high = mean_interval(longest, low=0.0) or (None, None)
-
-    def descent(place: int) -> Descent:
-        values = descended[:, place]
-        mean = float(values.mean())
-        low, high = mean_interval(values, low=0.0, high=float(size)) or (None, None)
-        share = mean / adoptions if adoptions else None
-        return Descent(names[place], float(led[place]), float(direct[place]), mean, low, high, share)
-
-    leaders = sorted(
-        (descent(place) for place in np.flatnonzero(led[:size]).tolist()), key=lambda found: -found.descended
-    )
+    mean = ratio_of_means(np.array([run.generations for run in runs]), descended.sum(axis=1))
+    longest = np.array([run.longest for run in runs])
+    longest_ends = mean_interval(longest, low=0.0) or (None, None)
+    *agents, external, own = _descents(descended, direct, np.concatenate([led, [1.0, 1.0]]), network)
+    leaders = sorted(agents, key=lambda found: -found.descended)
     return CreditTotals(
         arm=arm,
         replicates=count,
@@ -342,18 +330,30 @@ def _summed(arm: str, network: Network, led: Floats, runs: list[_RunTotals]) -> 
         adoptions_low=ends[0],
         adoptions_high=ends[1],
         leaders=tuple(leaders),
-        external=descent(size - 1 - EXTERNAL),
-        own=descent(size - 1 - OWN),
+        external=external,
+        own=own,
         roles=_flows(np.mean([run.roles for run in runs], axis=0), network.role_names),
         layers=_by_layer(np.mean([run.layers for run in runs], axis=0), network.layers),
         organisations=_organisations(np.array([run.organisations for run in runs]), network),
-        mean_generation=mean_generation,
-        mean_generation_low=mean_low,
-        mean_generation_high=mean_high,
+        mean_generation=mean[0],
+        mean_generation_low=mean[1],
+        mean_generation_high=mean[2],
         longest_generation=float(longest.mean()),
-        longest_generation_low=longest_low,
-        longest_generation_high=longest_high,
+        longest_generation_low=longest_ends[0],
+        longest_generation_high=longest_ends[1],
     )
+
+
+def _descents(descended: Floats, direct: Floats, led: Floats, network: Network) -> list[Descent]:
+    """Return what began with each agent that ever leads, and, last, outside and in agents' own propensities."""
+    adoptions, origins, found = float(descended.sum() / len(descended)), (*network.ids, OUTSIDE, ITSELF), []
+    for place in np.flatnonzero(led).tolist():
+        origin, values = origins[place], descended[:, place]
+        mean = float(values.mean())
+        low, high = mean_interval(values, low=0.0, high=float(network.size)) or (None, None)
+        share = mean / adoptions if adoptions else None
+        found.append(Descent(origin, float(led[place]), float(direct[place]), mean, low, high, share))
+    return found
 
 
 def _by_layer(layers: Floats, names: tuple[str, ...]) -> tuple[tuple[str, float], ...]:

@@ -9,7 +9,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from diffusion.analysis.arms import ArmResult
-from diffusion.analysis.outcomes import Runs
 from diffusion.analysis.resampling import Interval, count_bootstrap
 
 FloatArray = NDArray[np.float64]
@@ -81,12 +80,6 @@ def unreached(arms: Sequence[ArmResult], baseline: str, seed_text: str) -> tuple
         else _unreached(arm, tables[row], (values[row], ends[row]), None)
         for row, arm in enumerate(arms)
     )
-
-
-def left_out_agents(runs: Runs) -> NDArray[np.bool_]:
-    """Return who is not in stage adopted at T in more than half of the runs; shape (agents,)."""
-    left_out: NDArray[np.bool_] = 2 * runs.adopted.sum(axis=0) < runs.replicates
-    return left_out
 
 
 def _left_out(table: NDArray[np.float32], counts: FloatArray) -> FloatArray:

@@ -49,36 +49,6 @@ def adoption_curves(arm: PlannedArm, *, seed: int, replicates: int) -> NDArray[n
     return np.concatenate(counts)[:replicates]
 
 
-def first_adoptions(
-    arm: PlannedArm, index: NDArray[np.int32], groups: int, *, seed: int, replicates: int
-) -> NDArray[np.int64]:
-    """Return the step at which each group has its first adopter, -1 for never; shape (replicates, groups).
-
-    A group with a leader has one at step 0.
-
-    Parameters
-    ----------
-    arm
-        The arm, planned.
-    index
-        Each agent's group (its role, its organisation), -1 for none; shape (agents,).
-    groups
-        How many groups there are.
-    seed
-        The seed of the study's draws.
-    replicates
-        How many runs: replicates 0, 1, … in order.
-    """
-    ensemble = ensemble_of(arm, seed=seed)
-    never = arm.setting.parameters.steps + 1
-    found = np.full((-(-replicates // LANES) * LANES, groups), never, dtype=np.int64)
-    for block in range(-(-replicates // LANES)):
-        adopted_at = ensemble.block(block).adopted_at
-        times = np.where(adopted_at < 0, never, adopted_at)[index >= 0]
-        np.minimum.at(found[block * LANES : (block + 1) * LANES].T, index[index >= 0], times)
-    return np.where(found == never, -1, found)[:replicates]
-
-
 def adopters_of(times: BlockTimes, steps: int) -> NDArray[np.int32]:
     """Return how many are in stage adopted in each replicate of a block at each step; shape (64, T + 1)."""
     change = moves_of_rows(times.adopted_at.T, steps) - moves_of_rows(times.abandoned_at.T, steps)

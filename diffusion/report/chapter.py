@@ -10,7 +10,6 @@ from typing import Any
 from matplotlib.figure import Figure
 
 from diffusion.analysis.arms import ArmResult
-from diffusion.analysis.reserved import NO_LEADERS
 from diffusion.analysis.sentences import PAIRING_NOTE
 from diffusion.experiment.curves import ensemble_of
 from diffusion.experiment.plan import Study
@@ -152,11 +151,6 @@ class Chapter:
         self.cited.update(dict.fromkeys(keys))
         return f"[{'; '.join(f'@{key}' for key in keys)}]"
 
-    def cite_text(self, key: str) -> str:
-        """Return a citation that is part of the sentence."""
-        self.cited[key] = None
-        return f"@{key}"
-
     def scenario(self, key: str, unit: str = "") -> str:
         """Return a whole number that the scenario states."""
         number = scenario_number(self.study, key, unit)
@@ -213,7 +207,3 @@ class Chapter:
         """Return what the arms show on an outcome, without what nulls and credit add to it."""
         told = group.sentences(outcome)
         return told[: len(told) - len(group.explained.sentences(group.setting, outcome))]
-
-    def leading_arms(self, group: GroupResult) -> list[str]:
-        """Return the arms with leaders, best mean first."""
-        return [row.arm for row in group.ranking(group.ranking_outcome) if row.arm != NO_LEADERS]

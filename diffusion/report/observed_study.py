@@ -7,7 +7,7 @@ from dataclasses import replace
 from diffusion.analysis.observed.runs import CurveAgainstRuns, adoption_of_runs, curve_against_runs
 from diffusion.analysis.observed.times import IntArray, ObservedTimes, has_observed_times, observed_times
 from diffusion.experiment.curves import ensemble_of
-from diffusion.experiment.plan import Group, PlannedArm, Study
+from diffusion.experiment.plan import PlannedArm, Study
 from diffusion.experiment.results import ROUND
 from diffusion.network.network import Network
 
@@ -36,11 +36,6 @@ def times_of(study: Study, network: Network) -> ObservedTimes:
 def observed_networks(study: Study) -> tuple[Network, ...]:
     """Return the networks of a study with observed times of adoption."""
     return tuple(network for network in study.networks if has_observed_times(network))
-
-
-def first_group(study: Study, network: Network) -> Group:
-    """Return the arms of the first cell on a network."""
-    return next(group for group in study.groups if group.network is network)
 
 
 def replayed_adoption(study: Study, arm: PlannedArm) -> IntArray:

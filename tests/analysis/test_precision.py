@@ -9,7 +9,6 @@ import pytest
 
 from diffusion.analysis.precision import progress
 from diffusion.analysis.precision_asked import FIRST_REPLICATES, FIRST_WORLDS, Precision
-from diffusion.analysis.selection import dropped_at
 from diffusion.draws import Purpose, generator
 
 Array = np.ndarray[Any, np.dtype[np.float64]]
@@ -97,27 +96,3 @@ def test_halving_the_half_width_takes_about_four_times_as_many() -> None:
     assert wide is not None
     assert narrow is not None
     assert narrow / wide == pytest.approx(4, rel=0.25)
-
-
-def test_the_best_arm_is_kept_as_often_as_stated_and_worse_ones_are_dropped() -> None:
-    random = generator(Purpose.SIMULTANEOUS, "selection")
-    means = np.array([0.3, 0.28, 0.28, 0.28, 0.1])  # the best by just the smallest difference that matters
-    kept, saved = 0, []
-    for _ in range(STUDIES):
-        luck = 0.1 * random.standard_normal((1, 1_024))
-        values = means[:, np.newaxis] + luck + 0.1 * random.standard_normal((5, 1_024))
-        found = dropped_at(values, 0.02, range(64, 1_025, 64), first=64)
-        kept += found[0] is None
-        saved.append(found[4])
-    assert kept / STUDIES >= LEAST
-    assert all(dropped is not None and dropped <= 256 for dropped in saved)
-
-
-def test_what_is_known_of_an_arm_after_it_was_dropped_changes_nothing() -> None:
-    random = generator(Purpose.SIMULTANEOUS, "unread")
-    values = np.array([[0.5], [0.2], [0.45]]) + 0.1 * random.standard_normal((3, 640))
-    found = dropped_at(values, 0.02, range(64, 641, 64), first=64)
-    assert found[1] is not None
-    changed = values.copy()
-    changed[1, found[1] :] = np.nan
-    assert dropped_at(changed, 0.02, range(64, 641, 64), first=64) == found

@@ -175,3 +175,13 @@ def test_the_software_is_told_that_made_the_runs_and_the_report(told):
     said = told(replicates=4)
     for package in ("numba", "numpy", "matplotlib (report)", "pandas (report)", "pandoc (report)"):
         assert re.search(rf"\| {re.escape(package)} \| \d+(\.\d+)+ \|", said), package
+
+
+def test_who_brought_adopters_is_told_by_arm_leader_and_organisation_with_intervals(told):
+    named = '[[arms]]\nname = "named"\nleaders.agents = ["p00", "p03"]\n'
+    said = told(arms=[("random", "random")], replicates=40, more=named)
+    credit = said[said.index("# Who convinced whom") : said.index("# What follows for the discussion")]
+    for words in ("Where adoption came from", "From whom adopters descend", "Who convinced whom by organisation"):
+        assert words in credit
+    for leader in ("p00", "p03"):
+        assert re.search(rf"{leader}\W+\w+\W+[\d.]+ \([\d.]+ to [\d.]+\)", credit), leader
