@@ -77,6 +77,9 @@ class Purpose(IntEnum):
     BOOTSTRAP = 71
     WORLD = 81
     DESIGN = 82
+    SURVEY = 83
+    IMPUTATION = 84
+    REGION = 85
 
 
 _MULTIPLIER_0 = np.uint64(0xD2511F53)
