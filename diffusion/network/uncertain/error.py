@@ -1,4 +1,4 @@
-"""The error of a survey: who did not answer, which ties were not told, which are not there, who was mistaken for whom."""
+"""The error of a survey: who did not answer, which ties were not told or are not there, who was taken for whom."""
 
 from __future__ import annotations
 
