@@ -205,5 +205,5 @@ class Chapter:
 
     def own_sentences(self, group: GroupResult, outcome: str) -> tuple[str, ...]:
         """Return what the arms show on an outcome, without what nulls and credit add to it."""
-        told = group.sentences(outcome)
-        return told[: len(told) - len(group.explained.sentences(group.setting, outcome))]
+        told, explained = group.sentences(outcome), (group.whole or group).explained
+        return told[: len(told) - len(explained.sentences(group.setting, outcome))]
