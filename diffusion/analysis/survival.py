@@ -124,8 +124,8 @@ class Survival:
     best_survives_in, best_overtaken_in, undecided_in
         In how many worlds it leads all others with the network uncertain, in how many
         another leads it, and in how many neither, by more than twice the Monte Carlo error.
-    survives_low, survives_high
-        Exact 95 % interval of the first as a share of all such worlds (Clopper & Pearson
+    survives_low, survives_high, overtaken_low, overtaken_high
+        Exact 95 % intervals of the first two as shares of all such worlds (Clopper & Pearson
         1934, doi 10.1093/biomet/26.4.404); None where worlds were spread by a design.
     best_mean_in
         In how many worlds it has the best mean, by however little.
@@ -164,6 +164,8 @@ class Survival:
     undecided_in: int
     survives_low: float | None
     survives_high: float | None
+    overtaken_low: float | None
+    overtaken_high: float | None
     best_mean_in: int
     given_best_in: int
     given_best_mean_in: int
@@ -275,7 +277,8 @@ def _of_best(before: Ranked, after: Ranked, alike: Sequence[str]) -> dict[str, A
     rivals = [place for place in others if before.names[place] not in alike]
     survives, overtaken = after.led_in(rivals)
     worlds = after.units.worlds
-    ends = share_interval(survives, worlds) if worlds > 1 and after.units.size == 1 else (None, None)
+    is_independent = worlds > 1 and after.units.size == 1
+    ends = [share_interval(count, worlds) if is_independent else (None, None) for count in (survives, overtaken)]
     kept = after.kept_in([pair for pair, lead in zip(told, pairs, strict=True) if lead.ahead == lead.arm])
     verdict, rival = _verdict(against, behind, best, after.outcome.sign)
     return {
@@ -286,8 +289,10 @@ def _of_best(before: Ranked, after: Ranked, alike: Sequence[str]) -> dict[str, A
         "best_survives_in": survives,
         "best_overtaken_in": overtaken,
         "undecided_in": worlds - survives - overtaken,
-        "survives_low": ends[0],
-        "survives_high": ends[1],
+        "survives_low": ends[0][0],
+        "survives_high": ends[0][1],
+        "overtaken_low": ends[1][0],
+        "overtaken_high": ends[1][1],
         "best_mean_in": after.best_mean_in(rivals),
         "given_best_in": before.led_in(rivals)[0],
         "given_best_mean_in": before.best_mean_in(rivals),

@@ -9,17 +9,42 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, fields
 from itertools import pairwise
 
 from diffusion.analysis.leads import Lead
-from diffusion.analysis.survival import Mode, Survival
+from diffusion.analysis.survival import Mode, Survival, Survives
 
 PREFIX = "uncertain_network."
 """How the swept keys begin along which a ranking may turn over."""
 
 NAME_CAP = f"{PREFIX}name_cap"
 """The key whose smaller values are the larger error."""
+
+
+@dataclass(frozen=True)
+class AtRate:
+    """Tell what survives at one value of a swept key.
+
+    Attributes
+    ----------
+    value
+        The value.
+    verdict, worlds
+        As in :class:`~diffusion.analysis.survival.Survival`, and so are the others.
+    """
+
+    value: object
+    verdict: Survives
+    worlds: int
+    best_survives_in: int
+    survives_low: float | None
+    survives_high: float | None
+    best_overtaken_in: int
+    overtaken_low: float | None
+    overtaken_high: float | None
+    best_mean_in: int
+    given_best_in: int
 
 
 @dataclass(frozen=True)
@@ -34,8 +59,8 @@ class Turning:
         The other swept values.
     outcome, mode
         As in :class:`~diffusion.analysis.survival.Survival`.
-    values
-        The values of the key, from the least error to the most.
+    at
+        What survives at each value of the key, from the least error to the most.
     best
         The arm of the best mean on the given network.
     decided
@@ -55,13 +80,18 @@ class Turning:
     held: Mapping[str, object]
     outcome: str
     mode: Mode
-    values: tuple[object, ...]
+    at: tuple[AtRate, ...]
     best: str
     decided: bool
     open_at: object | None
     holds_again_at: tuple[object, ...]
     turned_at: object | None
     rival: Lead | None
+
+    @property
+    def values(self) -> tuple[object, ...]:
+        """Return the values of the key, from the least error to the most."""
+        return tuple(one.value for one in self.at)
 
     @property
     def name(self) -> str:
@@ -158,6 +188,11 @@ def _lines(key: str, cells: Sequence[tuple[Mapping[str, object], Survival]]) -> 
     return lines
 
 
+def _at(value: object, found: Survival) -> AtRate:
+    names = [one.name for one in fields(AtRate) if one.name != "value"]
+    return AtRate(value, **{name: getattr(found, name) for name in names})
+
+
 def _along(key: str, held: Mapping[str, object], line: Line, network: str) -> Turning | None:
     places = in_order(key, [value for value, _ in line])
     if places is None:
@@ -173,7 +208,7 @@ def _along(key: str, held: Mapping[str, object], line: Line, network: str) -> Tu
         held=held,
         outcome=first.outcome,
         mode=first.mode,
-        values=tuple(value for value, _ in ordered),
+        at=tuple(_at(value, found) for value, found in ordered),
         best=first.best,
         decided=decided,
         open_at=ordered[gone[0]][0] if gone else None,
