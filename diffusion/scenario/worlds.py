@@ -20,6 +20,7 @@ from diffusion.scenario.meanings import meaning
 from diffusion.scenario.registries import rules
 from diffusion.scenario.sections import Sections, is_uncertain
 from diffusion.scenario.tables import STAGES, Table
+from diffusion.scenario.uncertain_network import UNCERTAIN_NETWORK
 
 MEDIAN = 0.5
 """The probability at which an uncertain number is read where no world is meant."""
@@ -120,7 +121,8 @@ def with_numbers(sections: Sections, numbers: Mapping[str, float]) -> Sections:
 def typical(sections: Sections) -> Sections:
     """Return sections in which nothing differs between worlds: medians, to four digits, for uncertain numbers.
 
-    Agents' values that are drawn once a world are drawn in every replicate instead.
+    Agents' values that are drawn once a world are drawn in every replicate instead,
+    and the network is the given one.
 
     Examples
     --------
@@ -130,6 +132,7 @@ def typical(sections: Sections) -> Sections:
     return {
         section: {key: _typical((section, key), said) for key, said in sections[section].items()}
         for section in sections
+        if section != UNCERTAIN_NETWORK
     }
 
 
