@@ -6,5 +6,17 @@ from diffusion.network.uncertain.changes import changes
 from diffusion.network.uncertain.error import ASKED, NONRESPONDENTS, SurveyError
 from diffusion.network.uncertain.imputed import imputed
 from diffusion.network.uncertain.observed import Observed, nonresponse, observed
+from diffusion.network.uncertain.redrawn import redrawn, region_targets
 
-__all__ = ["ASKED", "NONRESPONDENTS", "Observed", "SurveyError", "changes", "imputed", "nonresponse", "observed"]
+__all__ = [
+    "ASKED",
+    "NONRESPONDENTS",
+    "Observed",
+    "SurveyError",
+    "changes",
+    "imputed",
+    "nonresponse",
+    "observed",
+    "redrawn",
+    "region_targets",
+]
