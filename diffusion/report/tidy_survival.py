@@ -181,7 +181,8 @@ def _world_rows(result: StudyResult, group: GroupResult, source: WorldRuns, outc
 
 def _world_means(arm: ArmResult, facts: RegionFacts, outcome: str) -> FloatArray:
     measured = measure(arm, facts, [outcome])
-    return measured.units.by_world(measured.values[outcome]).mean(axis=-1)
+    means: FloatArray = measured.units.by_world(measured.values[outcome]).mean(axis=-1)  # noqa: PD011 - no table
+    return means
 
 
 def _about(result: StudyResult, group: GroupResult, arm: str, outcome: str) -> Row:
