@@ -75,8 +75,18 @@ def survival_sentences(found: Survival, setting: Setting) -> tuple[str, ...]:
     setting
         What to say beside the numbers.
     """
+    return (*opening_sentences(found, setting), *outcome_sentences(found, setting))
+
+
+def opening_sentences(found: Survival, setting: Setting) -> tuple[str, str]:
+    """Return how the network is uncertain, and the order on the given network; see :func:`survival_sentences`."""
     teller = _Teller(found, setting)
-    return tuple(opened(text) for text in teller.told())
+    return opened(teller.mode()), opened(teller.order())
+
+
+def outcome_sentences(found: Survival, setting: Setting) -> tuple[str, ...]:
+    """Return what becomes of that order; see :func:`survival_sentences`."""
+    return tuple(opened(text) for text in _Teller(found, setting).told())
 
 
 def turning_sentences(found: Sequence[Turning], setting: Setting) -> tuple[str, ...]:
@@ -112,8 +122,6 @@ class _Teller:
         self.outcome = find_outcome(found.outcome, setting.role_names)
 
     def told(self) -> Iterator[str]:
-        yield f"{MODE_WORDS[self.found.mode]} ({self._played()})."
-        yield self._order()
         if self.found.verdict != "undecided":
             yield self._best()
             yield self._pairs()
@@ -121,17 +129,18 @@ class _Teller:
         yield from self._newly_ahead()
         yield self._changes()
 
-    def _played(self) -> str:
+    def mode(self) -> str:
         found = self.found
         many = versions(found.mode, found.worlds)
         unit = f"; intervals count {found.unit}s" if found.worlds > 1 else ""
-        return f"{found.mode}: {many}, {counted(found.replicates, 'run')} of every arm in each{unit}"
+        played = f"{found.mode}: {many}, {counted(found.replicates, 'run')} of every arm in each{unit}"
+        return f"{MODE_WORDS[found.mode]} ({played})."
 
     def _name(self, arm: str) -> str:
         same = [self.setting.phrase(name) for name, other in self.found.same if other == arm]
         return f"{self.setting.phrase(arm)} (the very same as {named(same)})" if same else self.setting.phrase(arm)
 
-    def _order(self) -> str:
+    def order(self) -> str:
         found = self.found
         names = [self._name(arm) for arm in found.order]
         ranked = " before ".join(names[:MOST_NAMED])
@@ -171,8 +180,9 @@ class _Teller:
 
     def _pairs(self) -> str:
         found, like = self.found, self.found.likeness
-        where = "none" if not found.order_reversed_in else self._of(found.order_reversed_in)
-        text = f"in {where} is a pair of arms that the given network tells apart shown the other way round"
+        where = "no" if not found.order_reversed_in else f"in {self._of(found.order_reversed_in)} some"
+        text = f"{where} pair of arms that the given network tells apart is shown the other way round"
+        text += "" if found.order_reversed_in else " in any of them"
         if like is None or len(found.order) < FEWEST_ALIKE:
             return f"{text}."
         tau = f"{text}; Kendall's tau-b between the two orders of means is {like.mean:.2f}"

@@ -45,9 +45,9 @@ def _uncertain_network(chapter: Chapter) -> str:
         "interval simultaneous over all pairs of arms, is; the ranking holds where the best stays shown to be better "
         "than all of these over all worlds, and turns over where one of them is shown to be better than it; where none "
         "is behind, there is nothing to turn over. In a world an arm leads where its lead exceeds twice its Monte "
-        f"Carlo error; shares of worlds have exact intervals {chapter.cite('clopper1934')}. The orders of means in a world, "
-        f"on the given network and with it uncertain, are compared by Kendall's tau-b {chapter.cite('kendall1945')}. "
-        "Along a sweep every value is looked at by itself."
+        f"Carlo error; shares of worlds have exact intervals {chapter.cite('clopper1934')}. The orders of means in a "
+        f"world, on the given network and with it uncertain, are compared by Kendall's tau-b "
+        f"{chapter.cite('kendall1945')}. Along a sweep every value is looked at by itself."
     )
 
 

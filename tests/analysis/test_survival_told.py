@@ -71,7 +71,8 @@ def test_a_ranking_that_holds_is_told_with_its_counts_and_intervals(survives: An
         "undecided in 2, and by means alone best in 18; on the given network the runs of the same worlds show it in "
     )
     assert told[3].startswith(
-        "In 2 of 20 observed versions is a pair of arms that the given network tells apart shown the other way round; "
+        "In 2 of 20 observed versions some pair of arms that the given network tells apart is shown the other way "
+        "round; "
         "Kendall's tau-b between the two orders of means is 0.93 on average (95 % interval "
     )
     assert told[4].startswith(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from diffusion.analysis.survival import Mode
-from diffusion.analysis.survival_told import survival_sentences
+from diffusion.analysis.survival_told import opening_sentences, outcome_sentences
 from diffusion.experiment.survived import mode_of, told_turnings
 from diffusion.report import pictures
 from diffusion.report.chapter import MOST_GROUPS_IN_FULL, Chapter
@@ -73,14 +73,26 @@ def _group(chapter: Chapter, place: int) -> str:
     arms, found = chapter.arms[place], found_at(chapter, place)
     if found is None:
         return ""
-    sentences = survival_sentences(found, arms.result.setting)
+    told = [*_opening(chapter, place), *outcome_sentences(found, arms.result.setting)]
     table = arms_table(chapter, place)
     drawn = [] if turned(chapter) or place >= pictures.MOST_DRAWN else [pictures.survival_worlds(chapter, place)]
     refer = joined([table.reference, *(picture.reference for picture in drawn)])
     return paragraphs(
         f"## {title(chapter, place)}" if chapter.is_swept else "",
-        chapter.quoted(sentences, survival_pool(chapter, place), arms.names()),
+        chapter.quoted(told, survival_pool(chapter, place), arms.names()),
         f"{refer} {'show' if drawn else 'shows'} the arms.",
         chapter.table(table),
         *(chapter.picture(picture) for picture in drawn),
     )
+
+
+def _opening(chapter: Chapter, place: int) -> list[str]:
+    """Return how the network is uncertain and the order on the given one, where no cell before has told the same."""
+
+    def told(at: int) -> tuple[str, ...]:
+        found = found_at(chapter, at)
+        return () if found is None else opening_sentences(found, chapter.arms[at].result.setting)
+
+    before = {(chapter.arms[at].result.group.network.name, text) for at in range(place) for text in told(at)}
+    network = chapter.arms[place].result.group.network.name
+    return [text for text in told(place) if (network, text) not in before]
