@@ -9,7 +9,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from diffusion.network.network import Network
-
 from diffusion.network.synthesis.targets_file import targets_from_text
 from diffusion.network.uncertain.imputed import imputed
 from diffusion.network.uncertain.observed import observed

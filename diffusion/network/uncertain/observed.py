@@ -32,9 +32,9 @@ from scipy.special import expit
 
 from diffusion.draws import Purpose
 from diffusion.network.network import Network
+from diffusion.network.survey_error import SurveyError
 from diffusion.network.uncertain.absent import absent_ties, chances_of, room
 from diffusion.network.uncertain.blocks import Blocks, rate_of
-from diffusion.network.uncertain.error import SurveyError
 from diffusion.network.uncertain.lots import Lots
 from diffusion.network.uncertain.records import merged, split, without
 from diffusion.network.uncertain.ties import Places, Ties, ties_of, together, with_ties
