@@ -114,10 +114,10 @@ def nonresponse(network: Network, error: SurveyError) -> NDArray[np.float64]:
     error
         The error of the survey.
     """
-    degree = network.alters.degrees.astype(np.float64)
-    spread = degree.std()
-    leaning = error.missing_by_degree * (degree - degree.mean()) / spread if spread > 0 else np.zeros(network.size)
-    chance = np.empty(network.size)
+    leaning, chance = np.zeros(network.size), np.empty(network.size)
+    if error.missing_by_degree and network.tie_count:
+        degree = network.alters.degrees.astype(np.float64)
+        leaning = error.missing_by_degree * (degree - degree.mean()) / (degree.std() or 1.0)
     for place, role in enumerate(network.role_names):
         rows = network.role_index == place
         chance[rows] = _with_mean(leaning[rows], rate_of(error.missing_respondents, role))
