@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import json
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -107,7 +108,7 @@ def test_under_robustness_leaders_are_chosen_on_what_is_observed_and_runs_are_of
             hubs.setting.parameters,
             seed=SEED,
             world=world,
-            leader_words=lambda block, there=there: there.leader_words(block, seed=SEED),
+            leader_words=partial(there.leader_words, seed=SEED),
         )
         adopted = (ensemble.block(0).adopted_at >= 0).sum(axis=0)[:LANES]
         assert store.runs(there, seed=SEED, replicates=REPLICATES).adopters[:LANES].tolist() == adopted.tolist()
@@ -143,7 +144,7 @@ def test_under_imputation_ties_and_leaders_are_those_of_a_network_that_may_be_tr
             hubs.setting.parameters,
             seed=SEED,
             world=world,
-            leader_words=lambda block, there=there: there.leader_words(block, seed=SEED),
+            leader_words=partial(there.leader_words, seed=SEED),
         )
         adopted = (ensemble.block(1).adopted_at >= 0).sum(axis=0)[: REPLICATES - LANES]
         assert store.runs(there, seed=SEED, replicates=REPLICATES).adopters[LANES:].tolist() == adopted.tolist()
