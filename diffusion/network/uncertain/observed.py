@@ -15,7 +15,7 @@ of Kossinets (2006, doi 10.1016/j.socnet.2005.07.002). What non-response does to
 measures is in Costenbader & Valente (2003, doi 10.1016/S0378-8733(03)00012-1)
 and Smith & Moody (2013, doi 10.1016/j.socnet.2013.09.003); that it does more
 where the central are missing, in Smith, Moody & Morgan (2017, "Network sampling
-coverage II", Social Networks 48).
+coverage II", Social Networks).
 
 All lots belong to agents and ties, so versions are nested: in one world a higher
 rate loses the same respondents and ties and more, and adds the same false ties
