@@ -32,14 +32,11 @@ from diffusion.analysis.across import same_units, share_interval
 from diffusion.analysis.arms import ArmResult, MeasuredArm, OutcomeSummary, finite, measure, summary
 from diffusion.analysis.intervals import all_equal, bound_where_equal, mean_interval
 from diffusion.analysis.leads import Lead, Ranked
+from diffusion.analysis.network_modes import Mode
 from diffusion.analysis.outcomes import Outcome, RegionFacts, find_outcome, never_half
 from diffusion.analysis.sentences import CENSORED_AT_MOST
 
-Mode = Literal["robustness", "imputation", "redrawn"]
 Survives = Literal["holds", "open", "turned", "undecided"]
-
-MODES: tuple[Mode, ...] = ("robustness", "imputation", "redrawn")
-"""In what way the network is uncertain."""
 
 _EQUAL_MEANS = 12
 

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 
 from diffusion.analysis.cells import cell_phrase
 from diffusion.analysis.leads import Lead
+from diffusion.analysis.network_modes import MODE_SENTENCES, Mode
 from diffusion.analysis.outcomes import Outcome, find_outcome
 from diffusion.analysis.phrases import (
     MOST_NAMED,
@@ -22,21 +23,12 @@ from diffusion.analysis.phrases import (
     whole,
 )
 from diffusion.analysis.sentences import Setting
-from diffusion.analysis.survival import Change, Mode, Survival
+from diffusion.analysis.survival import Change, Survival
 from diffusion.analysis.turning import Turning
 from diffusion.analysis.worlds_told import COUNTS
 
 FEWEST_ALIKE = 3
 """From how many arms on it says something how alike two orders are."""
-
-MODE_WORDS: dict[Mode, str] = {
-    "robustness": (
-        "the given network is taken as true, and leaders are chosen on what a survey with this error would have shown"
-    ),
-    "imputation": "the given network is taken as what was observed, and plausible true ones are drawn",
-    "redrawn": "the region is drawn anew",
-}
-"""What each mode takes for true, and what it draws."""
 
 VERSIONS: dict[Mode, str] = {
     "robustness": "observed version",
@@ -134,7 +126,7 @@ class _Teller:
         many = versions(found.mode, found.worlds)
         unit = f"; intervals count {found.unit}s" if found.worlds > 1 else ""
         played = f"{found.mode}: {many}, {counted(found.replicates, 'run')} of every arm in each{unit}"
-        return f"{MODE_WORDS[found.mode]} ({played})."
+        return f"{MODE_SENTENCES[found.mode]} ({played})."
 
     def _name(self, arm: str) -> str:
         same = [self.setting.phrase(name) for name, other in self.found.same if other == arm]

@@ -13,7 +13,8 @@ from dataclasses import asdict, dataclass, fields
 from itertools import pairwise
 
 from diffusion.analysis.leads import Lead
-from diffusion.analysis.survival import Mode, Survival, Survives
+from diffusion.analysis.network_modes import Mode
+from diffusion.analysis.survival import Survival, Survives
 
 PREFIX = "uncertain_network."
 """How the swept keys begin along which a ranking may turn over."""

@@ -7,10 +7,11 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from diffusion.analysis.arms import ArmResult
+from diffusion.analysis.network_modes import Mode
 from diffusion.analysis.outcomes import RegionFacts
 from diffusion.analysis.reserved import NO_LEADERS
 from diffusion.analysis.sentences import Setting
-from diffusion.analysis.survival import Mode, Survival, survival
+from diffusion.analysis.survival import Survival, survival
 from diffusion.analysis.survival_told import survival_sentences, turning_sentences
 from diffusion.analysis.turning import Turning, turning
 from diffusion.experiment.extras import GivenArm

@@ -41,12 +41,12 @@ def _uncertain_network(chapter: Chapter) -> str:
     drawn = {"robustness": _robustness, "imputation": _imputation, "redrawn": _redrawn}[mode](chapter)
     return (
         f"*Uncertain network (mode {code(mode)}).* {drawn} Every arm was also played on the given network in the same "
-        "worlds and replicates. An arm is *behind* the one of the best mean there where the paired difference, with an "
-        "interval simultaneous over all pairs of arms, is; the ranking holds where the best stays shown to be better "
-        "than all of these over all worlds, and turns over where one of them is shown to be better than it; where none "
-        "is behind, there is nothing to turn over. In a world an arm leads where its lead exceeds twice its Monte "
-        f"Carlo error; shares of worlds have exact intervals {chapter.cite('clopper1934')}. The orders of means in a "
-        f"world, on the given network and with it uncertain, are compared by Kendall's tau-b "
+        "worlds and replicates. An arm is *behind* the one of the best mean there where the interval of their paired "
+        "difference there, simultaneous over all pairs of arms, does not hold 0. The ranking holds where the best is "
+        "shown to stay better than all of these over all worlds, and turns over where one of them is shown to be "
+        "better than it; where none is behind, there is nothing to turn over. In a world an arm leads where its lead "
+        f"exceeds twice its Monte Carlo error; shares of worlds have exact intervals {chapter.cite('clopper1934')}. "
+        "The orders of means in a world, on the given network and with it uncertain, are compared by Kendall's tau-b "
         f"{chapter.cite('kendall1945')}. Along a sweep every value is looked at by itself."
     )
 
@@ -70,9 +70,9 @@ def _imputation(chapter: Chapter) -> str:
     return (
         "The given network is taken as what was observed. In every world a plausible true one is drawn: each observed "
         "tie is taken away with the probability that it is false, and ties are added between pairs without one, so "
-        "many as the stated rates of missing and false ties imply for its layer and pair of roles "
-        f"([](#tbl:parameters)). The rates are those of Butts {chapter.cite('butts2003')}, taken as known. Leaders are "
-        f"chosen on {on}, and runs are played over {ties}."
+        "many as the stated rates of missing and false ties imply for its layer and pair of roles, the stated share of "
+        "them between people who share a contact ([](#tbl:parameters)). The rates are those of Butts "
+        f"{chapter.cite('butts2003')}, taken as known. Leaders are chosen on {on}, and runs are played over {ties}."
     )
 
 

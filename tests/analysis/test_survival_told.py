@@ -10,8 +10,9 @@ import numpy as np
 import pytest
 
 from diffusion.analysis.arms import ArmResult
+from diffusion.analysis.network_modes import MODES
 from diffusion.analysis.sentences import Setting
-from diffusion.analysis.survival import MODES, Survival, survival
+from diffusion.analysis.survival import Survival, survival
 from diffusion.analysis.survival_told import survival_sentences, turning_sentences, value_phrase
 from diffusion.analysis.turning import Turning, in_order, turning
 from diffusion.analysis.units import Units

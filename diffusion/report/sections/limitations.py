@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from diffusion.analysis.survival import Mode
+from diffusion.analysis.network_modes import Mode
 from diffusion.experiment.survived import mode_of
 from diffusion.model.rules import RULES
 from diffusion.report.chapter import Chapter

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from diffusion.analysis.survival import Mode
+from diffusion.analysis.network_modes import Mode
 from diffusion.analysis.survival_told import opening_sentences, outcome_sentences
 from diffusion.experiment.survived import mode_of, told_turnings
 from diffusion.report import pictures
