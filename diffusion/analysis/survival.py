@@ -126,8 +126,8 @@ class Survival:
         1934, doi 10.1093/biomet/26.4.404); None where worlds were spread by a design.
     best_mean_in
         In how many worlds it has the best mean, by however little.
-    given_best_in, given_best_mean_in
-        The same on the given network, in the same worlds: what chance alone leaves of either.
+    given_best_in, given_overtaken_in, given_best_mean_in
+        The same on the given network, in the same worlds: what chance alone makes of it.
     order_survives_in, order_reversed_in
         In how many worlds no pair that is decided on the given network is
         the other way round by more than twice the Monte Carlo error, and in how many some is.
@@ -165,6 +165,7 @@ class Survival:
     overtaken_high: float | None
     best_mean_in: int
     given_best_in: int
+    given_overtaken_in: int
     given_best_mean_in: int
     order_survives_in: int
     order_reversed_in: int
@@ -272,7 +273,7 @@ def _of_best(before: Ranked, after: Ranked, alike: Sequence[str]) -> dict[str, A
     pairs, against = before.leads(told), after.leads([(0, other) for other in others])
     behind = tuple(lead.other for lead in pairs if (lead.arm, lead.ahead) == (best, best))
     rivals = [place for place in others if before.names[place] not in alike]
-    survives, overtaken = after.led_in(rivals)
+    (survives, overtaken), given = after.led_in(rivals), before.led_in(rivals)
     worlds = after.units.worlds
     is_independent = worlds > 1 and after.units.size == 1
     ends = [share_interval(count, worlds) if is_independent else (None, None) for count in (survives, overtaken)]
@@ -291,7 +292,8 @@ def _of_best(before: Ranked, after: Ranked, alike: Sequence[str]) -> dict[str, A
         "overtaken_low": ends[1][0],
         "overtaken_high": ends[1][1],
         "best_mean_in": after.best_mean_in(rivals),
-        "given_best_in": before.led_in(rivals)[0],
+        "given_best_in": given[0],
+        "given_overtaken_in": given[1],
         "given_best_mean_in": before.best_mean_in(rivals),
         "order_survives_in": kept,
         "order_reversed_in": worlds - kept,

@@ -26,7 +26,7 @@ _SHARES = {"survives_share": "best_survives_in", "overtaken_share": "best_overta
 _OF_WORLDS = (*_SHARES, "survives_low", "survives_high", "overtaken_low", "overtaken_high", "differ_below")
 _WORLDS = (
     *("worlds", "best_survives_in", "best_overtaken_in", "undecided_in", "best_mean_in", "given_best_in"),
-    *("given_best_mean_in", "order_survives_in", "order_reversed_in"),
+    *("given_overtaken_in", "given_best_mean_in", "order_survives_in", "order_reversed_in"),
 )
 
 

@@ -100,7 +100,7 @@ def test_worlds_are_counted_by_who_leads_there(survives: Any) -> None:
     low, high = stats.binomtest(12, 20).proportion_ci(method="exact")
     assert (found.survives_low, found.survives_high) == (pytest.approx(low), pytest.approx(high))
     assert found.best_mean_in == 17  # in five worlds the means of hubs and brokers are equal
-    assert found.given_best_in == WORLDS
+    assert (found.given_best_in, found.given_overtaken_in) == (WORLDS, 0)
     assert found.order_reversed_in == 3
     # In three worlds one of the three pairs is the other way round: (2 - 1) / 3; in five one of them ties.
     tied = 2 / np.sqrt(3 * 2)

@@ -69,7 +69,8 @@ def test_a_ranking_that_holds_is_told_with_its_counts_and_intervals(survives: An
     )
     assert told[2].startswith(
         'The arm "hubs" stays best in 16 of 20 observed versions (56 to 94 % of all such, 95 %), is overtaken in 2, '
-        "undecided in 2, and by means alone best in 18; on the given network the runs of the same worlds show it in "
+        "undecided in 2, and by means alone best in 18; on the given network the runs of the same worlds show it "
+        "best in 20, overtaken in 0, and by means alone best in 20 ("
     )
     assert told[3].startswith(
         "In 2 of 20 observed versions some pair of arms that the given network tells apart is shown the other way "
