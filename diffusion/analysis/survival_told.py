@@ -159,7 +159,8 @@ class _Teller:
         return (
             f"{', '.join(told)}, and by means alone best in {whole(found.best_mean_in)}; on the given network the runs "
             f"of the same worlds show it best in {whole(found.given_best_in)}, overtaken in "
-            f"{whole(found.given_overtaken_in)}, and by means alone best in {whole(found.given_best_mean_in)} ({COUNTS})."
+            f"{whole(found.given_overtaken_in)}, and by means alone best in {whole(found.given_best_mean_in)} "
+            f"({COUNTS})."
         )
 
     @property
