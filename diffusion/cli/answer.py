@@ -63,7 +63,7 @@ def print_answer(result: StudyResult, outcomes: Sequence[str] = (), out: Console
             out.print(sentence, soft_wrap=not out.is_terminal)
         for line in _clipping(group):
             out.print(line, soft_wrap=not out.is_terminal)
-        leaders = {arm.name: (leaders_text(arm), doings(arm.setting.parameters)) for arm in group.group.arms}
+        leaders = {arm.name: (leaders_text(arm), doings(arm.setting.as_stated)) for arm in group.group.arms}
         if leaders != told_leaders:
             told_leaders = leaders
             out.print()

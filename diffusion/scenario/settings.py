@@ -15,6 +15,7 @@ from diffusion.scenario.reach import Request, Solved, requests_in, spelled_out, 
 from diffusion.scenario.registries import positions, rules
 from diffusion.scenario.sections import Sections, is_distribution
 from diffusion.scenario.tables import STAGES, Table
+from diffusion.scenario.uncertain_interventions import is_of_interventions
 from diffusion.scenario.worlds import CERTAIN, MEDIAN, Uncertainty, agents_by_world, uncertain_numbers, with_numbers
 
 
@@ -104,7 +105,28 @@ class ArmSetting:
         parameters = canonical_parameters(self._with_numbers(dict.fromkeys(dict(self._numbers), 0.0)).parameters)
         if self._numbers:
             parameters["uncertain"] = replace(self.uncertainty, numbers=self._numbers).canonical()
+        if self._intervened:
+            parameters["interventions"] = [
+                # What is drawn goes by the intervention's name, which changes nothing where nothing is.
+                canonical_intervention(said) | ({"name": said.name} if said.name in self._intervened else {})
+                for said in self.as_stated.interventions
+            ]
         return {"parameters": parameters, "leaders": {**who, **lists}}
+
+    @property
+    def as_stated(self) -> Parameters:
+        """Return the parameters with distributions where what is done is uncertain, for words and JSON alone."""
+        stated: dict[str, Any] = {}
+        if self._intervened:
+            stated["interventions"] = stated_interventions(self.sections["interventions"])
+        leaders, numbers = self.sections.get("leaders", {}), dict(self._numbers)
+        stated |= {said: leaders[key] for key, said in _OF_LEADERS.items() if f"leaders.{key}" in numbers}
+        return replace(self.parameters, **stated)
+
+    @property
+    def _intervened(self) -> frozenset[str]:
+        """Return the names of the interventions of which numbers are uncertain."""
+        return frozenset(path.split(".")[1] for path, _ in self.uncertainty.numbers if is_of_interventions(path))
 
     @property
     def _numbers(self) -> tuple[tuple[str, Uncertain], ...]:
@@ -124,10 +146,17 @@ class ArmSetting:
         return self._with_numbers(self.uncertainty.in_world(seed, world))
 
     def extremes(self) -> tuple[ArmSetting, ...]:
-        """Return the arm with its uncertain numbers as they are typically, and at their least and largest."""
+        """Return the arm with its uncertain numbers as they are typically, and at their least and largest.
+
+        Whole numbers stay as they are typically: whether dates and counts go
+        together is seen in the worlds themselves.
+        """
         if not self.uncertainty.numbers:
             return (self,)
-        ends = ({path: said.at(end) for path, said in self.uncertainty.numbers} for end in (0.0, 1.0))
+        ends = (
+            {path: said.at(MEDIAN if said.is_whole else end) for path, said in self.uncertainty.numbers}
+            for end in (0.0, 1.0)
+        )
         return (self, *(self._with_numbers(numbers) for numbers in ends))
 
     def _with_numbers(self, numbers: Mapping[str, float]) -> ArmSetting:
@@ -178,7 +207,7 @@ def resolved_setting(name: str, sections: Sections, steps: int, request: Request
         What they ask to be solved.
     """
     as_written, sections = sections, stated(spelled_out(sections))
-    uncertainty = Uncertainty(uncertain_numbers(sections), agents_by_world(sections))
+    uncertainty = Uncertainty(uncertain_numbers(sections, steps), agents_by_world(sections))
     sections = with_numbers(sections, {path: said.at(MEDIAN) for path, said in uncertainty.numbers})
     leaders = sections.get("leaders", {})
     rule = LeaderRule.stated(leaders)
@@ -295,7 +324,8 @@ def canonical_base(sections: Sections, steps: int) -> dict[str, Any]:
     """
     spelled = spelled_out(sections)
     sections = stated(spelled)
-    numbers = tuple((path, said) for path, said in uncertain_numbers(sections) if path[:8] != "leaders.")
+    of_arms = ("leaders.", "interventions.")
+    numbers = tuple((path, said) for path, said in uncertain_numbers(sections) if not path.startswith(of_arms))
     sections = with_numbers(sections, dict.fromkeys(dict(numbers), 0.0))
     stages = {name: sections[name] for name in STAGES if "rule" in sections.get(name, {})}
     base = {

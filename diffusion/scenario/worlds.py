@@ -20,6 +20,7 @@ from diffusion.scenario.meanings import meaning
 from diffusion.scenario.registries import rules
 from diffusion.scenario.sections import Sections, is_uncertain
 from diffusion.scenario.tables import STAGES, Table
+from diffusion.scenario.uncertain_interventions import uncertain_in_interventions
 
 MEDIAN = 0.5
 """The probability at which an uncertain number is read where no world is meant."""
@@ -67,15 +68,17 @@ CERTAIN = Uncertainty()
 """Nothing differs between worlds."""
 
 
-def uncertain_numbers(sections: Sections) -> tuple[tuple[str, Uncertain], ...]:
-    """Return the uncertain numbers that the rules and leaders of an arm use, by dotted path.
+def uncertain_numbers(sections: Sections, steps: float = inf) -> tuple[tuple[str, Uncertain], ...]:
+    """Return the uncertain numbers that the rules, leaders and interventions of an arm use, by dotted path.
 
     Parameters
     ----------
     sections
         An arm's sections, or those that all arms share, perhaps incomplete.
+    steps
+        T, which no date exceeds; infinity where it is not known.
     """
-    found = {}
+    found = dict(uncertain_in_interventions(sections.get("interventions", {}), steps))
     for path, value in _stated(sections):
         if is_uncertain(value) and not _is_of_agents(path):
             [(name, arguments)] = value.items()
@@ -127,16 +130,19 @@ def typical(sections: Sections) -> Sections:
     >>> typical({"adoption": {"transmission": {"uniform": [0.0, 1.0]}}})
     {'adoption': {'transmission': 0.5}}
     """
-    return {
-        section: {key: _typical((section, key), said) for key, said in sections[section].items()}
-        for section in sections
-    }
+    medians = {path: _rounded(said.at(MEDIAN)) for path, said in uncertain_numbers(sections)}
+    known = with_numbers(sections, medians)
+    return {section: {key: _typical((section, key), said) for key, said in known[section].items()} for section in known}
+
+
+def _rounded(number: float) -> float:
+    return number if isinstance(number, int) else float(f"{number:.4g}")
 
 
 def _typical(path: tuple[str, ...], value: Any) -> Any:
     if is_uncertain(value) and not _is_of_agents(path):
         [(name, arguments)] = value.items()
-        return float(f"{Uncertain(Distribution(name, tuple(arguments))).at(MEDIAN):.4g}")
+        return _rounded(Uncertain(Distribution(name, tuple(arguments))).at(MEDIAN))
     if isinstance(value, Mapping) and path[0] != "interventions":
         return {entry: _typical((*path, entry), said) for entry, said in value.items() if entry != "drawn_per"}
     return value
