@@ -105,6 +105,8 @@ def leaders_text(arm: PlannedArm) -> str:
     fixed = [ids[agent] for agent in choice.fixed]
     if not choice.count:
         return "nobody"
+    if arm.leaders_vary:
+        return f"{whole(choice.count)}, chosen anew in every world"
     if choice.is_fixed:
         return ", ".join(fixed)
     drawn = choice.tied or f"{choice.count} of {whole(len(choice.among))}"

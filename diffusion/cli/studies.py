@@ -90,7 +90,7 @@ def export(*, study: str, file: Path, database: str) -> None:
         drawn = export_worlds(found, worlds_file(file))
     say(f"{written.runs:,} runs written to {file}.")
     if written.extra_file is not None:
-        say(f"{written.extra_runs:,} runs of nulls and credit written to {written.extra_file}.")
+        say(f"{written.extra_runs:,} further runs (of arms beside the study's own) written to {written.extra_file}.")
     if drawn:
         say(f"{drawn:,} draws of uncertain numbers written to {worlds_file(file)}.")
 

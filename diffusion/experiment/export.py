@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from diffusion.errors import InputError
-from diffusion.experiment.extras import MatchedArm, RewiredArm
+from diffusion.experiment.extras import GivenArm, MatchedArm, RewiredArm
 from diffusion.experiment.run_columns import as_cell, run_columns, swept_columns
 from diffusion.experiment.store import Store
 from diffusion.experiment.study import WORLD, ExtraArm, Group, PlannedArm, Study
@@ -134,7 +134,8 @@ def _parts(study: Study, group: Group, arm: PlannedArm, store: Store) -> Iterato
 def _extra_parts(study: Study, group: Group, arm: ExtraArm, store: Store) -> Iterator[dict[str, Any]]:
     told = {**_about(group), "arm": arm.name, "extra": _kind(arm), "of": arm.of, **_rewiring(arm)}
     for world in range(WORLD, WORLD + arm.worlds):
-        yield from _told(study, group, arm, store, told, arm.replicates, world)
+        one = arm if isinstance(arm, RewiredArm) else arm.in_world(world, seed=study.scenario.seed)
+        yield from _told(study, group, one, store, told, arm.replicates, world)
 
 
 def _told(  # noqa: PLR0917 - told twice, above
@@ -152,7 +153,8 @@ def _about(group: Group) -> dict[str, Any]:
 
 
 def _kind(arm: ExtraArm) -> str:
-    return "matched" if isinstance(arm, MatchedArm) else "rewired" if isinstance(arm, RewiredArm) else "part"
+    kinds = {MatchedArm: "matched", RewiredArm: "rewired", GivenArm: "given"}
+    return kinds.get(type(arm), "part")
 
 
 def _rewiring(arm: ExtraArm) -> dict[str, str]:

@@ -30,6 +30,7 @@ from diffusion.experiment.solved_told import SolvedInGroup, solved_in
 from diffusion.experiment.study import digest_of
 from diffusion.experiment.worlds import arm_result, clipped, units_of
 from diffusion.positions import POSITIONS
+from diffusion.scenario.uncertain_network import MODE_WORDS, UNCERTAIN_NETWORK
 
 ROUND = "round"
 """What a step is called under ``cascade``: it is not calendar time."""
@@ -264,6 +265,8 @@ def study_result(
 def leaders_as_json(arm: PlannedArm) -> dict[str, Any]:
     """Return who leads: ids, or null with what is drawn anew in every replicate."""
     ids, choice = arm.network.ids, arm.choice
+    if arm.leaders_vary:
+        return {"leaders": None, "chosen_in": "world"}
     if choice.is_fixed:
         return {"leaders": [ids[agent] for agent in choice.fixed], **_search_as_json(arm)}
     told: dict[str, Any] = {"leaders": None, **_search_as_json(arm)}
@@ -334,7 +337,10 @@ def _setting(study: Study, group: Group) -> Setting:
         cell=group.cell.values,
         role_names=network.role_names,
         layout=units_of(scenario),
-        uncertain=scenario.uncertain_paths(),
+        uncertain=tuple(
+            MODE_WORDS[scenario.sections[path]["mode"]] if path == UNCERTAIN_NETWORK else path
+            for path in scenario.uncertain_paths()
+        ),
         design=scenario.design.kind,
     )
 

@@ -11,7 +11,7 @@ import numpy as np
 from diffusion.analysis.arms import ArmResult
 from diffusion.analysis.outcomes import Runs
 from diffusion.analysis.units import Units
-from diffusion.experiment.study import WORLD, PlannedArm, Study
+from diffusion.experiment.study import WORLD, Group, PlannedArm, Study
 from diffusion.scenario import Scenario
 
 
@@ -45,11 +45,13 @@ def in_first_world(study: Study) -> Study:
     if scenario.worlds == 1:
         return study
     title = f"{scenario.title} (the first of {scenario.worlds:,} worlds)"
-    groups = tuple(
-        replace(group, arms=tuple(arm.in_world(WORLD, seed=scenario.seed) for arm in group.arms))
-        for group in study.groups
-    )
+    groups = tuple(_in_first_world(group, scenario.seed) for group in study.groups)
     return replace(study, scenario=replace(scenario, title=title, worlds=1), groups=groups)
+
+
+def _in_first_world(group: Group, seed: int) -> Group:
+    arms = tuple(arm.in_world(WORLD, seed=seed) for arm in group.arms)
+    return replace(group, network=arms[0].network, arms=arms, extras=())
 
 
 def arm_runs(store: WorldRuns, arm: PlannedArm, scenario: Scenario) -> Runs:
@@ -67,8 +69,11 @@ def arm_runs(store: WorldRuns, arm: PlannedArm, scenario: Scenario) -> Runs:
     whole: dict[str, Any] = {
         one.name: np.concatenate([getattr(part, one.name) for part in parts]) for one in fields(Runs)
     }
-    if arm.choice.is_fixed:
+    if arm.choice.is_fixed and not arm.leaders_vary:
         whole["leaders"] = parts[0].leaders
+    elif arm.leaders_vary:
+        rows = [np.broadcast_to(part.leaders, (replicates, part.leaders.shape[1])) for part in parts]
+        whole["leaders"] = np.concatenate(rows)
     return Runs(**whole)
 
 

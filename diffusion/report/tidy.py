@@ -220,6 +220,8 @@ def _arm_rows(result: StudyResult, group: GroupResult) -> Iterator[Row]:
 def _leaders(arm: PlannedArm) -> str:
     """Return who leads, in words."""
     choice, ids = arm.choice, arm.network.ids
+    if arm.leaders_vary:
+        return f"{choice.count}, chosen anew in every world"
     fixed = ", ".join(ids[agent] for agent in choice.fixed)
     if choice.is_fixed:
         return fixed

@@ -16,6 +16,7 @@ from diffusion.scenario.registries import positions, rules
 from diffusion.scenario.sections import Sections, is_distribution
 from diffusion.scenario.tables import STAGES, Table
 from diffusion.scenario.uncertain_interventions import is_of_interventions
+from diffusion.scenario.uncertain_network import UNCERTAIN_NETWORK, UncertainNetwork
 from diffusion.scenario.worlds import CERTAIN, MEDIAN, Uncertainty, agents_by_world, uncertain_numbers, with_numbers
 
 
@@ -74,6 +75,8 @@ class ArmSetting:
         What the arm states, from which it is resolved in a world.
     request, solved
         Which of the parameters is solved, and how it was; 0, or not moved, before.
+    network
+        In which way the network differs between worlds; ``None`` where it does not.
     """
 
     name: str
@@ -83,6 +86,7 @@ class ArmSetting:
     sections: Sections = field(default_factory=dict, compare=False, repr=False)
     request: Request | None = None
     solved: Solved | None = None
+    network: UncertainNetwork | None = None
 
     @property
     def is_round_based(self) -> bool:
@@ -162,10 +166,18 @@ class ArmSetting:
     def _with_numbers(self, numbers: Mapping[str, float]) -> ArmSetting:
         if not numbers:
             return self
-        drawn = resolved_setting(self.name, with_numbers(self.sections, numbers), self.parameters.steps).parameters
-        if not self.leaders.count:
-            drawn = unled(drawn)
-        return replace(self, parameters=drawn, uncertainty=replace(self.uncertainty, numbers=()))
+        found = resolved_setting(self.name, with_numbers(self.sections, numbers), self.parameters.steps)
+        drawn = found.parameters if self.leaders.count else unled(found.parameters)
+        network = found.network
+        if network is not None and self.network is not None:
+            network = network.with_targets(self.network.targets)
+        return replace(self, parameters=drawn, network=network, uncertainty=replace(self.uncertainty, numbers=()))
+
+    def on_given_network(self) -> ArmSetting:
+        """Return the arm as it is on the network that is given, in the same worlds otherwise."""
+        numbers = tuple(one for one in self.uncertainty.numbers if not one[0].startswith(f"{UNCERTAIN_NETWORK}."))
+        sections = {name: table for name, table in self.sections.items() if name != UNCERTAIN_NETWORK}
+        return replace(self, network=None, sections=sections, uncertainty=replace(self.uncertainty, numbers=numbers))
 
     def without_leaders(self) -> ArmSetting:
         """Return the arm with the same parameters in which nobody leads."""
@@ -220,8 +232,14 @@ def resolved_setting(name: str, sections: Sections, steps: int, request: Request
     )
     if rule.count:
         parameters = replace(parameters, **{said: leaders[key] for key, said in _OF_LEADERS.items() if key in leaders})
-    found = ArmSetting(name=name, parameters=parameters, leaders=rule, request=request)
+    network = _network(sections, uncertainty.numbers)
+    found = ArmSetting(name=name, parameters=parameters, leaders=rule, request=request, network=network)
     return replace(found, uncertainty=uncertainty, sections=as_written) if uncertainty.is_there else found
+
+
+def _network(sections: Sections, numbers: tuple[tuple[str, Uncertain], ...]) -> UncertainNetwork | None:
+    may_differ = any(path.startswith(f"{UNCERTAIN_NETWORK}.") for path, _ in numbers)
+    return UncertainNetwork.stated(sections.get(UNCERTAIN_NETWORK, {}), may_differ=may_differ)
 
 
 def _population(sections: Sections) -> dict[str, Any]:
@@ -328,8 +346,10 @@ def canonical_base(sections: Sections, steps: int) -> dict[str, Any]:
     numbers = tuple((path, said) for path, said in uncertain_numbers(sections) if not path.startswith(of_arms))
     sections = with_numbers(sections, dict.fromkeys(dict(numbers), 0.0))
     stages = {name: sections[name] for name in STAGES if "rule" in sections.get(name, {})}
+    network = _network(sections, numbers)
     base = {
         **({"uncertain": Uncertainty(numbers).canonical()} if numbers else {}),
+        **({} if network is None else {UNCERTAIN_NETWORK: network.canonical()}),
         "steps": steps,
         **{
             name: _canonical_stage(name, stage_parameters(name, stages[name])) if name in stages else None

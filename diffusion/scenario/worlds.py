@@ -21,6 +21,7 @@ from diffusion.scenario.registries import rules
 from diffusion.scenario.sections import Sections, is_uncertain
 from diffusion.scenario.tables import STAGES, Table
 from diffusion.scenario.uncertain_interventions import uncertain_in_interventions
+from diffusion.scenario.uncertain_network import UNCERTAIN_NETWORK
 
 MEDIAN = 0.5
 """The probability at which an uncertain number is read where no world is meant."""
@@ -123,7 +124,8 @@ def with_numbers(sections: Sections, numbers: Mapping[str, float]) -> Sections:
 def typical(sections: Sections) -> Sections:
     """Return sections in which nothing differs between worlds: medians, to four digits, for uncertain numbers.
 
-    Agents' values that are drawn once a world are drawn in every replicate instead.
+    Agents' values that are drawn once a world are drawn in every replicate instead,
+    and the network is the given one.
 
     Examples
     --------
@@ -132,7 +134,11 @@ def typical(sections: Sections) -> Sections:
     """
     medians = {path: _rounded(said.at(MEDIAN)) for path, said in uncertain_numbers(sections)}
     known = with_numbers(sections, medians)
-    return {section: {key: _typical((section, key), said) for key, said in known[section].items()} for section in known}
+    return {
+        section: {key: _typical((section, key), said) for key, said in known[section].items()}
+        for section in known
+        if section != UNCERTAIN_NETWORK
+    }
 
 
 def _rounded(number: float) -> float:

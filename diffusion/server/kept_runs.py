@@ -15,7 +15,6 @@ from diffusion.analysis.reduction import CLIPPED, COUNTS, INTEGERS, block_runs
 from diffusion.draws import LANES
 from diffusion.experiment.plan import PlannedArm
 from diffusion.model.ensemble import Ensemble
-from diffusion.positions import leader_table
 
 MOST_KEPT_BYTES = 100_000_000
 """How much is kept; what was asked for longest ago goes first."""
@@ -100,8 +99,7 @@ def _play(arm: PlannedArm, seed: int, replicates: int, is_wanted: Callable[[], b
         blocks.append(block_runs(ensemble.block(block), network.organisation_index, organisations, steps))
     integers = np.concatenate([played.integers for played in blocks])[:replicates]
     bits = np.concatenate([played.adopted_bits for played in blocks])[:replicates]
-    rows = 1 if arm.choice.is_fixed else replicates
-    leaders = leader_table(arm.choice, network, seed=seed, world=arm.world, replicates=rows)
+    leaders = arm.leader_table(seed=seed, replicates=replicates)
     counts = {name: integers[:, INTEGERS.index(name)] for name in COUNTS}
     agent_steps, ties = (int(integers[:, INTEGERS.index(name)].sum()) for name in CLIPPED)
     runs = Runs(**counts, adopted_bits=bits, leaders=leaders)

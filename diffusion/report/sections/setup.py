@@ -155,6 +155,9 @@ def _leaders(chapter: Chapter, arm: PlannedArm) -> Cell:
     fixed = [escaped(ids[agent]) for agent in choice.fixed]
     if not choice.count:
         return text_cell("nobody")
+    if arm.leaders_vary:
+        count = _leader_number(arm, "count", choice.count)
+        return marked_cell(f"{chapter.numbers.show(count, f'{choice.count:,}')}, chosen anew in every world")
     told = fixed
     if len(fixed) > MOST_LEADERS_NAMED:
         number = _leader_number(arm, "further", len(fixed) - MOST_LEADERS_NAMED)
