@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Any, TypeAlias
 from pydantic import BaseModel, ConfigDict, ValidationError
 
 from diffusion.errors import nearest_name_hint
-from diffusion.network.uncertain.error import ASKED, NONRESPONDENTS
+from diffusion.network.survey_error import ASKED, NONRESPONDENTS
 from diffusion.scenario.checks import (
     Check,
     Complain,

@@ -8,7 +8,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Any, Literal, TypeAlias
 
 from diffusion.errors import nearest_name_hint
-from diffusion.network.uncertain.error import SurveyError
+from diffusion.network.survey_error import SurveyError
 from diffusion.scenario.checks import ARROW, Check, Complain, complain_at, multipliers_by_role_pair, whole_number
 from diffusion.scenario.uncertain_check import number_or_distribution
 

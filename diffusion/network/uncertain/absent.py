@@ -13,8 +13,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from diffusion.network.network import Network
+from diffusion.network.survey_error import Asked
 from diffusion.network.uncertain.blocks import Blocks, Numbers
-from diffusion.network.uncertain.error import Asked
 from diffusion.network.uncertain.lots import Lots
 from diffusion.network.uncertain.ties import Places, Ties, among, numbers_of, ties_of
 

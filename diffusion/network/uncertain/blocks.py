@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from diffusion.network.network import Network
-from diffusion.network.uncertain.error import Multipliers, Rate
+from diffusion.network.survey_error import Multipliers, Rate
 from diffusion.network.uncertain.ties import Places, Ties
 
 Numbers = NDArray[np.float64]

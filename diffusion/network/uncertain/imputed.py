@@ -21,9 +21,9 @@ import numpy as np
 
 from diffusion.draws import Purpose
 from diffusion.network.network import Network
+from diffusion.network.survey_error import SurveyError
 from diffusion.network.uncertain.absent import absent_ties, chances_of, room, strengths
 from diffusion.network.uncertain.blocks import Blocks, Numbers
-from diffusion.network.uncertain.error import SurveyError
 from diffusion.network.uncertain.lots import Lots
 from diffusion.network.uncertain.ties import Ties, ties_of, together, with_ties
 

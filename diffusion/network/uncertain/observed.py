@@ -28,17 +28,19 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.optimize import brentq
-from scipy.special import expit, logit
+from scipy.special import expit
 
 from diffusion.draws import Purpose
 from diffusion.network.network import Network
+from diffusion.network.survey_error import SurveyError
 from diffusion.network.uncertain.absent import absent_ties, chances_of, room
 from diffusion.network.uncertain.blocks import Blocks, rate_of
-from diffusion.network.uncertain.error import SurveyError
 from diffusion.network.uncertain.lots import Lots
 from diffusion.network.uncertain.records import merged, split, without
 from diffusion.network.uncertain.ties import Places, Ties, ties_of, together, with_ties
+
+_HALVINGS = 64
+"""How often the interval in which log odds are sought is halved: until nothing is left of it."""
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -126,10 +128,12 @@ def _with_mean(leaning: NDArray[np.float64], share: float) -> NDArray[np.float64
     """Return chances whose log odds differ as stated and whose mean is a share."""
     if share <= 0 or share >= 1 or not leaning.any():
         return np.full(len(leaning), min(max(share, 0.0), 1.0))
-    start = float(logit(share))
-    low, high = start - leaning.max(), start - leaning.min()
-    middle = low if low == high else brentq(lambda at: expit(at + leaning).mean() - share, low - 1e-9, high + 1e-9)
-    return np.asarray(expit(middle + leaning))
+    odds = float(np.log(share) - np.log1p(-share))
+    low, high = odds - leaning.max(), odds - leaning.min()
+    for _ in range(_HALVINGS):
+        middle = (low + high) / 2
+        low, high = (low, middle) if expit(middle + leaning).mean() > share else (middle, high)
+    return np.asarray(expit((low + high) / 2 + leaning))
 
 
 def _told(network: Network, error: SurveyError, lots: Lots, silent: NDArray[np.bool_]) -> Ties:

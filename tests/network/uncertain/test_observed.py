@@ -7,8 +7,8 @@ from hypothesis import strategies as st
 from uncertain_cases import FALSE_ALARM, assert_count_by_chance, drawn_network, networks, rates, tie_set, worlds
 
 from diffusion.network.network import Network
+from diffusion.network.survey_error import Asked
 from diffusion.network.uncertain import Observed, SurveyError, changes, nonresponse, observed
-from diffusion.network.uncertain.error import Asked
 
 LARGE = drawn_network(2_000, 20_000)
 ROLES = np.array(LARGE.roles)
