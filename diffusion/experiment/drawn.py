@@ -9,6 +9,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 
+import numpy as np
+
 from diffusion.errors import InputError
 from diffusion.experiment.interventions import leaders_taken_out
 from diffusion.experiment.study import PlannedArm
@@ -16,6 +18,7 @@ from diffusion.model.inputs import ModelInput
 from diffusion.model.interventions.agent_alteration import AgentRemoval
 from diffusion.scenario import ArmSetting, Scenario
 from diffusion.scenario.uncertain_interventions import is_of_interventions
+from diffusion.scenario.uncertain_leaders import COUNT
 
 
 def world_problems(arm: PlannedArm, scenario: Scenario) -> Iterator[str]:
@@ -32,6 +35,7 @@ def world_problems(arm: PlannedArm, scenario: Scenario) -> Iterator[str]:
     scenario
         The scenario, which says how many worlds there are.
     """
+    yield from _count_problems(arm, scenario)
     uncertainty = arm.setting.uncertainty
     whole = tuple((path, said) for path, said in uncertainty.numbers if said.is_whole and is_of_interventions(path))
     if not whole:
@@ -48,10 +52,22 @@ def world_problems(arm: PlannedArm, scenario: Scenario) -> Iterator[str]:
             return
 
 
+def _count_problems(arm: PlannedArm, scenario: Scenario) -> Iterator[str]:
+    """Yield a line if more leaders are asked for in some world than are eligible."""
+    if COUNT not in dict(arm.setting.uncertainty.numbers):
+        return
+    counts = [arm.setting.uncertainty.in_world(scenario.seed, world)[COUNT] for world in range(scenario.worlds)]
+    most = int(np.argmax(counts))
+    try:
+        arm.in_world(most, seed=scenario.seed)
+    except InputError as error:
+        yield from (f"{COUNT}: {problem} ({_where(COUNT, {COUNT: counts[most]}, most)})" for problem in error.problems)
+
+
 def _where(problem: str, drawn: Mapping[str, float], world: int) -> str:
     """Return in which world something does not fit, and what is drawn there of the same intervention."""
-    named = ".".join(problem.split(".")[:2])
-    told = ", ".join(f"{path} = {value}" for path, value in drawn.items() if path.startswith(f"{named}."))
+    named = problem.partition(":")[0].rpartition(".")[0] + "."
+    told = ", ".join(f"{path} = {value}" for path, value in drawn.items() if path.startswith(named))
     return f"in world {world}{f', where {told}' if told else ''}; narrow what is uncertain"
 
 

@@ -71,7 +71,7 @@ def arm_runs(store: WorldRuns, arm: PlannedArm, scenario: Scenario) -> Runs:
     }
     if arm.choice.is_fixed and not arm.leaders_vary:
         whole["leaders"] = parts[0].leaders
-    elif arm.leaders_vary:
+    else:
         rows = [np.broadcast_to(part.leaders, (replicates, part.leaders.shape[1])) for part in parts]
         whole["leaders"] = np.concatenate(rows)
     return Runs(**whole)

@@ -11,6 +11,7 @@ from diffusion.model.parameters import Parameters
 from diffusion.scenario.interventions import canonical_intervention
 from diffusion.scenario.kinds import kind_keys, plain
 from diffusion.scenario.sections import is_uncertain
+from diffusion.scenario.settings import ArmSetting
 
 NOTHING = "nothing"
 """What is said of an arm in which nothing is done beside leading."""
@@ -73,6 +74,22 @@ def value_text(value: Any) -> str:
     if isinstance(value, list):
         return _listed([_entry(one) for one in value])
     return f"{value:g}" if isinstance(value, float) else str(value)
+
+
+def leader_count_text(setting: ArmSetting, count: int) -> str:
+    """Return how many lead, in digits, or as the distribution that it follows where it differs between worlds.
+
+    Parameters
+    ----------
+    setting
+        The arm.
+    count
+        How many lead where it does not.
+    """
+    uncertain = setting.uncertain_count
+    if uncertain is None:
+        return f"{count:,}"
+    return value_text({uncertain.distribution.name: list(uncertain.distribution.arguments)})
 
 
 def _entry(one: Any) -> str:

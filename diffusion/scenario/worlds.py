@@ -21,6 +21,7 @@ from diffusion.scenario.registries import rules
 from diffusion.scenario.sections import Sections, is_uncertain
 from diffusion.scenario.tables import STAGES, Table
 from diffusion.scenario.uncertain_interventions import uncertain_in_interventions
+from diffusion.scenario.uncertain_leaders import uncertain_in_leaders
 from diffusion.scenario.uncertain_network import UNCERTAIN_NETWORK
 
 MEDIAN = 0.5
@@ -80,6 +81,7 @@ def uncertain_numbers(sections: Sections, steps: float = inf) -> tuple[tuple[str
         T, which no date exceeds; infinity where it is not known.
     """
     found = dict(uncertain_in_interventions(sections.get("interventions", {}), steps))
+    found |= dict(uncertain_in_leaders(sections.get("leaders", {})))
     for path, value in _stated(sections):
         if is_uncertain(value) and not _is_of_agents(path):
             [(name, arguments)] = value.items()
@@ -188,6 +190,7 @@ def _used(section: str, table: Table) -> list[str]:
         parameters = rules()[rule].parameters if rule in rules() else ()
         known = {"external", "abandonment", *(said.name for said in parameters)}
         return [key for key in table if key in known]
-    if section == "leaders" and "agents" not in table and table.get("count") == 0:
-        return []
+    if section == "leaders":
+        is_led = "agents" in table or table.get("count") != 0
+        return [key for key in table if is_led and key not in ("count", "parameters")]
     return [] if section == "interventions" else list(table)
