@@ -35,7 +35,6 @@ def world_problems(arm: PlannedArm, scenario: Scenario) -> Iterator[str]:
     scenario
         The scenario, which says how many worlds there are.
     """
-    yield from _count_problems(arm, scenario)
     uncertainty = arm.setting.uncertainty
     whole = tuple((path, said) for path, said in uncertainty.numbers if said.is_whole and is_of_interventions(path))
     if not whole:
@@ -52,8 +51,16 @@ def world_problems(arm: PlannedArm, scenario: Scenario) -> Iterator[str]:
             return
 
 
-def _count_problems(arm: PlannedArm, scenario: Scenario) -> Iterator[str]:
-    """Yield a line if more leaders are asked for in some world than are eligible."""
+def count_problems(arm: PlannedArm, scenario: Scenario) -> Iterator[str]:
+    """Yield a line, beginning with its dotted key, if more leaders are asked for in some world than are eligible.
+
+    Parameters
+    ----------
+    arm
+        The arm.
+    scenario
+        The scenario, which says how many worlds there are.
+    """
     if COUNT not in dict(arm.setting.uncertainty.numbers):
         return
     counts = [arm.setting.uncertainty.in_world(scenario.seed, world)[COUNT] for world in range(scenario.worlds)]

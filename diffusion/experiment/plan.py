@@ -13,7 +13,7 @@ from typing import TypeAlias
 
 from diffusion.errors import InputError
 from diffusion.experiment.choosing import chosen_leaders, is_searched, leader_traits
-from diffusion.experiment.drawn import takes_out_agents, world_problems
+from diffusion.experiment.drawn import count_problems, takes_out_agents, world_problems
 from diffusion.experiment.extras import extras_of
 from diffusion.experiment.interventions import leaders_taken_out
 from diffusion.experiment.places import Places
@@ -216,6 +216,8 @@ class _Planner:
         if (fitted := self.fitted.get(_parameters_text(network, setting))) is not None:
             self._note([*leaders_taken_out(fitted, choice)], number)
         found = PlannedArm(network, cell, setting, choice, digest, arm)
+        if not self.problems:
+            self._note([*count_problems(found, self.scenario)], number)
         looked_at = (_parameters_text(network, setting), choice.fixed if takes_out_agents(setting) else ())
         if not self.problems and looked_at not in self.drawn:
             self.drawn.add(looked_at)
