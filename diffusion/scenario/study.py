@@ -240,7 +240,7 @@ class Scenario:
     def _uncertainties(self) -> list[Uncertainty]:
         swept = [with_values(self.sections, cell.values) for cell in self.cells()]
         return [
-            Uncertainty(uncertain_numbers(sections), agents_by_world(sections))
+            Uncertainty(uncertain_numbers(sections, self.steps), agents_by_world(sections))
             for base in swept
             for sections in (merged(base, arm.overrides) for arm in self.arms)
         ]
