@@ -23,7 +23,7 @@ from diffusion.errors import InputError, StoreError, nearest_name_hint
 from diffusion.experiment import schema
 from diffusion.experiment.database import Database
 from diffusion.experiment.environment import other_model_line
-from diffusion.experiment.plan import WORLD, PlannedArm, Series, Study, planned
+from diffusion.experiment.plan import WORLD, PlannedArm, Series, Study, planned, setting_digest
 from diffusion.experiment.provenance import now
 from diffusion.experiment.run_rows import RunRows, insert_rows, read_rows, rows_at_once
 from diffusion.experiment.saving import TOLD_OF_NETWORKS, choice_of, save_arms, save_network, save_study
@@ -176,6 +176,10 @@ class Store:
             )
             for found in stored
         ]
+
+        first = setting_digest(networks[0], scenario, scenario.cells()[0])
+        if first not in {setting for setting, _ in known}:
+            raise StoreError(other_model_line(entry.name, scenario.arms[0].name, self.records(entry)))
 
         def stored_leaders(_: Network, setting: ArmSetting, digests: tuple[str, str], __: int) -> LeaderChoice:
             if digests not in known:
