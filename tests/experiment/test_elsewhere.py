@@ -5,8 +5,10 @@ from __future__ import annotations
 import json
 import os
 import shutil
+import sqlite3
 import subprocess
 import sys
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -14,11 +16,13 @@ from experiment_cases import played, town
 
 import diffusion
 from diffusion.cli.main import main
+from diffusion.errors import StoreError
 from diffusion.experiment import schema, study
 from diffusion.experiment.database import Database
 from diffusion.experiment.environment import FACTS, differing, environment
 from diffusion.experiment.file_digests import file_digests
 from diffusion.experiment.plan import plan
+from diffusion.experiment.replay import replayed
 from diffusion.experiment.store import Store
 from diffusion.network.formats import read_network, write_network
 from diffusion.scenario import load_scenario
@@ -202,3 +206,20 @@ def test_a_program_with_another_model_refuses_the_runs_in_one_line(stored, tmp_p
     [line] = refused.stderr.splitlines()
     assert "version 1 of the model, and this is diffusion" in line
     assert "version 7 of the model" in line
+
+
+@pytest.mark.parametrize("script", sorted((Path(__file__).parent / "stores").glob("*.sql")), ids=lambda path: path.stem)
+def test_a_store_of_every_released_version_is_replayed_or_says_why_not(script, tmp_path):
+    path = tmp_path / "old.db"
+    with closing(sqlite3.connect(path)) as connection:
+        connection.executescript(script.read_text(encoding="utf-8"))
+    store = Store(Database(path))
+    entry = store.find("who")
+    if store.records(entry)[-1]["model_version"] != study.MODEL_VERSION:
+        with pytest.raises(StoreError, match=r"was made by diffusion .*run the scenario again"):
+            store.study(entry)
+        return
+    found = store.study(entry)
+    for arm in found.arms:
+        assert replayed(found, store, arm, found.scenario.replicates - 1).differences == ()
+    assert len(found.arms) > 1
