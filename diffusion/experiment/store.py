@@ -22,7 +22,8 @@ from diffusion.draws import LANES
 from diffusion.errors import InputError, StoreError, nearest_name_hint
 from diffusion.experiment import schema
 from diffusion.experiment.database import Database
-from diffusion.experiment.plan import WORLD, PlannedArm, Series, Study, planned
+from diffusion.experiment.environment import other_model_line
+from diffusion.experiment.plan import WORLD, PlannedArm, Series, Study, planned, setting_digest
 from diffusion.experiment.provenance import now
 from diffusion.experiment.run_rows import RunRows, insert_rows, read_rows, rows_at_once
 from diffusion.experiment.saving import TOLD_OF_NETWORKS, choice_of, save_arms, save_network, save_study
@@ -177,12 +178,13 @@ class Store:
             for found in stored
         ]
 
+        first = setting_digest(networks[0], scenario, scenario.cells()[0])
+        if first not in {setting for setting, _ in known}:
+            raise StoreError(other_model_line(entry.name, scenario.arms[0].name, self.records(entry)))
+
         def stored_leaders(_: Network, setting: ArmSetting, digests: tuple[str, str], __: int) -> LeaderChoice:
             if digests not in known:
-                raise StoreError(
-                    f'the arm "{setting.name}" of the study "{entry.name}" was stored by another version of the '
-                    "model, and this program cannot continue it; run the scenario again"
-                )
+                raise StoreError(other_model_line(entry.name, setting.name, self.records(entry)))
             return known[digests]
 
         return planned(scenario, networks, stored_leaders)
