@@ -43,12 +43,16 @@ def list_studies(*, database: str, as_json: bool) -> None:
 
 @studies.command()
 @click.argument("study")
-@click.option("--provenance", is_flag=True, help="Print with what, when and on which machine it was run, as JSON.")
+@click.option("--provenance", is_flag=True, help="Print with what, when and on which machine it was run.")
 @database_option
 @json_option
 def show(*, study: str, provenance: bool, database: str, as_json: bool) -> None:
-    """Print what STUDY shows, from what is stored."""
+    """Print what STUDY shows, from what is stored.
+
+    Its provenance is a table on a terminal; in a file or a pipe, or with --json, it is JSON.
+    """
     from diffusion.cli.answer import print_answer
+    from diffusion.cli.provenance import print_provenance
     from diffusion.experiment.completeness import incompleteness_lines
     from diffusion.experiment.database import Database
     from diffusion.experiment.results import study_result
@@ -57,7 +61,10 @@ def show(*, study: str, provenance: bool, database: str, as_json: bool) -> None:
     store = Store(Database(database))
     entry = store.find(study)
     if provenance:
-        print_json(store.records(entry))
+        if as_json or not sys.stdout.isatty():
+            print_json(store.records(entry))
+        else:
+            print_provenance(entry, store.records(entry))
         return
     stored = store.study(entry)
     if lines := incompleteness_lines(stored, store):

@@ -12,6 +12,7 @@ from typing import Any
 from diffusion.errors import InputError
 from diffusion.experiment.extras import GivenArm, MatchedArm, RewiredArm
 from diffusion.experiment.run_columns import as_cell, run_columns, swept_columns
+from diffusion.experiment.run_rows import rows_at_once
 from diffusion.experiment.store import Store
 from diffusion.experiment.study import WORLD, ExtraArm, Group, PlannedArm, Study
 from diffusion.experiment.table_files import write_table
@@ -135,8 +136,15 @@ def check_file(file: Path) -> None:
 def _parts(study: Study, group: Group, arm: PlannedArm, store: Store) -> Iterator[dict[str, Any]]:
     scenario = study.scenario
     told = {**_about(group), "arm": arm.name}
-    for one in [arm] if scenario.worlds == 1 else in_worlds(arm, scenario):
-        yield from _told(study, group, one, store, told, scenario.replicates, one.world)
+    replicates, together = scenario.replicates, rows_at_once(-(-group.network.size // 8)) // scenario.replicates
+    if scenario.worlds == 1 or not together:
+        for one in in_worlds(arm, scenario) if scenario.worlds > 1 else [arm]:
+            yield from _told(study, group, one, store, told, replicates, one.world)
+        return
+    for first in range(0, scenario.worlds, together):
+        worlds = range(first, min(first + together, scenario.worlds))
+        runs = store.runs(arm, seed=scenario.seed, replicates=replicates, worlds=worlds)
+        yield {**told, **run_columns(group, runs, scenario.steps, world=first, worlds=len(worlds))}
 
 
 def _extra_parts(study: Study, group: Group, arm: ExtraArm, store: Store) -> Iterator[dict[str, Any]]:

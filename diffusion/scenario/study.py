@@ -7,6 +7,7 @@ import itertools
 import json
 from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass, field, replace
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -198,13 +199,12 @@ class Scenario:
 
     def uncertain_keys(self) -> tuple[str, ...]:
         """Return the paths of all uncertain numbers of the study, over arms and cells, sorted."""
-        return tuple(sorted({path for one in self._uncertainties() for path, _ in one.numbers}))
+        return self._uncertain[0]
 
     def uncertain_paths(self) -> tuple[str, ...]:
         """Return the paths of all that differs between worlds: uncertain numbers, and agents' values."""
-        by_agent = {path for one in self._uncertainties() for path in one.by_agent}
         network = {UNCERTAIN_NETWORK} if self.is_network_uncertain else set()
-        return tuple(sorted({*self.uncertain_keys(), *by_agent, *network}))
+        return tuple(sorted({*self.uncertain_keys(), *self._uncertain[1], *network}))
 
     @property
     def is_network_uncertain(self) -> bool:
@@ -230,18 +230,26 @@ class Scenario:
             for asked in sorted(found - {""}):
                 yield number, f"{asked} on one network, and {UNCERTAIN_NETWORK} makes it differ between worlds"
 
+    @cached_property
+    def _uncertain(self) -> tuple[tuple[str, ...], tuple[str, ...]]:
+        """Return the paths of uncertain numbers, and of agents' values; once, for there may be thousands of arms."""
+        found = self._uncertainties()
+        numbers = {path for one in found for path, _ in one.numbers}
+        return tuple(sorted(numbers)), tuple(sorted({path for one in found for path in one.by_agent}))
+
     def _uncertainties(self) -> list[Uncertainty]:
         swept = [with_values(self.sections, cell.values) for cell in self.cells()]
         return [
-            Uncertainty(uncertain_numbers(sections), agents_by_world(sections))
+            Uncertainty(uncertain_numbers(sections, self.steps), agents_by_world(sections))
             for base in swept
             for sections in (merged(base, arm.overrides) for arm in self.arms)
         ]
 
-    def _leaders_at_random(self, base: Sections) -> list[Table]:
-        """Return the tables that may say how many leaders at random reach what is asked for: the baseline's next."""
-        arms = sorted(self.arms, key=lambda arm: arm.name != self.baseline)
-        return [base.get("leaders", {}), *(merged(base, arm.overrides).get("leaders", {}) for arm in arms)]
+    def _leaders_at_random(self, base: Sections) -> Iterator[Table]:
+        """Yield the tables that may say how many leaders at random reach what is asked for: the baseline's next."""
+        yield base.get("leaders", {})
+        for arm in sorted(self.arms, key=lambda arm: arm.name != self.baseline):
+            yield merged(base, arm.overrides).get("leaders", {})
 
     def settings(self, cell: Cell) -> tuple[ArmSetting, ...]:
         """Return the settings of all arms in a cell, in file order."""

@@ -29,6 +29,9 @@ from diffusion.network.uncertain.closing import closing_pairs
 from diffusion.network.uncertain.lots import Lots
 from diffusion.network.uncertain.ties import Ties, ties_of, together, with_ties
 
+_LEAST_PER_TRUE = 1e-12
+"""Ties observed for each true one, at least; where all were missed, one observed stands for all there is room for."""
+
 
 def imputed(network: Network, error: SurveyError, *, seed: int, world: int) -> Network:
     """Return a plausible true network in one world, given the observed one.
@@ -89,10 +92,8 @@ def plug_in(blocks: Blocks, told: Ties, error: SurveyError) -> tuple[Numbers, Nu
     """
     missing = np.minimum(blocks.rates(error.missing_ties, error.missing_between_roles), 1.0)
     false = blocks.rates(error.false_ties, error.false_between_roles)
-    observed, per_true = blocks.counts(told), 1 - missing + false
-    wrong = np.divide(false, per_true, out=np.zeros_like(per_true), where=per_true > 0)
-    true = np.divide(observed, per_true, out=np.where(observed > 0, np.inf, 0.0), where=per_true > 0)
-    return wrong, np.where(missing > 0, true, 0.0) * missing
+    per_true = np.maximum(1 - missing + false, _LEAST_PER_TRUE)
+    return false / per_true, blocks.counts(told) / per_true * missing
 
 
 def _returned(network: Network, added: Ties, undirected: np.ndarray, lots: Lots) -> Ties:

@@ -156,6 +156,9 @@ def _leaders(chapter: Chapter, arm: PlannedArm) -> Cell:
     fixed = [escaped(ids[agent]) for agent in choice.fixed]
     if not choice.count:
         return text_cell("nobody")
+    if arm.setting.uncertain_count is not None:
+        every = "world" if arm.leaders_vary else "replicate"
+        return text_cell(f"as many as leaders.count says in each world, chosen anew in every {every}")
     if arm.leaders_vary:
         count = _leader_number(arm, "count", choice.count)
         return marked_cell(f"{chapter.numbers.show(count, f'{choice.count:,}')}, chosen anew in every world")
