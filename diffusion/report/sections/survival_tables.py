@@ -17,7 +17,7 @@ from diffusion.report.tables import Cell, Column, Table, rows, text_cell
 def counts_table(chapter: Chapter) -> Table:
     """Return what survives, a row a network and cell."""
     described = (
-        Column("network and cell", 24),
+        Column("network and cell", 32),
         Column("best on the given network", 14),
         Column("stays best in, % of worlds", 20, fields=("stays_best", "stays_best_low", "stays_best_high")),
         Column("overtaken in, % of worlds", 20, fields=("overtaken", "overtaken_low", "overtaken_high")),
