@@ -93,8 +93,9 @@ def test_a_replay_that_does_not_match_says_what_differs_the_likeliest_first(stor
     code, _, errors = replay(capsys, stored)
     assert code == 1
     lines = errors.splitlines()
-    assert lines[0].startswith("the replay differs: the first agent to differ is p")
-    assert " has not as stored, and has adopted at the end as replayed (" in lines[0]
+    assert (
+        "is the first agent to differ: it ends not having adopted as stored, and having adopted as replayed" in lines[0]
+    )
     told = [line.split()[0] for line in lines if line.startswith("  ")]
     assert told == ["compiled", "SVML", "numpy", "Python"]
     assert f"  compiled sources {environment()['source_digest']} (then 0123456789abcdef)" in lines
