@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 from diffusion.analysis.reduction import INTEGERS, block_runs
 from diffusion.draws import LANES
 from diffusion.errors import InputError, nearest_name_hint
+from diffusion.experiment.extras import RewiredArm
 from diffusion.experiment.plan import PlannedArm, Study
 from diffusion.experiment.store import Store
 from diffusion.model.ensemble import BlockTimes, Ensemble
@@ -98,7 +99,7 @@ def find_arm(study: Study, *, network: str | None, arm: str, cell: int | None, w
     named = _only("--network", network, networks)
     number = _only("--cell", cell, cells)
     [group] = [group for group in study.groups if (group.network.name, group.cell.index) == (named, number)]
-    played = [*group.arms, *(extra for extra in group.extras if extra.worlds == 1)]
+    played = [*group.arms, *(extra for extra in group.extras if not isinstance(extra, RewiredArm))]
     names = [known.name for known in played]
     if arm not in names:
         raise InputError(f'--arm: there is no arm "{arm}"{nearest_name_hint(arm, names)}; known: {", ".join(names)}')
