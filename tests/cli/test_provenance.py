@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import io
 import json
+import sys
 
 from experiment_cases import make_study, played, scenario_file  # noqa: F401
 from rich.console import Console
 
-from diffusion.cli import studies
 from diffusion.cli.main import main
 from diffusion.cli.provenance import print_provenance
 from diffusion.experiment.database import Database
@@ -65,9 +65,9 @@ def test_a_terminal_gets_words_and_everything_else_json(make_study, tmp_path, ca
             return True
 
     for words, is_json in ((show, False), ([*show, "--json"], True)):
-        monkeypatch.setattr(studies.sys, "stdout", Terminal())
+        monkeypatch.setattr(sys, "stdout", Terminal())
         assert main(words) == 0
-        text = studies.sys.stdout.getvalue()
+        text = sys.stdout.getvalue()
         monkeypatch.undo()
         assert (text == piped) is is_json
         assert is_json or "compiled sources" in text

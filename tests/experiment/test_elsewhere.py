@@ -24,6 +24,7 @@ from diffusion.experiment.file_digests import file_digests
 from diffusion.experiment.plan import plan
 from diffusion.experiment.replay import replayed
 from diffusion.experiment.store import Store
+from diffusion.model import MODEL_VERSION
 from diffusion.network.formats import read_network, write_network
 from diffusion.scenario import load_scenario
 
@@ -216,7 +217,7 @@ def test_a_store_of_every_released_version_is_replayed_or_says_why_not(script, t
         connection.executescript(script.read_text(encoding="utf-8"))
     store = Store(Database(path))
     entry = store.find("who")
-    if store.records(entry)[-1]["model_version"] != study.MODEL_VERSION:
+    if store.records(entry)[-1]["model_version"] != MODEL_VERSION:
         with pytest.raises(StoreError, match=r"was made by diffusion .*run the scenario again"):
             store.study(entry)
         return
