@@ -65,9 +65,10 @@ def test_a_terminal_gets_words_and_everything_else_json(make_study, tmp_path, ca
             return True
 
     for words, is_json in ((show, False), ([*show, "--json"], True)):
-        monkeypatch.setattr(sys, "stdout", Terminal())
+        terminal = Terminal()
+        monkeypatch.setattr(sys, "stdout", terminal)
         assert main(words) == 0
-        text = sys.stdout.getvalue()
+        text = terminal.getvalue()
         monkeypatch.undo()
         assert (text == piped) is is_json
         assert is_json or "compiled sources" in text
