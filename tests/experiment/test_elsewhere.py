@@ -124,6 +124,15 @@ def test_where_several_machines_had_a_part_each_is_told():
     assert str(found) == f"compiled sources {here['source_digest']} (then {here['source_digest']} and 0123456789abcdef)"
 
 
+def test_what_a_cluster_played_is_compared_with_its_machines_and_not_with_who_handed_it_out(stored, capsys):
+    here = environment()
+    machines = [{**here, "versions": {**here["versions"], "numpy": number}} for number in ("1.26.4", "2.0.0")]
+    change_record(stored, cluster_machines=machines, versions={"scipy": "1.0"})
+    since = json.loads(replay(capsys, stored, "--json")[1])["since"]
+    numpy = {"what": "numpy", "then": ["1.26.4", "2.0.0"], "here": here["versions"]["numpy"]}
+    assert since["differs"] == [numpy]
+
+
 def test_files_that_have_changed_are_told_and_what_is_stored_is_replayed(stored, capsys, tmp_path):
     ties = tmp_path / "town" / "ties.csv"
     ties.write_text("".join(ties.read_text(encoding="utf-8").splitlines(keepends=True)[:-1]), encoding="utf-8")
