@@ -97,11 +97,14 @@ class Store:
             [number] = added.inserted_primary_key or [0]
         return int(number)
 
-    def finish(self, number: int) -> None:
-        """Note that the run of a record has come to its end."""
+    def finish(self, number: int, told: Mapping[str, Any] | None = None) -> None:
+        """Note that the run of a record has come to its end, and what more there is to tell of it."""
+        table = schema.provenance
+        this = table.c.id == number
         with self.database.writing() as connection:
-            table = schema.provenance
-            connection.execute(table.update().where(table.c.id == number).values(finished_at=now()))
+            record = json.loads(connection.execute(sql.select(table.c.record).where(this)).scalar_one())
+            values = {"finished_at": now(), "record": json.dumps({**record, **(told or {})})}
+            connection.execute(table.update().where(this).values(values))
 
     def studies(self) -> list[StudyEntry]:
         """Return all studies, the one that was run last first."""
