@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Literal
 import click
 
 from diffusion.cli.interrupts import stopping
+from diffusion.cli.long_tables import all_option
 from diffusion.cli.options import WholeNumber, database_option, json_option
 from diffusion.cli.output import ProgressLine, compilation_announced, print_json, progress_line, say, tables_updated
 from diffusion.errors import DiffusionError, InputError
@@ -46,6 +47,7 @@ Engine = Literal["ensemble", "mesa"]
 )
 @click.option("--dask", "address", metavar="ADDRESS", help="Play on a Dask cluster: its scheduler, tcp://HOST:PORT.")
 @click.option("--shard", "part", metavar="i/n", help="Play part i of n alone, as one of n jobs that share a database.")
+@all_option
 @database_option
 @json_option
 def run(
@@ -58,6 +60,7 @@ def run(
     workers: int | None,
     address: str | None,
     part: str | None,
+    everything: bool,
     database: str,
     as_json: bool,
 ) -> None:
@@ -89,7 +92,7 @@ def run(
             say(note)
         with _crew(engine, workers, address) as players:
             study = played_to_precision(study, store, lambda one: _play(one, store, players, shard, line), say)
-    _answer(study, store, shard, as_json=as_json)
+    _answer(study, store, shard, everything=everything, as_json=as_json)
 
 
 def _check_together(
@@ -167,7 +170,7 @@ def _machines(players: _Players) -> dict[str, object]:
     return {} if players.crew is None else {"cluster_machines": players.crew.machines}
 
 
-def _answer(study: Study, store: Store, shard: Shard | None, *, as_json: bool) -> None:
+def _answer(study: Study, store: Store, shard: Shard | None, *, everything: bool, as_json: bool) -> None:
     """Print what the study shows; or, where other shards have still to play, what is missing."""
     from diffusion.cli.answer import print_answer
     from diffusion.experiment.completeness import incompleteness_lines, lacks
@@ -185,7 +188,7 @@ def _answer(study: Study, store: Store, shard: Shard | None, *, as_json: bool) -
     if as_json:
         print_json(result.as_json())
     else:
-        print_answer(result)
+        print_answer(result, everything=everything)
 
 
 def _command() -> list[str]:
