@@ -22,7 +22,7 @@ from diffusion.scenario.settings import ArmSetting, canonical_base, resolved_set
 from diffusion.scenario.tables import LARGEST_SEED, MOST_REPLICATES, Table
 from diffusion.scenario.uncertain_network import UNCERTAIN_NETWORK
 from diffusion.scenario.world_keys import FEWEST_WORLDS, MOST_WORLDS
-from diffusion.scenario.worlds import Uncertainty, agents_by_world, uncertain_numbers
+from diffusion.scenario.worlds import Uncertainty, agents_by_world, uncertain_numbers, with_medians
 
 
 def _asked_for(sections: Sections) -> str:
@@ -189,7 +189,7 @@ class Scenario:
         """Return an arm's setting: the scenario's, with the cell's and the arm's laid over it."""
         base = with_values(self.sections, cell.values)
         sections = merged(base, arm.overrides)
-        request = request_of(sections, arm.overrides, self._leaders_at_random(base))
+        request = request_of(with_medians(sections), arm.overrides, self._leaders_at_random(base))
         found = resolved_setting(arm.name, sections, self.steps, request)
         if not found.uncertainty.is_there:
             return found
@@ -211,16 +211,6 @@ class Scenario:
         """Return whether the network differs between worlds, in some cell."""
         return UNCERTAIN_NETWORK in self.sections
 
-    def unplayable(self) -> Iterator[tuple[int, str]]:
-        """Yield the arms that ask for what cannot be found where numbers are uncertain, and why."""
-        because = f"and {', '.join(self.uncertain_paths())} is uncertain; state it, or take the request out"
-        for number, arm in enumerate(self.arms):
-            for base in (with_values(self.sections, cell.values) for cell in self.cells()):
-                found = _asked_for(merged(base, arm.overrides))
-                if found:
-                    yield number, f"{found} under known numbers, {because}"
-                    break
-
     def sought_on_uncertain_network(self) -> Iterator[tuple[int, str]]:
         """Yield the arms that ask for what is worked out on the network before it is played, and why that cannot be."""
         for number, arm in enumerate(self.arms if self.is_network_uncertain else ()):
@@ -241,7 +231,8 @@ class Scenario:
     def _leaders_at_random(self, base: Sections) -> list[Table]:
         """Return the tables that may say how many leaders at random reach what is asked for: the baseline's next."""
         arms = sorted(self.arms, key=lambda arm: arm.name != self.baseline)
-        return [base.get("leaders", {}), *(merged(base, arm.overrides).get("leaders", {}) for arm in arms)]
+        stated = [base, *(merged(base, arm.overrides) for arm in arms)]
+        return [with_medians(sections).get("leaders", {}) for sections in stated]
 
     def settings(self, cell: Cell) -> tuple[ArmSetting, ...]:
         """Return the settings of all arms in a cell, in file order."""

@@ -14,7 +14,7 @@ from experiment_cases import UNCERTAIN, MakeStore, MakeStudy, played, rows
 
 from diffusion.errors import InputError
 from diffusion.experiment.export import export_runs, export_worlds, worlds_file
-from diffusion.experiment.plan import Study, plan
+from diffusion.experiment.plan import Study
 from diffusion.experiment.replay import find_arm, replayed
 from diffusion.experiment.results import study_result
 from diffusion.experiment.store import Store
@@ -203,9 +203,3 @@ def test_nulls_and_credit_are_refused_where_there_are_many_worlds(scenario_file:
     path = scenario_file(text=UNCERTAIN, more="[nulls]\nmatched = true")
     with pytest.raises(InputError, match="nulls: is told in one world only"):
         load_scenario(path)
-
-
-def test_what_is_sought_or_solved_is_refused_where_numbers_are_uncertain(scenario_file: Callable[..., Path]) -> None:
-    sought = scenario_file(text=UNCERTAIN, more='[[arms]]\nname = "best"\nleaders.position = "optimal"')
-    with pytest.raises(InputError, match=r"arms\.best: leaders are sought under known numbers, and adoption"):
-        plan(load_scenario(sought))
