@@ -28,6 +28,7 @@ from diffusion.experiment.interventions import arm_interventions_as_json, interv
 from diffusion.experiment.plan import Group, PlannedArm, Study
 from diffusion.experiment.solved_told import SolvedInGroup, solved_in
 from diffusion.experiment.study import digest_of
+from diffusion.experiment.survived import NOTHING, Survived, survival_as_json, survived, told_turnings
 from diffusion.experiment.worlds import arm_result, clipped, units_of
 from diffusion.positions import POSITIONS
 from diffusion.scenario.uncertain_network import MODE_WORDS, UNCERTAIN_NETWORK
@@ -39,11 +40,11 @@ ROUND = "round"
 class RunSource(Protocol):
     """Give the runs of arms: a store does, or whatever else has them."""
 
-    def runs(self, arm: PlannedArm, *, seed: int, replicates: int) -> Runs:
-        """Return an arm's first replicates, in order, with who leads in each."""
+    def runs(self, arm: PlannedArm, *, seed: int, replicates: int, worlds: range | None = None) -> Runs:
+        """Return an arm's first replicates in each of some worlds, or in its own, in order, with who leads in each."""
 
-    def clipped(self, arm: PlannedArm, replicates: int) -> tuple[int, int]:
-        """Return how many agent-steps and ties were clipped, over an arm's first replicates."""
+    def clipped(self, arm: PlannedArm, replicates: int, worlds: range | None = None) -> tuple[int, int]:
+        """Return how many agent-steps and ties were clipped, over an arm's first replicates in some worlds."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -72,6 +73,8 @@ class GroupResult:
         How near the arms come to those whose leaders were sought, one entry for each of these.
     costs
         What the arms cost and how far they spread for it, where prices are stated.
+    survived
+        What survives of the ranking on the given network, where the network is uncertain.
     """
 
     group: Group
@@ -85,6 +88,7 @@ class GroupResult:
     explained: Explained
     attained: tuple[Attainment, ...] = ()
     costs: GroupCosts = field(default_factory=GroupCosts)
+    survived: Survived = NOTHING
 
     @property
     def solved(self) -> tuple[SolvedInGroup, ...]:
@@ -107,7 +111,7 @@ class GroupResult:
         told = sentences(self.summaries, self.comparisons, self.setting, **asked)
         told += world_sentences(self.summaries, self.comparisons, self.setting, **asked)
         told = (*told, *intervention_sentences(self.group, self.setting, self.baseline))
-        further = self.explained.sentences(self.setting, outcome)
+        further = (*self.explained.sentences(self.setting, outcome), *self.survived.sentences(self.setting, outcome))
         if outcome not in self.contenders:
             return (*told, *further)
         return (*told[:1], self.contenders[outcome].sentence(self.setting), *told[1:], *further)
@@ -175,7 +179,13 @@ class StudyResult:
     def conclusions(self) -> tuple[str, ...]:
         """Return what holds over networks, cells and rules, a paragraph each."""
         together = " ".join(self.concordance())
-        return (*self.agreement(), *self.by_rule(), *([together] if together else []))
+        return (*self.agreement(), *self.by_rule(), *([together] if together else []), *self.turning())
+
+    def turning(self) -> tuple[str, ...]:
+        """Return at which swept error rates the ranking on the given network turns over, in plain English."""
+        places, settings = [one.survived for one in self.groups], [one.setting for one in self.groups]
+        outcomes = dict.fromkeys(outcome for place in places for outcome in place.found)
+        return tuple(text for outcome in outcomes for text in told_turnings(places, settings, outcome))
 
     def as_json(self) -> dict[str, Any]:
         """Return the study, its arms and its comparisons, as ``--json`` prints them."""
@@ -193,6 +203,7 @@ class StudyResult:
             **self._explained_as_json(),
             **self._attained_as_json(),
             **self._costs_as_json(),
+            **survival_as_json([one.survived for one in self.groups]),
             **({"solved": solved} if (solved := self._solved_as_json()) else {}),
         }
 
@@ -313,6 +324,7 @@ def _group_result(
         explained=explained(study, group, store, outcomes),
         attained=_attained(group, arms, facts),
         costs=group_costs(scenario, group, store),
+        survived=survived(scenario, group, arms, store, wanted),
     )
 
 

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import fields, replace
 from typing import Any, Protocol
 
 import numpy as np
+from numpy.typing import NDArray
 
 from diffusion.analysis.arms import ArmResult
 from diffusion.analysis.outcomes import Runs
@@ -18,11 +19,11 @@ from diffusion.scenario import Scenario
 class WorldRuns(Protocol):
     """Give the runs of arms in their worlds: a store does, or whatever else has them."""
 
-    def runs(self, arm: PlannedArm, *, seed: int, replicates: int) -> Runs:
-        """Return an arm's first replicates in its world, in order, with who leads in each."""
+    def runs(self, arm: PlannedArm, *, seed: int, replicates: int, worlds: range | None = None) -> Runs:
+        """Return an arm's first replicates in each of some worlds, or in its own, in order, with who leads in each."""
 
-    def clipped(self, arm: PlannedArm, replicates: int) -> tuple[int, int]:
-        """Return how many agent-steps and ties were clipped, over an arm's first replicates in its world."""
+    def clipped(self, arm: PlannedArm, replicates: int, worlds: range | None = None) -> tuple[int, int]:
+        """Return how many agent-steps and ties were clipped, over an arm's first replicates in some worlds."""
 
 
 def units_of(scenario: Scenario) -> Units:
@@ -62,19 +63,41 @@ def arm_runs(store: WorldRuns, arm: PlannedArm, scenario: Scenario) -> Runs:
     StoreError
         If some of them are not stored.
     """
-    seed, replicates = scenario.seed, scenario.replicates
-    if scenario.worlds == 1:
-        return store.runs(arm, seed=seed, replicates=replicates)
-    parts = [store.runs(one, seed=seed, replicates=replicates) for one in in_worlds(arm, scenario)]
+    worlds = None if scenario.worlds == 1 else range(scenario.worlds)
+    return store.runs(arm, seed=scenario.seed, replicates=scenario.replicates, worlds=worlds)
+
+
+def leaders_in_worlds(arm: PlannedArm, worlds: range, *, seed: int, replicates: int) -> NDArray[np.bool_]:
+    """Return who leads in the first replicates of each of some worlds, one after the other; a row where nobody else does.
+
+    Parameters
+    ----------
+    arm
+        The arm.
+    worlds
+        The worlds.
+    seed
+        The seed of the study's draws.
+    replicates
+        How many in each world.
+
+    Returns
+    -------
+    Shape (worlds * replicates, agents), or (1, agents).
+    """
+    if arm.choice.is_fixed and not arm.leaders_vary:
+        return arm.leader_table(seed=seed, replicates=replicates)
+    tables = (arm.in_world(world, seed=seed).leader_table(seed=seed, replicates=replicates) for world in worlds)
+    return np.concatenate([np.broadcast_to(table, (replicates, table.shape[1])) for table in tables])
+
+
+def joined(parts: Sequence[Runs]) -> Runs:
+    """Return runs of several worlds as those of one table, in their order."""
     whole: dict[str, Any] = {
         one.name: np.concatenate([getattr(part, one.name) for part in parts]) for one in fields(Runs)
     }
-    if arm.choice.is_fixed and not arm.leaders_vary:
-        whole["leaders"] = parts[0].leaders
-    else:
-        rows = [np.broadcast_to(part.leaders, (replicates, part.leaders.shape[1])) for part in parts]
-        whole["leaders"] = np.concatenate(rows)
-    return Runs(**whole)
+    rows = [np.broadcast_to(part.leaders, (part.replicates, part.leaders.shape[1])) for part in parts]
+    return Runs(**(whole | {"leaders": np.concatenate(rows)}))
 
 
 def arm_result(store: WorldRuns, arm: PlannedArm, scenario: Scenario) -> ArmResult:
@@ -91,8 +114,7 @@ def arm_result(store: WorldRuns, arm: PlannedArm, scenario: Scenario) -> ArmResu
 
 def clipped(store: WorldRuns, arm: PlannedArm, scenario: Scenario) -> tuple[int, int]:
     """Return how many agent-steps and ties were clipped, over all runs of an arm."""
-    counts = [store.clipped(one, scenario.replicates) for one in in_worlds(arm, scenario)]
-    return sum(agent_steps for agent_steps, _ in counts), sum(ties for _, ties in counts)
+    return store.clipped(arm, scenario.replicates, range(scenario.worlds))
 
 
 def drawn_numbers(study: Study) -> Iterator[dict[str, Any]]:

@@ -7,6 +7,7 @@ import itertools
 import json
 from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass, field, replace
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -32,6 +33,11 @@ def _asked_for(sections: Sections) -> str:
     leaders = sections.get("leaders", {})
     is_placed = "position" in leaders and "agents" not in leaders and leaders.get("count") != 0
     return "leaders are sought" if is_placed and positions()[leaders["position"]].is_searched else ""
+
+
+def _known_leaders(sections: Sections) -> Table:
+    """Return what sections say of leaders, with medians in place of what is uncertain."""
+    return with_medians({"leaders": sections.get("leaders", {})})["leaders"]
 
 
 @dataclass(frozen=True)
@@ -189,7 +195,8 @@ class Scenario:
         """Return an arm's setting: the scenario's, with the cell's and the arm's laid over it."""
         base = with_values(self.sections, cell.values)
         sections = merged(base, arm.overrides)
-        request = request_of(with_medians(sections), arm.overrides, self._leaders_at_random(base))
+        known = {**sections, "leaders": _known_leaders(sections)}
+        request = request_of(known, arm.overrides, self._leaders_at_random(base))
         found = resolved_setting(arm.name, sections, self.steps, request)
         if not found.uncertainty.is_there:
             return found
@@ -198,13 +205,12 @@ class Scenario:
 
     def uncertain_keys(self) -> tuple[str, ...]:
         """Return the paths of all uncertain numbers of the study, over arms and cells, sorted."""
-        return tuple(sorted({path for one in self._uncertainties() for path, _ in one.numbers}))
+        return self._uncertain[0]
 
     def uncertain_paths(self) -> tuple[str, ...]:
         """Return the paths of all that differs between worlds: uncertain numbers, and agents' values."""
-        by_agent = {path for one in self._uncertainties() for path in one.by_agent}
         network = {UNCERTAIN_NETWORK} if self.is_network_uncertain else set()
-        return tuple(sorted({*self.uncertain_keys(), *by_agent, *network}))
+        return tuple(sorted({*self.uncertain_keys(), *self._uncertain[1], *network}))
 
     @property
     def is_network_uncertain(self) -> bool:
@@ -220,6 +226,13 @@ class Scenario:
             for asked in sorted(found - {""}):
                 yield number, f"{asked} on one network, and {UNCERTAIN_NETWORK} makes it differ between worlds"
 
+    @cached_property
+    def _uncertain(self) -> tuple[tuple[str, ...], tuple[str, ...]]:
+        """Return the paths of uncertain numbers, and of agents' values; once, for there may be thousands of arms."""
+        found = self._uncertainties()
+        numbers = {path for one in found for path, _ in one.numbers}
+        return tuple(sorted(numbers)), tuple(sorted({path for one in found for path in one.by_agent}))
+
     def _uncertainties(self) -> list[Uncertainty]:
         swept = [with_values(self.sections, cell.values) for cell in self.cells()]
         return [
@@ -228,11 +241,11 @@ class Scenario:
             for sections in (merged(base, arm.overrides) for arm in self.arms)
         ]
 
-    def _leaders_at_random(self, base: Sections) -> list[Table]:
-        """Return the tables that may say how many leaders at random reach what is asked for: the baseline's next."""
-        arms = sorted(self.arms, key=lambda arm: arm.name != self.baseline)
-        stated = [base, *(merged(base, arm.overrides) for arm in arms)]
-        return [with_medians(sections).get("leaders", {}) for sections in stated]
+    def _leaders_at_random(self, base: Sections) -> Iterator[Table]:
+        """Yield the tables that may say how many leaders at random reach what is asked for: the baseline's next."""
+        yield _known_leaders(base)
+        for arm in sorted(self.arms, key=lambda arm: arm.name != self.baseline):
+            yield _known_leaders(merged(base, arm.overrides))
 
     def settings(self, cell: Cell) -> tuple[ArmSetting, ...]:
         """Return the settings of all arms in a cell, in file order."""
