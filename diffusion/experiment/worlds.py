@@ -85,7 +85,7 @@ def leaders_in_worlds(arm: PlannedArm, worlds: range, *, seed: int, replicates: 
     -------
     Shape (worlds * replicates, agents), or (1, agents).
     """
-    if arm.choice.is_fixed and not arm.leaders_vary:
+    if arm.leads_alike:
         return arm.leader_table(seed=seed, replicates=replicates)
     tables = (arm.in_world(world, seed=seed).leader_table(seed=seed, replicates=replicates) for world in worlds)
     return np.concatenate([np.broadcast_to(table, (replicates, table.shape[1])) for table in tables])

@@ -164,7 +164,7 @@ class _Reader:
             self._complain(path, words)
         uncertain = draft.uncertain_paths()
         for key, words in count_problems(head, self._document, uncertain):
-            self._complain((key,), words)
+            self._complain(tuple(key.split(".")), words)
         design, precision = design_of(head), Precision(**head["precision"]) if "precision" in head else None
         worlds = first_worlds(design, FIRST_WORLDS) if uncertain and precision else head.get("worlds", 1)
         return {"worlds": worlds, "design": design, "precision": precision}
