@@ -109,9 +109,8 @@ def test_a_matched_effect_is_paired_within_worlds_and_counts_worlds(
     assert found.p_better == pytest.approx((differences > 0).mean())
     assert (found.worlds, found.replicates) == (6, 420)
     assert found.as_json()["worlds"] == 6
-    [sentence] = [
-        text for text in told(result).sentences(result.groups[0].setting, "adopters") if "of the same" in text
-    ]
+    sentences = told(result).sentences(result.groups[0].setting, "adopters")
+    sentence = next(text for text in sentences if "of the same" in text)
     assert "6 worlds of 70 runs" in sentence
     assert "420" not in sentence
 
