@@ -295,7 +295,10 @@ def leaders_as_json(arm: PlannedArm) -> dict[str, Any]:
 
 
 def _search_as_json(arm: PlannedArm) -> dict[str, Any]:
-    return {} if arm.choice.search is None else {"search": arm.choice.search.as_json()}
+    if arm.choice.search is None:
+        return {}
+    medians = {"under_medians": True} if arm.setting.uncertainty.is_there else {}
+    return {"search": {**arm.choice.search.as_json(), **medians}}
 
 
 def _group_result(
@@ -337,7 +340,7 @@ def _attained(group: Group, arms: Sequence[ArmResult], facts: RegionFacts) -> tu
     """Return how near the arms come to each whose leaders were sought."""
     under = [digest_of(arm.setting.canonical()["parameters"]) for arm in group.arms]
     return tuple(
-        attainment(arm.name, arm.choice.search, arms, under, facts)
+        attainment(arm.name, arm.choice.search, arms, under, facts, under_medians=arm.setting.uncertainty.is_there)
         for arm in group.arms
         if arm.choice.search is not None
     )
