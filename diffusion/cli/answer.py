@@ -14,7 +14,7 @@ from diffusion.cli.costs import print_costs
 from diffusion.cli.long_tables import MOST_CELLS, Bound, left_out_line
 from diffusion.cli.output import console, table
 from diffusion.cli.overview import print_overview
-from diffusion.scenario.intervention_words import NOTHING, doings
+from diffusion.scenario.intervention_words import NOTHING, doings, leader_count_text
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -82,7 +82,7 @@ def print_answer(
             out.print(sentence, soft_wrap=not out.is_terminal)
         for line in _clipping(group):
             out.print(line, soft_wrap=not out.is_terminal)
-        leaders = {arm.name: (leaders_text(arm), doings(arm.setting.parameters)) for arm in group.group.arms}
+        leaders = {arm.name: (leaders_text(arm), doings(arm.setting.as_stated)) for arm in group.group.arms}
         if leaders != told_leaders:
             told_leaders = leaders
             out.print()
@@ -125,10 +125,10 @@ def leaders_text(arm: PlannedArm) -> str:
     if not choice.count:
         return "nobody"
     if arm.leaders_vary:
-        return f"{whole(choice.count)}, chosen anew in every world"
+        return f"{leader_count_text(arm.setting, choice.count)}, chosen anew in every world"
     if choice.is_fixed:
         return ", ".join(fixed)
-    drawn = choice.tied or f"{choice.count} of {whole(len(choice.among))}"
+    drawn = choice.tied or f"{leader_count_text(arm.setting, choice.count)} of {whole(len(choice.among))}"
     return f"{', '.join([*fixed, drawn])}, drawn anew in every replicate"
 
 

@@ -19,7 +19,7 @@ from diffusion.cli.output import ProgressLine, compilation_announced, print_json
 from diffusion.errors import DiffusionError, InputError
 
 if TYPE_CHECKING:
-    from diffusion.experiment.crew import Crew
+    from diffusion.experiment.cluster import Cluster
     from diffusion.experiment.plan import Study
     from diffusion.experiment.shard import Shard
     from diffusion.experiment.store import Store
@@ -116,7 +116,7 @@ class _Players:
 
     engine: Engine
     workers: int
-    crew: Crew | None = None
+    crew: Cluster | None = None
 
 
 @contextmanager
@@ -139,7 +139,8 @@ def _play(study: Study, store: Store, players: _Players, shard: Shard | None, li
     from diffusion.experiment.provenance import record
 
     said = record(study, _command(), players.engine, players.workers)
-    number = store.save(study, {**said, "shard": shard and str(shard), "cluster": players.crew is not None})
+    more = {"shard": shard and str(shard), "cluster": players.crew is not None}
+    number = store.save(study, {**said, **more, **_machines(players)})
     log = FailureLog(store.database, number)
     with stopping() as is_stopping:
         is_complete = runner.run(
@@ -156,12 +157,17 @@ def _play(study: Study, store: Store, players: _Players, shard: Shard | None, li
         if not is_complete and is_stopping():
             say(f"{line.done:,} of {line.total:,} runs are stored; the same command goes on from there.")
             raise KeyboardInterrupt
-    store.finish(number)
+    store.finish(number, _machines(players))
     if not is_complete:
         stored = f"{line.done:,} of {line.total:,} runs are stored, {log.runs:,} could not be played"
         raise DiffusionError(
             "\n".join([*failure_lines(log.failures), f"{stored}; the same command tries these again."])
         )
+
+
+def _machines(players: _Players) -> dict[str, object]:
+    """Return what is recorded of the machines of a cluster, which play in this one's stead."""
+    return {} if players.crew is None else {"cluster_machines": players.crew.machines}
 
 
 def _answer(study: Study, store: Store, shard: Shard | None, *, everything: bool, as_json: bool) -> None:

@@ -81,6 +81,22 @@ def chosen_leaders(
     )
 
 
+def chosen_in_world(network: Network, setting: ArmSetting) -> LeaderChoice:
+    """Return who leads in a world in which another number, or another kind of position, leads than in others.
+
+    Parameters
+    ----------
+    network, setting
+        The network, and the arm as it is in that world.
+
+    Raises
+    ------
+    InputError
+        If more leaders are asked for than are eligible.
+    """
+    return _chosen(network, setting.leaders, leader_traits(setting), setting.leaders.count)
+
+
 def leaders_in_world(drawn: DrawnNetwork, setting: ArmSetting, choice: LeaderChoice) -> Led:
     """Return who leads in a world: chosen on the network that is seen there, among the people of the one played.
 

@@ -10,9 +10,7 @@ from numpy.typing import NDArray
 
 from diffusion.network.network import Network
 from diffusion.network.synthesis.targets_file import targets_from_text
-from diffusion.network.uncertain.imputed import imputed
-from diffusion.network.uncertain.observed import observed
-from diffusion.network.uncertain.redrawn import redrawn
+from diffusion.network.uncertain import Observed, changes, imputed, observed, redrawn
 from diffusion.scenario.uncertain_network import UncertainNetwork
 
 _MOST_KEPT_TIES = 20_000
@@ -31,15 +29,24 @@ class DrawnNetwork:
         The network over whose ties the innovation spreads.
     chosen_on
         The network on which leaders are chosen.
-    people
-        The index in ``played`` of the person behind each agent of
-        ``chosen_on``; ``None`` where the two have the same agents.
+    version
+        What a survey would have shown; ``None`` where the network that is
+        played differs itself.
     """
 
     given: Network
     played: Network
     chosen_on: Network
-    people: NDArray[np.int64] | None = None
+    version: Observed | None = None
+
+    @property
+    def people(self) -> NDArray[np.int64] | None:
+        """Return the index in ``played`` of the person behind each agent of ``chosen_on``; None where they are one."""
+        return None if self.version is None else self.version.people
+
+    def changes(self) -> dict[str, int]:
+        """Return how many ties and people were lost and gained, beside the given network."""
+        return changes(self.given, self.played if self.version is None else self.version)
 
 
 def drawn_network(network: Network, uncertain: UncertainNetwork, *, seed: int, world: int) -> DrawnNetwork:
@@ -61,7 +68,7 @@ def drawn_network(network: Network, uncertain: UncertainNetwork, *, seed: int, w
 def _drawn(network: Network, uncertain: UncertainNetwork, seed: int, world: int) -> DrawnNetwork:
     if uncertain.mode == "robustness":
         found = observed(network, uncertain.error, seed=seed, world=world)
-        return DrawnNetwork(network, network, found.network, found.people)
+        return DrawnNetwork(network, network, found.network, found)
     if uncertain.mode == "imputation":
         there = imputed(network, uncertain.error, seed=seed, world=world)
         return DrawnNetwork(network, there, there if uncertain.leaders_from == "drawn" else network)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, Protocol, runtime_checkable
 
 import numpy as np
@@ -25,14 +25,12 @@ from diffusion.analysis.sentences import Setting
 from diffusion.analysis.unanswered import Unanswered, unanswered_sentences
 from diffusion.experiment.extras import MOST_SHAPLEY_LEADERS, MatchedArm, PartArm, RewiredArm
 from diffusion.experiment.study import Group, PlannedArm, Study
+from diffusion.experiment.worlds import WorldRuns, arm_runs, units_of
 
 
 @runtime_checkable
-class RunMeans(Protocol):
+class RunMeans(WorldRuns, Protocol):
     """Give the runs of arms, and their means by world: a store does."""
-
-    def runs(self, arm: PlannedArm, *, seed: int, replicates: int) -> Runs:
-        """Return an arm's first replicates, in order, with who leads in each."""
 
     def means(self, arm: PlannedArm, *, worlds: int, replicates: int) -> Mapping[str, NDArray[np.float64]]:
         """Return the means of the whole numbers kept of a run, world by world."""
@@ -209,6 +207,7 @@ class _Reader:
                 facts=self.facts,
                 smallest=self.scenario.smallest_difference,
                 censored=censored if name == "time_to_half" else None,
+                units=units_of(self.scenario),
             )
             for name in values
             if self.outcomes is None or name in self.outcomes
@@ -253,13 +252,15 @@ class _Reader:
             agents=self.facts.size,
             counterfactual=credit.counterfactual,
             shapley=credit.shapley and len(leaders) <= MOST_SHAPLEY_LEADERS,
+            units=units_of(self.scenario),
         )
 
     def _adopters(self, arm: PlannedArm, replicates: int) -> FloatArray:
-        return self.store.runs(arm, seed=self.scenario.seed, replicates=replicates).adopters.astype(np.float64)
+        fewer = replace(self.scenario, replicates=replicates)
+        return arm_runs(self.store, arm, fewer).adopters.astype(np.float64)
 
     def _runs(self, arm: PlannedArm) -> Runs:
-        return self.store.runs(arm, seed=self.scenario.seed, replicates=self.scenario.replicates)
+        return arm_runs(self.store, arm, self.scenario)
 
     def _baseline(self, extra: RewiredArm) -> RewiredArm | None:
         """Return the baseline on the same networks, its holders found anew where that means something."""

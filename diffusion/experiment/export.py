@@ -73,7 +73,7 @@ def export_runs(study: Study, store: Store, file: Path) -> Exported:
     InputError
         If the file's name ends otherwise, or its folder does not exist.
     """
-    _check(file)
+    check_file(file)
     arms = [(group, arm) for group in study.groups for arm in group.arms]
     runs = write_table(file, [partial(_parts, study, group, arm, store) for group, arm in arms])
     if not study.extras:
@@ -108,7 +108,7 @@ def export_worlds(study: Study, file: Path) -> int:
     InputError
         If the file's name ends otherwise, or its folder does not exist.
     """
-    _check(file)
+    check_file(file)
     rows = [{key: as_cell(said) for key, said in row.items()} for row in drawn_numbers(study)]
     if not rows:
         return 0
@@ -116,7 +116,15 @@ def export_worlds(study: Study, file: Path) -> int:
     return write_table(file, [lambda: iter([columns])])
 
 
-def _check(file: Path) -> None:
+def check_file(file: Path) -> None:
+    """Refuse a file that cannot be written.
+
+    Raises
+    ------
+    InputError
+        If its name ends otherwise than those of tables, its folder does not
+        exist, or a package is missing.
+    """
     if file.suffix not in SUFFIXES:
         raise InputError(f"{file}: the name must end in {' or '.join(SUFFIXES)}")
     if file.suffix == ".parquet" and util.find_spec("pyarrow") is None:

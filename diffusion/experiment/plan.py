@@ -13,6 +13,7 @@ from typing import TypeAlias
 
 from diffusion.errors import InputError
 from diffusion.experiment.choosing import chosen_leaders, is_searched, leader_traits
+from diffusion.experiment.drawn import count_problems, takes_out_agents, world_problems
 from diffusion.experiment.extras import extras_of
 from diffusion.experiment.interventions import leaders_taken_out
 from diffusion.experiment.places import Places
@@ -170,6 +171,7 @@ class _Planner:
         self.choices: dict[tuple[str | LeaderRule | AgentValue, ...], LeaderChoice] = {}
         self.starting: dict[str, bool] = {}
         self.fitted: dict[str, ModelInput] = {}
+        self.drawn: set[tuple[str, tuple[int, ...]]] = set()
 
     def raise_problems(self) -> None:
         if self.problems:
@@ -213,7 +215,14 @@ class _Planner:
         choice = self.choices.get(key, LeaderChoice(()))
         if (fitted := self.fitted.get(_parameters_text(network, setting))) is not None:
             self._note([*leaders_taken_out(fitted, choice)], number)
-        return PlannedArm(network, cell, setting, choice, digest, arm)
+        found = PlannedArm(network, cell, setting, choice, digest, arm)
+        if not self.problems:
+            self._note([*count_problems(found, self.scenario)], number)
+        looked_at = (_parameters_text(network, setting), choice.fixed if takes_out_agents(setting) else ())
+        if not self.problems and looked_at not in self.drawn:
+            self.drawn.add(looked_at)
+            self._note([*world_problems(found, self.scenario)], number)
+        return found
 
     def _starts_without_leaders(self, network: Network, setting: ArmSetting, number: int) -> bool:
         """Check that parameters fit a network, once however many arms share them; say whether leaders are needed."""

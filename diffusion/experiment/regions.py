@@ -9,7 +9,7 @@ from diffusion.errors import InputError
 from diffusion.experiment.places import Places
 from diffusion.network.network import Network
 from diffusion.network.synthesis import targets_text
-from diffusion.network.uncertain.redrawn import redrawn, region_targets
+from diffusion.network.uncertain import redrawn, region_targets
 from diffusion.scenario import ArmSetting, Scenario
 from diffusion.scenario.uncertain_network import UNCERTAIN_NETWORK
 

@@ -23,6 +23,8 @@ from diffusion.model.ensemble import BlockTimes, Ensemble
 from diffusion.model.replicates import Replicates
 
 _TIMES = ("aware_at", "adopted_at", "abandoned_at")
+_MOST_TOLD = 3
+"""How many agents that differ are named."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -130,16 +132,16 @@ def replayed(study: Study, store: Store, arm: PlannedArm, replicate: int) -> Rep
     block, lane = divmod(replicate, LANES)
     times = ensemble.block(block)
     own = {name: getattr(model, name) for name in _TIMES}
-    outcomes, adopted = _outcomes(arm, own, model.clipped_agent_steps, times, lane)
+    reduced = _outcomes(arm, own, model.clipped_agent_steps, times, lane)
     return Replayed(
         arm=arm,
         replicate=replicate,
         leaders=tuple(np.flatnonzero(times.leads >> np.uint64(lane) & np.uint64(1)).tolist()),
         times=own,
-        outcomes=outcomes,
+        outcomes=reduced[0],
         differences=(
             *_against_ensemble(arm, own, times, lane),
-            *_against_store(store, arm, outcomes, adopted, replicate),
+            *_against_store(store, arm, replicate, own, reduced),
         ),
     )
 
@@ -167,21 +169,72 @@ def _outcomes(
 
 
 def _against_ensemble(arm: PlannedArm, own: dict[str, NDArray[np.int16]], times: BlockTimes, lane: int) -> list[str]:
+    """Return where the readable model and the ensemble part, the first agent to do so first."""
+    parted: list[tuple[int, int, str]] = []
+    for name in _TIMES:
+        other = getattr(times, name)[:, lane]
+        for agent in np.flatnonzero(own[name] != other).tolist():
+            here, there = int(own[name][agent]), int(other[agent])
+            step = min(moment for moment in (here, there) if moment >= 0)
+            parted.append(
+                (step, agent, f"{name} is {_step(here)} in the readable model, {_step(there)} in the ensemble")
+            )
+    if not parted:
+        return []
+    first, *more = [(arm.network.ids[agent], step, said) for step, agent, said in sorted(parted)[:_MOST_TOLD]]
+    count = len({agent for _, agent, _ in parted})
     return [
-        f"{name} of {arm.network.ids[agent]}: {own[name][agent]} in the readable model, "
-        f"{getattr(times, name)[agent, lane]} in the ensemble"
-        for name in _TIMES
-        for agent in np.flatnonzero(own[name] != getattr(times, name)[:, lane])[:3]
+        f"{first[0]} is the first agent to differ, at step {first[1]}: {first[2]}",
+        *(f"{agent}, at step {step}: {said}" for agent, step, said in more),
+        f"{count:,} of {arm.network.size:,} agents differ",
     ]
 
 
 def _against_store(
-    store: Store, arm: PlannedArm, outcomes: dict[str, int], adopted: bytes, replicate: int
+    store: Store,
+    arm: PlannedArm,
+    replicate: int,
+    own: dict[str, NDArray[np.int16]],
+    reduced: tuple[dict[str, int], bytes],
 ) -> list[str]:
+    outcomes, adopted = reduced
     stored = store.run(arm, replicate)
-    differences = [
-        f"{name}: {value} replayed, {stored[name]} stored" for name, value in outcomes.items() if stored[name] != value
+    return [
+        *_other_adopters(arm, own, stored["adopted"], adopted),
+        *(
+            f"{name}: {value} replayed, {stored[name]} stored"
+            for name, value in outcomes.items()
+            if stored[name] != value
+        ),
     ]
-    if stored["adopted"] != adopted:
-        differences.append("who has adopted at the end differs from what is stored")
-    return differences
+
+
+def _other_adopters(arm: PlannedArm, own: dict[str, NDArray[np.int16]], stored: bytes, adopted: bytes) -> list[str]:
+    """Return who has adopted at the end in the store or in the replay alone, who adopts first in the replay first."""
+    size, ids = arm.network.size, arm.network.ids
+    then, here = (np.unpackbits(np.frombuffer(octets, dtype=np.uint8), count=size) for octets in (stored, adopted))
+    agents = np.flatnonzero(then != here).tolist()
+    if not agents:
+        return []
+    agents.sort(key=lambda agent: (own["adopted_at"][agent] < 0, own["adopted_at"][agent], agent))
+    ends = {0: "not having adopted", 1: "having adopted"}
+    first, *more = [
+        f"it ends {ends[int(then[agent])]} as stored, and {ends[int(here[agent])]} as replayed ({_moves(own, agent)})"
+        for agent in agents[:_MOST_TOLD]
+    ]
+    return [
+        f"{ids[agents[0]]} is the first agent to differ: {first}",
+        *(f"{ids[agent]}: {said}" for agent, said in zip(agents[1:], more, strict=False)),
+        f"{len(agents):,} of {size:,} agents end otherwise; the store keeps how they end, and not when they moved",
+    ]
+
+
+def _moves(own: dict[str, NDArray[np.int16]], agent: int) -> str:
+    """Return when an agent moved in the replay."""
+    moved = {"aware": "aware_at", "adopted": "adopted_at", "abandoned": "abandoned_at"}
+    told = [f"{move} at step {own[name][agent]}" for move, name in moved.items() if own[name][agent] >= 0]
+    return ", ".join(told) or "it never moves"
+
+
+def _step(moment: int) -> str:
+    return "never" if moment < 0 else f"step {moment}"

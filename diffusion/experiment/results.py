@@ -28,6 +28,7 @@ from diffusion.experiment.interventions import arm_interventions_as_json, interv
 from diffusion.experiment.plan import Group, PlannedArm, Study
 from diffusion.experiment.solved_told import SolvedInGroup, solved_in
 from diffusion.experiment.study import digest_of
+from diffusion.experiment.survived import NOTHING, Survived, survival_as_json, survived, told_turnings
 from diffusion.experiment.worlds import arm_result, clipped, units_of
 from diffusion.positions import POSITIONS
 from diffusion.scenario.uncertain_network import MODE_WORDS, UNCERTAIN_NETWORK
@@ -72,6 +73,8 @@ class GroupResult:
         How near the arms come to those whose leaders were sought, one entry for each of these.
     costs
         What the arms cost and how far they spread for it, where prices are stated.
+    survived
+        What survives of the ranking on the given network, where the network is uncertain.
     whole
         The results of all arms, where these are those of some of them; None where they are all.
     """
@@ -87,6 +90,7 @@ class GroupResult:
     explained: Explained
     attained: tuple[Attainment, ...] = ()
     costs: GroupCosts = field(default_factory=GroupCosts)
+    survived: Survived = NOTHING
     whole: GroupResult | None = None
 
     @property
@@ -115,7 +119,7 @@ class GroupResult:
         told = sentences(self.summaries, self.comparisons, self.setting, **asked)
         told += world_sentences(self.summaries, self.comparisons, self.setting, **asked)
         told = (*told, *intervention_sentences(self.group, self.setting, self.baseline))
-        further = self.explained.sentences(self.setting, outcome)
+        further = (*self.explained.sentences(self.setting, outcome), *self.survived.sentences(self.setting, outcome))
         if outcome not in self.contenders:
             return (*told, *further)
         return (*told[:1], self.contenders[outcome].sentence(self.setting), *told[1:], *further)
@@ -183,7 +187,13 @@ class StudyResult:
     def conclusions(self) -> tuple[str, ...]:
         """Return what holds over networks, cells and rules, a paragraph each."""
         together = " ".join(self.concordance())
-        return (*self.agreement(), *self.by_rule(), *([together] if together else []))
+        return (*self.agreement(), *self.by_rule(), *([together] if together else []), *self.turning())
+
+    def turning(self) -> tuple[str, ...]:
+        """Return at which swept error rates the ranking on the given network turns over, in plain English."""
+        places, settings = [one.survived for one in self.groups], [one.setting for one in self.groups]
+        outcomes = dict.fromkeys(outcome for place in places for outcome in place.found)
+        return tuple(text for outcome in outcomes for text in told_turnings(places, settings, outcome))
 
     def as_json(self) -> dict[str, Any]:
         """Return the study, its arms and its comparisons, as ``--json`` prints them."""
@@ -201,6 +211,7 @@ class StudyResult:
             **self._explained_as_json(),
             **self._attained_as_json(),
             **self._costs_as_json(),
+            **survival_as_json([one.survived for one in self.groups]),
             **({"solved": solved} if (solved := self._solved_as_json()) else {}),
         }
 
@@ -284,7 +295,10 @@ def leaders_as_json(arm: PlannedArm) -> dict[str, Any]:
 
 
 def _search_as_json(arm: PlannedArm) -> dict[str, Any]:
-    return {} if arm.choice.search is None else {"search": arm.choice.search.as_json()}
+    if arm.choice.search is None:
+        return {}
+    medians = {"under_medians": True} if arm.setting.uncertainty.is_there else {}
+    return {"search": {**arm.choice.search.as_json(), **medians}}
 
 
 def _group_result(
@@ -318,6 +332,7 @@ def _group_result(
         explained=explained(study, group, store, outcomes),
         attained=_attained(group, arms, facts),
         costs=group_costs(scenario, group, store),
+        survived=survived(scenario, group, arms, store, wanted),
     )
 
 
@@ -325,7 +340,7 @@ def _attained(group: Group, arms: Sequence[ArmResult], facts: RegionFacts) -> tu
     """Return how near the arms come to each whose leaders were sought."""
     under = [digest_of(arm.setting.canonical()["parameters"]) for arm in group.arms]
     return tuple(
-        attainment(arm.name, arm.choice.search, arms, under, facts)
+        attainment(arm.name, arm.choice.search, arms, under, facts, under_medians=arm.setting.uncertainty.is_there)
         for arm in group.arms
         if arm.choice.search is not None
     )

@@ -22,7 +22,8 @@ from diffusion.draws import LANES
 from diffusion.errors import InputError, StoreError, nearest_name_hint
 from diffusion.experiment import schema
 from diffusion.experiment.database import Database
-from diffusion.experiment.plan import WORLD, PlannedArm, Series, Study, planned
+from diffusion.experiment.environment import other_model_line
+from diffusion.experiment.plan import WORLD, PlannedArm, Series, Study, planned, setting_digest
 from diffusion.experiment.provenance import now
 from diffusion.experiment.run_rows import RunRows, insert_rows, read_rows, rows_at_once
 from diffusion.experiment.saving import TOLD_OF_NETWORKS, choice_of, save_arms, save_network, save_study
@@ -96,11 +97,14 @@ class Store:
             [number] = added.inserted_primary_key or [0]
         return int(number)
 
-    def finish(self, number: int) -> None:
-        """Note that the run of a record has come to its end."""
+    def finish(self, number: int, told: Mapping[str, Any] | None = None) -> None:
+        """Note that the run of a record has come to its end, and what more there is to tell of it."""
+        table = schema.provenance
+        this = table.c.id == number
         with self.database.writing() as connection:
-            table = schema.provenance
-            connection.execute(table.update().where(table.c.id == number).values(finished_at=now()))
+            record = json.loads(connection.execute(sql.select(table.c.record).where(this)).scalar_one())
+            values = {"finished_at": now(), "record": json.dumps({**record, **(told or {})})}
+            connection.execute(table.update().where(this).values(values))
 
     def studies(self) -> list[StudyEntry]:
         """Return all studies, the one that was run last first."""
@@ -170,12 +174,13 @@ class Store:
             for found in stored
         ]
 
+        first = setting_digest(networks[0], scenario, scenario.cells()[0])
+        if first not in {setting for setting, _ in known}:
+            raise StoreError(other_model_line(entry.name, scenario.arms[0].name, self.records(entry)))
+
         def stored_leaders(_: Network, setting: ArmSetting, digests: tuple[str, str], __: int) -> LeaderChoice:
             if digests not in known:
-                raise StoreError(
-                    f'the arm "{setting.name}" of the study "{entry.name}" was stored by another version of the '
-                    "model, and this program cannot continue it; run the scenario again"
-                )
+                raise StoreError(other_model_line(entry.name, setting.name, self.records(entry)))
             return known[digests]
 
         return planned(scenario, networks, stored_leaders)

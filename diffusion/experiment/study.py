@@ -19,7 +19,7 @@ from numpy.typing import NDArray
 
 from diffusion.analysis.unanswered import Unanswered
 from diffusion.draws import Purpose
-from diffusion.experiment.choosing import Led, leaders_in_world
+from diffusion.experiment.choosing import Led, chosen_in_world, leaders_in_world
 from diffusion.experiment.drawn_networks import DrawnNetwork, drawn_network
 from diffusion.model import MODEL_VERSION
 from diffusion.network.network import Network
@@ -80,19 +80,26 @@ class PlannedArm:
     def in_world(self, world: int, *, seed: int) -> PlannedArm:
         """Return the arm as it is played in a world: with what is uncertain drawn."""
         setting = self.setting.in_world(seed, world)
-        there = replace(self, setting=setting, world=world)
+        choice = chosen_in_world(self.network, setting) if self.setting.choice_varies else self.choice
+        there = replace(self, setting=setting, choice=choice, world=world)
         if setting.network is None:
             return there
         drawn = drawn_network(self.network, setting.network, seed=seed, world=world)
-        led = leaders_in_world(drawn, setting, self.choice)
+        led = leaders_in_world(drawn, setting, choice)
         return replace(there, network=drawn.played, choice=led.choice, seen=led.seen)
+
+    @property
+    def leads_alike(self) -> bool:
+        """Return whether the same agents lead in every run of every world."""
+        return self.choice.is_fixed and not self.leaders_vary
 
     @property
     def leaders_vary(self) -> bool:
         """Return whether who may lead is found anew in every world; leaders at random are drawn in every replicate."""
         choice = self.choice
         is_found = choice.is_fixed or choice.purpose is not Purpose.LEADERS or bool(choice.draw)
-        return is_found and self.setting.network is not None and self.setting.leaders.position is not None
+        differs = self.setting.network is not None or self.setting.choice_varies
+        return is_found and differs and self.setting.leaders.position is not None
 
     @property
     def parameters_digest(self) -> str:
@@ -105,7 +112,7 @@ class PlannedArm:
         leaders = asdict(replace(self.choice, search=None))
         del leaders["search"]  # nor does it matter here how they were found
         if self.leaders_vary:
-            leaders = asdict(self.setting.leaders)
+            leaders = self.setting.canonical()["leaders"]
         return digest_of({"parameters": self.setting.canonical()["parameters"], "leaders": leaders})
 
 

@@ -85,7 +85,7 @@ def leaders_in_worlds(arm: PlannedArm, worlds: range, *, seed: int, replicates: 
     -------
     Shape (worlds * replicates, agents), or (1, agents).
     """
-    if arm.choice.is_fixed and not arm.leaders_vary:
+    if arm.leads_alike:
         return arm.leader_table(seed=seed, replicates=replicates)
     # Where the network is known nothing that a world draws says who leads, but for the world's own luck.
     is_known = arm.setting.network is None

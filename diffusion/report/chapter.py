@@ -204,6 +204,7 @@ class Chapter:
         return {arm.name: history for arm, history in zip(arms, told, strict=True)}
 
     def own_sentences(self, group: GroupResult, outcome: str) -> tuple[str, ...]:
-        """Return what the arms show on an outcome, without what nulls and credit add to it."""
-        told, explained = group.sentences(outcome), (group.whole or group).explained
-        return told[: len(told) - len(explained.sentences(group.setting, outcome))]
+        """Return what the arms show on an outcome, without what nulls, credit and uncertain networks add to it."""
+        told, whole = group.sentences(outcome), group.whole or group
+        added = (whole.explained, whole.survived)
+        return told[: len(told) - sum(len(one.sentences(group.setting, outcome)) for one in added)]

@@ -22,6 +22,7 @@ from diffusion.scenario.tables import (
     EXPLANATIONS,
     HEAD_KEYS,
     INTERVENTIONS,
+    MOST_STEPS,
     SECTIONS,
     STAGES,
     SWEPT_SECTIONS,
@@ -32,6 +33,7 @@ from diffusion.scenario.tables import (
     unknown_key,
 )
 from diffusion.scenario.uncertain_network import UNCERTAIN_NETWORK, mode_problems
+from diffusion.scenario.uncertain_ranges import range_problems
 from diffusion.scenario.usage import Draft, usage_problems
 from diffusion.scenario.world_keys import count_problems, design_of, first_worlds
 from diffusion.toml.documents import TomlDocument, bare, parsed_toml, read_toml, shown
@@ -154,15 +156,15 @@ class _Reader:
         """Return how many worlds there are and how they are found; complain of what does not fit."""
         if self._broken:  # what is uncertain there is not known
             return {}
-        told = _stated_above({"networks": (), "steps": 0}, "", "")
+        told = _stated_above({"networks": (), "steps": head.get("steps", MOST_STEPS)}, "", "")
         draft = Scenario(
             "", **told, sections=sections, arms=tuple(Arm(*arm) for arm in arms), sweep=tuple(sweep.items())
         )
+        for path, words in range_problems(draft):
+            self._complain(path, words)
         uncertain = draft.uncertain_paths()
-        for number, words in (*(draft.unplayable() if uncertain else ()), *draft.sought_on_uncertain_network()):
-            self._complain(("arms", number), words)
         for key, words in count_problems(head, self._document, uncertain):
-            self._complain((key,), words)
+            self._complain(tuple(key.split(".")), words)
         design, precision = design_of(head), Precision(**head["precision"]) if "precision" in head else None
         worlds = first_worlds(design, FIRST_WORLDS) if uncertain and precision else head.get("worlds", 1)
         return {"worlds": worlds, "design": design, "precision": precision}

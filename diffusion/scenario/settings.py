@@ -7,53 +7,20 @@ from dataclasses import asdict, dataclass, field, replace
 from typing import Any
 
 from diffusion.analysis.reserved import NO_LEADERS
-from diffusion.model.parameters import AgentValue, ByRole, Column, Distribution, Parameters, StageParameters
+from diffusion.model.parameters import AgentValue, Distribution, Parameters, StageParameters
 from diffusion.model.uncertain import Uncertain
-from diffusion.scenario.checks import ARROW, COLUMN
+from diffusion.scenario.agent_values import agent_value, canonical_value, drawn_anew
+from diffusion.scenario.checks import ARROW
 from diffusion.scenario.interventions import canonical_intervention, stated_interventions
+from diffusion.scenario.leader_rule import LeaderRule
 from diffusion.scenario.reach import Request, Solved, requests_in, spelled_out, stated
-from diffusion.scenario.registries import positions, rules
-from diffusion.scenario.sections import Sections, is_distribution
+from diffusion.scenario.registries import rules
+from diffusion.scenario.sections import Sections
 from diffusion.scenario.tables import STAGES, Table
+from diffusion.scenario.uncertain_interventions import is_of_interventions
+from diffusion.scenario.uncertain_leaders import COUNT, PARAMETER, is_of_choice
 from diffusion.scenario.uncertain_network import UNCERTAIN_NETWORK, UncertainNetwork
 from diffusion.scenario.worlds import CERTAIN, MEDIAN, Uncertainty, agents_by_world, uncertain_numbers, with_numbers
-
-
-@dataclass(frozen=True, slots=True)
-class LeaderRule:
-    """State who leads, by a position in the network or one by one.
-
-    Attributes
-    ----------
-    position
-        The position's name; ``None`` where agents are named or nobody leads.
-    agents
-        The leaders' ids, sorted; ``None`` where a position is held.
-    count
-        How many lead, ≥ 0.
-    roles
-        The roles that may lead, sorted; ``None`` for all.
-    parameters
-        The position's parameters, by name, in order; those at their defaults left out.
-    """
-
-    position: str | None = None
-    agents: tuple[str, ...] | None = None
-    count: int = 0
-    roles: tuple[str, ...] | None = None
-    parameters: tuple[tuple[str, Any], ...] = ()
-
-    @classmethod
-    def stated(cls, leaders: Table) -> LeaderRule:
-        """Return the rule that a ``leaders`` table states; ``agents`` sets aside the rest."""
-        if "agents" in leaders:
-            return cls(agents=tuple(sorted(leaders["agents"])), count=len(leaders["agents"]))
-        if leaders["count"] == 0:
-            return cls()
-        roles = tuple(sorted(leaders["roles"])) if "roles" in leaders else None
-        unusual = positions()[leaders["position"]].unusual(leaders.get("parameters", {}))
-        parameters = tuple(unusual.items())
-        return cls(position=leaders["position"], count=leaders["count"], roles=roles, parameters=parameters)
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,13 +69,54 @@ class ArmSetting:
         """
         who = asdict(self.leaders)
         who["parameters"] = dict(self.leaders.parameters)
+        if drawn := replace(self.uncertainty, numbers=self._of_choice).canonical():
+            who["parameters"] = {key: said for key, said in who["parameters"].items() if PARAMETER + key not in drawn}
+            who |= {"uncertain": drawn} | ({"count": None} if COUNT in drawn else {})
         if not who["parameters"]:  # so that arms without any are called what they were before there were some
             del who["parameters"]
         lists = {key: list(who[key]) for key in ("agents", "roles") if who[key] is not None}
-        parameters = canonical_parameters(self._with_numbers(dict.fromkeys(dict(self._numbers), 0.0)).parameters)
-        if self._numbers:
-            parameters["uncertain"] = replace(self.uncertainty, numbers=self._numbers).canonical()
+        numbers = tuple(one for one in self._numbers if not is_of_choice(one[0]))
+        parameters = canonical_parameters(self._with_numbers(dict.fromkeys(dict(numbers), 0.0)).parameters)
+        if numbers:
+            parameters["uncertain"] = replace(self.uncertainty, numbers=numbers).canonical()
+        if self._intervened:
+            parameters["interventions"] = [
+                # What is drawn goes by the intervention's name, which changes nothing where nothing is.
+                canonical_intervention(said) | ({"name": said.name} if said.name in self._intervened else {})
+                for said in self.as_stated.interventions
+            ]
         return {"parameters": parameters, "leaders": {**who, **lists}}
+
+    @property
+    def as_stated(self) -> Parameters:
+        """Return the parameters with distributions where what is done is uncertain, for words and JSON alone."""
+        stated: dict[str, Any] = {}
+        if self._intervened:
+            stated["interventions"] = stated_interventions(self.sections["interventions"])
+        leaders, numbers = self.sections.get("leaders", {}), dict(self._numbers)
+        stated |= {said: leaders[key] for key, said in _OF_LEADERS.items() if f"leaders.{key}" in numbers}
+        return replace(self.parameters, **stated)
+
+    @property
+    def choice_varies(self) -> bool:
+        """Return whether it differs between worlds who is to lead, for how many or which position does."""
+        return bool(self._of_choice)
+
+    @property
+    def uncertain_count(self) -> Uncertain | None:
+        """Return what is known of how many lead, where that differs between worlds."""
+        return dict(self._of_choice).get(COUNT)
+
+    @property
+    def _of_choice(self) -> tuple[tuple[str, Uncertain], ...]:
+        """Return the uncertain numbers on which it depends who leads."""
+        is_placed = self.leaders.position is not None
+        return tuple(one for one in self.uncertainty.numbers if is_placed and is_of_choice(one[0]))
+
+    @property
+    def _intervened(self) -> frozenset[str]:
+        """Return the names of the interventions of which numbers are uncertain."""
+        return frozenset(path.split(".")[1] for path, _ in self.uncertainty.numbers if is_of_interventions(path))
 
     @property
     def _numbers(self) -> tuple[tuple[str, Uncertain], ...]:
@@ -128,10 +136,17 @@ class ArmSetting:
         return self._with_numbers(self.uncertainty.in_world(seed, world))
 
     def extremes(self) -> tuple[ArmSetting, ...]:
-        """Return the arm with its uncertain numbers as they are typically, and at their least and largest."""
+        """Return the arm with its uncertain numbers as they are typically, and at their least and largest.
+
+        Whole numbers stay as they are typically: whether dates and counts go
+        together is seen in the worlds themselves.
+        """
         if not self.uncertainty.numbers:
             return (self,)
-        ends = ({path: said.at(end) for path, said in self.uncertainty.numbers} for end in (0.0, 1.0))
+        ends = (
+            {path: said.at(MEDIAN if said.is_whole else end) for path, said in self.uncertainty.numbers}
+            for end in (0.0, 1.0)
+        )
         return (self, *(self._with_numbers(numbers) for numbers in ends))
 
     def _with_numbers(self, numbers: Mapping[str, float]) -> ArmSetting:
@@ -142,7 +157,26 @@ class ArmSetting:
         network = found.network
         if network is not None and self.network is not None:
             network = network.with_targets(self.network.targets)
-        return replace(self, parameters=drawn, network=network, uncertainty=replace(self.uncertainty, numbers=()))
+        if self.solved is not None:
+            drawn = with_parameter(drawn, self.solved.path, self.solved.parameter)
+        leaders = found.leaders if self.choice_varies else self.leaders
+        known = replace(self.uncertainty, numbers=())
+        return replace(self, parameters=drawn, leaders=leaders, network=network, uncertainty=known)
+
+    def at_medians(self) -> ArmSetting:
+        """Return the arm as if nothing differed between worlds: what is uncertain at its median.
+
+        Agents' values that are drawn once a world are drawn in every replicate instead.
+        """
+        parameters = self.parameters
+        stages = {name: getattr(parameters, name) for name in STAGES}
+        alike: dict[str, Any] = {
+            name: replace(stage, threshold=drawn_anew(stage.threshold))
+            for name, stage in stages.items()
+            if stage is not None
+        }
+        alike |= {key: drawn_anew(getattr(parameters, key)) for key in ("receptivity", "influence")}
+        return replace(self, parameters=replace(parameters, **alike), uncertainty=CERTAIN, sections={})
 
     def on_given_network(self) -> ArmSetting:
         """Return the arm as it is on the network that is given, in the same worlds otherwise."""
@@ -190,7 +224,7 @@ def resolved_setting(name: str, sections: Sections, steps: int, request: Request
         What they ask to be solved.
     """
     as_written, sections = sections, stated(spelled_out(sections))
-    uncertainty = Uncertainty(uncertain_numbers(sections), agents_by_world(sections))
+    uncertainty = Uncertainty(uncertain_numbers(sections, steps), agents_by_world(sections))
     sections = with_numbers(sections, {path: said.at(MEDIAN) for path, said in uncertainty.numbers})
     leaders = sections.get("leaders", {})
     rule = LeaderRule.stated(leaders)
@@ -259,24 +293,6 @@ def stage_parameters(stage: str, table: Table) -> StageParameters:
     return StageParameters(**stated)
 
 
-def agent_value(value: Any) -> AgentValue:
-    """Return what a checked value says of agents."""
-    if isinstance(value, str):
-        return Column(value.removeprefix(COLUMN))
-    if isinstance(value, Mapping) and not is_distribution(value):
-        return ByRole(tuple((role, _number_or_distribution(value[role])) for role in sorted(value)))
-    return _number_or_distribution(value)
-
-
-def _number_or_distribution(value: Any) -> float | Distribution:
-    if not isinstance(value, Mapping):
-        return float(value)
-    stated = dict(value)
-    drawn_per = stated.pop("drawn_per", "replicate")
-    [(name, arguments)] = stated.items()
-    return Distribution(name, tuple(arguments), drawn_per)
-
-
 def canonical_parameters(parameters: Parameters) -> dict[str, Any]:
     """Return parameters for JSON and digests, without what the rules do not use."""
     stages = {"adoption": parameters.adoption, "awareness": parameters.awareness}
@@ -313,7 +329,8 @@ def canonical_base(sections: Sections, steps: int) -> dict[str, Any]:
     """
     spelled = spelled_out(sections)
     sections = stated(spelled)
-    numbers = tuple((path, said) for path, said in uncertain_numbers(sections) if path[:8] != "leaders.")
+    of_arms = ("leaders.", "interventions.")
+    numbers = tuple((path, said) for path, said in uncertain_numbers(sections) if not path.startswith(of_arms))
     sections = with_numbers(sections, dict.fromkeys(dict(numbers), 0.0))
     stages = {name: sections[name] for name in STAGES if "rule" in sections.get(name, {})}
     network = _network(sections, numbers)
@@ -341,8 +358,8 @@ def _canonical_population(
 ) -> dict[str, Any]:
     pairs = sorted(between_roles.items())
     return {
-        "receptivity": _canonical_value(receptivity),
-        "influence": _canonical_value(influence),
+        "receptivity": canonical_value(receptivity),
+        "influence": canonical_value(influence),
         "layers": None if layers is None else dict(sorted(layers.items())),
         "between_roles": [[source, target, multiplier] for (source, target), multiplier in pairs if multiplier != 1],
     }
@@ -351,18 +368,7 @@ def _canonical_population(
 def _canonical_stage(name: str, stage: StageParameters) -> dict[str, Any]:
     used = {key: getattr(stage, key) for key in rule_keys(name, stage.rule)}
     if "threshold" in used:
-        used["threshold"] = _canonical_value(stage.threshold)
+        used["threshold"] = canonical_value(stage.threshold)
     if "attributes" in used:
         used["attributes"] = [[key, value] for key, value in sorted(stage.attributes) if value != 0]
     return used
-
-
-def _canonical_value(value: AgentValue) -> Any:
-    if isinstance(value, Distribution):
-        drawn = {"drawn_per": value.drawn_per} if value.drawn_per != "replicate" else {}
-        return {value.name: list(value.arguments), **drawn}
-    if isinstance(value, Column):
-        return f"{COLUMN}{value.name}"
-    if isinstance(value, ByRole):
-        return {role: _canonical_value(said) for role, said in value.values}
-    return value

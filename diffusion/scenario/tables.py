@@ -21,7 +21,6 @@ from diffusion.scenario.checks import (
     complain_at,
     multipliers_by_role_pair,
     names,
-    number,
     number_between,
     numbers_by_name,
     role,
@@ -32,7 +31,7 @@ from diffusion.scenario.checks import (
 from diffusion.scenario.explanations import FEWEST_REWIRINGS
 from diffusion.scenario.reach_check import or_reach, share_of_agents
 from diffusion.scenario.registries import exposures, links, outcomes, position_parameters, positions, rules
-from diffusion.scenario.uncertain_check import number_or_distribution
+from diffusion.scenario.uncertain_check import number_or_distribution, whole_or_distribution
 from diffusion.scenario.uncertain_network import (
     KEYS_OF_MODES,
     LEADERS_FROM,
@@ -93,12 +92,12 @@ def _position_parameters(value: object, complain: Complain) -> object:
 
 def _parameter_check(said: PositionParameter) -> Check:
     if said.kind == "whole":
-        return whole_number(int(said.low or 0), None if said.high is None else int(said.high))
+        return whole_or_distribution(int(said.low or 0), None if said.high is None else int(said.high))
     if said.kind == "choice":
         return choice(f"one of its {said.name}s", lambda: said.choices)
     if said.kind == "outcome":
         return _outcome
-    return {"number": number(said.low, said.high), "flag": true_or_false, "column": text}[said.kind]
+    return {"number": number_or_distribution(said.low, said.high), "flag": true_or_false, "column": text}[said.kind]
 
 
 def _outcome(value: object, complain: Complain) -> object:
@@ -170,7 +169,7 @@ class LeadersTable(_Strict):
     """Hold who leads, and how influential leaders are."""
 
     position: Annotated[Any, checked(choice("a position", positions))] = None
-    count: Annotated[Any, checked(whole_number(0))] = None
+    count: Annotated[Any, checked(whole_or_distribution(0))] = None
     roles: Annotated[Any, checked(names("role", each=role))] = None
     parameters: Annotated[Any, checked(_position_parameters)] = None
     agents: Annotated[Any, checked(names("agent"))] = None

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import TYPE_CHECKING, Any, Literal, TypeAlias
 
+from diffusion.analysis.network_modes import Mode
 from diffusion.errors import nearest_name_hint
 from diffusion.network.survey_error import SurveyError
 from diffusion.scenario.checks import ARROW, Check, Complain, complain_at, multipliers_by_role_pair, whole_number
@@ -18,7 +19,6 @@ if TYPE_CHECKING:
 UNCERTAIN_NETWORK = "uncertain_network"
 """The section's name, and what stands for the network among what is uncertain."""
 
-Mode: TypeAlias = Literal["robustness", "imputation", "redrawn"]
 LeadersFrom: TypeAlias = Literal["drawn", "given"]
 
 _EITHER = ("asked", "missing_ties", "missing_between_roles", "false_ties", "false_between_roles")
@@ -45,15 +45,6 @@ MODE_WORDS: Mapping[str, str] = {
     "redrawn": "the region",
 }
 """What is drawn anew in every world, in a few words."""
-
-MODE_SENTENCES: Mapping[str, str] = {
-    "robustness": (
-        "the given network is taken as true, and leaders are chosen on what a survey with this error would have shown"
-    ),
-    "imputation": "the given network is taken as what was observed, and plausible true ones are drawn",
-    "redrawn": "the region is drawn anew from its targets: its people stay, who is prominent and all ties are drawn",
-}
-"""What each mode takes for granted, in plain English."""
 
 RATES = ("missing_respondents", "missing_ties", "false_ties", "merged_people", "split_people")
 """The keys that say how large an error is; without any of them, or a limit of names, there is none."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import json
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -18,6 +19,7 @@ from diffusion.experiment.choosing import chosen_leaders
 from diffusion.experiment.database import Database
 from diffusion.experiment.drawn_networks import drawn_network
 from diffusion.experiment.export import export_runs
+from diffusion.experiment.export_networks import export_networks
 from diffusion.experiment.extras import GivenArm
 from diffusion.experiment.plan import Study, plan
 from diffusion.experiment.replay import find_arm, replayed
@@ -107,7 +109,7 @@ def test_under_robustness_leaders_are_chosen_on_what_is_observed_and_runs_are_of
             hubs.setting.parameters,
             seed=SEED,
             world=world,
-            leader_words=lambda block, there=there: there.leader_words(block, seed=SEED),
+            leader_words=partial(there.leader_words, seed=SEED),
         )
         adopted = (ensemble.block(0).adopted_at >= 0).sum(axis=0)[:LANES]
         assert store.runs(there, seed=SEED, replicates=REPLICATES).adopters[:LANES].tolist() == adopted.tolist()
@@ -143,7 +145,7 @@ def test_under_imputation_ties_and_leaders_are_those_of_a_network_that_may_be_tr
             hubs.setting.parameters,
             seed=SEED,
             world=world,
-            leader_words=lambda block, there=there: there.leader_words(block, seed=SEED),
+            leader_words=partial(there.leader_words, seed=SEED),
         )
         adopted = (ensemble.block(1).adopted_at >= 0).sum(axis=0)[: REPLICATES - LANES]
         assert store.runs(there, seed=SEED, replicates=REPLICATES).adopters[LANES:].tolist() == adopted.tolist()
@@ -251,6 +253,30 @@ def test_the_runs_on_the_given_network_are_exported_beside_the_others(
     [given] = [extra for extra in study.extras if extra.of == "hubs"]
     expected = store.runs(given.in_world(2, seed=SEED), seed=SEED, replicates=REPLICATES)
     assert [int(row["adopters"]) for row in hubs] == expected.adopters.tolist()
+
+
+@pytest.mark.parametrize("mode", [ROBUSTNESS, IMPUTATION, PEOPLE])
+def test_what_differs_between_networks_is_exported_world_by_world(
+    make_study: MakeStudy, tmp_path: Path, mode: str
+) -> None:
+    study = make_study(text=text(mode), replicates=REPLICATES)
+    assert export_networks(study, tmp_path / "runs_networks.csv") == WORLDS
+    with (tmp_path / "runs_networks.csv").open(encoding="utf-8-sig", newline="") as file:
+        found = list(csv.DictReader(file))
+    assert [row["world"] for row in found] == [str(world) for world in range(WORLDS)]
+    assert {row["ties"] for row in found} == {str(study.networks[0].tie_count)}
+    drawn = [study.arms[0].in_world(world, seed=SEED).network for world in range(WORLDS)]
+    if mode == IMPUTATION:
+        assert [int(row["ties"]) - int(row["ties_lost"]) + int(row["ties_added"]) for row in found] == [
+            network.tie_count for network in drawn
+        ]
+    assert any(int(row["ties_lost"]) for row in found)
+    assert any(int(row["people_split"]) for row in found) == (mode == PEOPLE)
+
+
+def test_nothing_is_exported_of_networks_where_none_is_uncertain(make_study: MakeStudy, tmp_path: Path) -> None:
+    assert export_networks(make_study(), tmp_path / "none.csv") == 0
+    assert not (tmp_path / "none.csv").exists()
 
 
 def test_names_that_no_network_has_are_refused_with_file_line_and_key(scenario_file) -> None:

@@ -6,11 +6,12 @@ from pathlib import Path
 
 import pytest
 
+from diffusion.analysis.network_modes import MODE_SENTENCES
 from diffusion.errors import InputError
 from diffusion.scenario import Scenario, load_scenario
 from diffusion.scenario.meanings import MEANINGS
 from diffusion.scenario.tables import UncertainNetworkTable
-from diffusion.scenario.uncertain_network import KEYS_OF_MODES, MODE_SENTENCES, MODE_WORDS
+from diffusion.scenario.uncertain_network import KEYS_OF_MODES, MODE_WORDS
 
 HEAD = 'networks = ["ahsn-a"]\nsteps = 9\nreplicates = 5\nworlds = 4\n'
 RULE = '[adoption]\nrule = "contagion"\ntransmission = 0.1\n'

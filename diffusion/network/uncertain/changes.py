@@ -6,7 +6,7 @@ import numpy as np
 
 from diffusion.network.network import Network
 from diffusion.network.uncertain.observed import Observed
-from diffusion.network.uncertain.ties import Places, among, numbers_of, ties_of
+from diffusion.network.uncertain.ties import Places, among
 
 
 def changes(given: Network, drawn: Network | Observed, people: Places | None = None) -> dict[str, int]:
@@ -35,10 +35,9 @@ def changes(given: Network, drawn: Network | Observed, people: Places | None = N
     found = drawn.network if isinstance(drawn, Observed) else drawn
     if people is None:
         people = drawn.people if isinstance(drawn, Observed) else _by_id(given, found)
-    ties = ties_of(found)
-    layer = np.array([_layer(given, name) for name in found.layers], dtype=np.int64)[ties.layer]
-    before = numbers_of(given, *ties_of(given)[:3])
-    after = np.unique(numbers_of(given, people[ties.source], people[ties.target], layer))
+    layers = sorted({*given.layers, *found.layers})
+    before = _numbers(given, np.arange(given.size), given.size, layers)
+    after = _numbers(found, people, given.size, layers)
     told = drawn if isinstance(drawn, Observed) else None
     return {
         "ties": len(before),
@@ -56,7 +55,7 @@ def _by_id(given: Network, found: Network) -> Places:
     return np.array([given.index[text] for text in found.ids], dtype=np.int64)
 
 
-def _layer(given: Network, name: str) -> int:
-    if name not in given.layers:
-        raise ValueError(f'the version has a layer "{name}", which {given.name} has not')
-    return given.layers.index(name)
+def _numbers(network: Network, people: Places, size: int, layers: list[str]) -> Places:
+    """Return one number for each tie between people in a layer, ascending and each once."""
+    layer = np.array([layers.index(name) for name in network.layers], dtype=np.int64)[network.layer]
+    return np.unique((people[network.source] * size + people[network.target]) * len(layers) + layer)

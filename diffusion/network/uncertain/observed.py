@@ -15,7 +15,7 @@ of Kossinets (2006, doi 10.1016/j.socnet.2005.07.002). What non-response does to
 measures is in Costenbader & Valente (2003, doi 10.1016/S0378-8733(03)00012-1)
 and Smith & Moody (2013, doi 10.1016/j.socnet.2013.09.003); that it does more
 where the central are missing, in Smith, Moody & Morgan (2017, "Network sampling
-coverage II", Social Networks 48).
+coverage II", Social Networks).
 
 All lots belong to agents and ties, so versions are nested: in one world a higher
 rate loses the same respondents and ties and more, and adds the same false ties
@@ -114,10 +114,10 @@ def nonresponse(network: Network, error: SurveyError) -> NDArray[np.float64]:
     error
         The error of the survey.
     """
-    degree = network.alters.degrees.astype(np.float64)
-    spread = degree.std()
-    leaning = error.missing_by_degree * (degree - degree.mean()) / spread if spread > 0 else np.zeros(network.size)
-    chance = np.empty(network.size)
+    leaning, chance = np.zeros(network.size), np.empty(network.size)
+    if error.missing_by_degree and network.tie_count:
+        degree = network.alters.degrees.astype(np.float64)
+        leaning = error.missing_by_degree * (degree - degree.mean()) / (degree.std() or 1.0)
     for place, role in enumerate(network.role_names):
         rows = network.role_index == place
         chance[rows] = _with_mean(leaning[rows], rate_of(error.missing_respondents, role))

@@ -115,3 +115,59 @@ def test_worlds_differ_and_repeat():
     digests = [imputed(network, error, seed=1, world=world).digest for world in range(20)]
     assert len(set(digests)) == 20
     assert imputed(network, error, seed=1, world=7).digest == digests[7]
+
+
+def closed_two_paths(network: Network, ties: set[tuple[str, str, str]]) -> int:
+    """Return how many of some ties are between agents who share an alter in the network."""
+    alters = [set(network.alters.alters(agent).tolist()) for agent in range(network.size)]
+    return sum(bool(alters[network.index[source]] & alters[network.index[target]]) for source, target, _ in ties)
+
+
+@pytest.mark.parametrize("closing", [0.0, 0.5, 1.0])
+def test_the_stated_share_of_additions_is_between_people_who_share_an_alter(closing: float):
+    network = drawn_network(2_000, 6_000, number=2)
+    error = SurveyError(missing_ties=0.3, closing=closing)
+    added = tie_set(imputed(network, error, seed=3, world=0)) - tie_set(network)
+    expected = network.tie_count / 0.7 * 0.3
+    assert abs(len(added) - expected) < 5 * np.sqrt(expected)  # a Poisson number: one in 1.7 million is so far out
+    by_chance = 0.018  # of 4 million pairs of 6 alters each
+    assert_count_by_chance(closed_two_paths(network, added), len(added), closing + (1 - closing) * by_chance)
+
+
+def test_undirected_additions_close_in_both_directions_and_in_their_roles():
+    first = list(range(600))
+    ends = [(a, (a + step) % 600) for a in first for step in (1, 2, 7)]
+    source, target = zip(*ends, strict=True)
+    ids = [f"n{number:03d}" for number in first]
+    network = Network.from_tables(
+        name="ring",
+        ids=ids,
+        roles=["firm" if number < 400 else "nurse" for number in first],
+        source=[ids[place] for place in (*source, *target)],
+        target=[ids[place] for place in (*target, *source)],
+    )
+    error = SurveyError(missing_ties=0.4, closing=1.0, missing_between_roles=((("nurse", "nurse"), 0.0),))
+    added = tie_set(imputed(network, error, seed=3, world=0)) - tie_set(network)
+    assert {(target, source, layer) for source, target, layer in added} == added
+    assert closed_two_paths(network, added) == len(added)
+    nurses = {text for text in ids if text >= "n400"}
+    assert not any(source in nurses and target in nurses for source, target, _ in added)
+    within = sum(source not in nurses and target not in nurses for source, target, _ in added) / 2
+    told = sum(source not in nurses and target not in nurses for source, target, _ in tie_set(network)) / 2
+    assert abs(within - told / 0.6 * 0.4) < 5 * np.sqrt(told / 0.6 * 0.4)
+
+
+def test_where_too_few_pairs_share_an_alter_the_rest_of_the_additions_is_between_others():
+    ids = [f"n{number:03d}" for number in range(300)]
+    network = Network.from_tables(name="pairs", ids=ids, source=ids[:150], target=ids[150:])
+    made = imputed(network, SurveyError(missing_ties=0.5, closing=1.0), seed=3, world=0)
+    assert abs(made.tie_count - 300) < 5 * np.sqrt(150)
+
+
+@given(networks, worlds, st.tuples(st.floats(0, 1), st.floats(0, 1)).map(sorted), st.floats(0, 1))
+def test_additions_that_close_are_nested_too(network, world, rates, closing):
+    less, more = (
+        tie_set(imputed(network, SurveyError(missing_ties=rate, closing=closing), seed=2, world=world))
+        for rate in rates
+    )
+    assert less <= more

@@ -118,3 +118,6 @@ def test_changes_count_what_became_of_ties_and_people():
     other = Network.from_tables(name="other", ids="abc", source="ab", target="bc")
     told = changes(network, other)
     assert (told["ties_lost"], told["ties_added"], told["people_left_out"]) == (2, 0, 1)
+    layered = Network.from_tables(name="layered", ids="abcd", source="aa", target="bb", layer=["tie", "advice"])
+    told = changes(network, layered)
+    assert (told["ties_lost"], told["ties_added"]) == (3, 1), "advice is a layer that the ring has not"
