@@ -16,8 +16,8 @@ SIMULATIONS = 4_000
 
 @pytest.fixture(autouse=True)
 def _nothing_known(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(largest_t, "_NORMALS", {})
-    monkeypatch.setattr(largest_t, "_FOUND", [])
+    monkeypatch.setattr(largest_t, "NORMALS", {})
+    monkeypatch.setattr(largest_t, "FOUND", [])
 
 
 def correlation(rows: int, runs: int, name: str = "family", shared: float = 1.0) -> NDArray[np.float64]:
@@ -27,7 +27,7 @@ def correlation(rows: int, runs: int, name: str = "family", shared: float = 1.0)
 
 
 def plain(matrix: NDArray[np.float64], degrees: int, text: str) -> float:
-    """Return the quantile as the program has worked it out since its first version: row by row, from normals of its own."""
+    """Return the quantile as the program has always worked it out: row by row, from normals of the family's own."""
 
     def root(of: NDArray[np.float64]) -> NDArray[np.float32]:
         spread, axes = np.linalg.eigh(of)
@@ -66,15 +66,15 @@ def test_large_families_are_the_same_but_for_the_last_bits_of_sums(rows: int, ru
 def test_families_share_normals_in_whatever_order_they_come() -> None:
     few, many = correlation(40, 50), correlation(90, 50)
     first = quantile(few, 49), quantile(many, 49)
-    largest_t._NORMALS.clear()
-    largest_t._FOUND.clear()
+    largest_t.NORMALS.clear()
+    largest_t.FOUND.clear()
     assert (quantile(many, 49), quantile(few, 49)) == first[::-1]
-    assert len(largest_t._NORMALS["means"][1]) == 90
+    assert len(largest_t.NORMALS["means"][1]) == 90
 
 
 def test_outcomes_that_differ_by_a_factor_are_simulated_once(monkeypatch: pytest.MonkeyPatch) -> None:
-    simulated, products = [], largest_t._in_products
-    monkeypatch.setattr(largest_t, "_in_products", lambda *told: simulated.append(told) or products(*told))
+    simulated, products = [], largest_t.in_products
+    monkeypatch.setattr(largest_t, "in_products", lambda *told: simulated.append(told) or products(*told))
     drawn = generator(Purpose.SYNTHESIS, "largest", "scale").normal(size=(50, 30))
     found = [
         simultaneous_quantile(differences, "x", simulations=SIMULATIONS)
@@ -90,11 +90,11 @@ def test_memory_is_bounded_by_fewer_draws_for_the_largest_families(monkeypatch: 
     exact = largest_t_quantile(matrix, 49, CONFIDENCE, "x", 50_000)
     monkeypatch.setattr(largest_t, "MOST_NUMBERS", 60 * 20_000)
     found = largest_t_quantile(matrix, 49, CONFIDENCE, "x", 50_000)
-    assert largest_t._NORMALS["means"][1].shape == (60, 20_000)
+    assert largest_t.NORMALS["means"][1].shape == (60, 20_000)
     assert found == pytest.approx(exact, abs=0.03)
     monkeypatch.setattr(largest_t, "MOST_NUMBERS", 60)
     largest_t_quantile(matrix, 49, CONFIDENCE, "x", 50_000)
-    assert largest_t._NORMALS["means"][1].shape == (60, largest_t.FEWEST_SIMULATIONS)
+    assert largest_t.NORMALS["means"][1].shape == (60, largest_t.FEWEST_SIMULATIONS)
 
 
 def test_a_thousand_comparisons_lie_between_one_and_bonferroni() -> None:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-import numpy as np
 import pytest
 
 from diffusion.analysis.agreement import agreement_sentences
@@ -54,7 +53,7 @@ def test_of_many_arms_the_first_are_told_world_by_world_and_the_others_by_their_
 def test_of_many_arms_that_are_best_somewhere_the_most_frequent_are_named(told: str) -> None:
     [best] = [sentence for sentence in told.split(". ") if "the one best arm is" in sentence]
     assert best.count('the arm "') == 5
-    assert best.endswith('in 2 and one of 5 other arms in 10; in 0 none leads all others by so much')
+    assert best.endswith("in 2 and one of 5 other arms in 10; in 0 none leads all others by so much")
 
 
 def contention(best: str, **told: tuple[str, ...]) -> Contenders:
@@ -67,8 +66,8 @@ def test_a_name_of_the_best_mean_that_changes_where_arms_are_equal_is_called_no_
     cells = [contention("hubs", equal=("marginal",))] * 2 + [contention("marginal", undecided=("hubs",))]
     first, second = agreement_sentences([*cells, contention("hubs", behind=("marginal",))], SETTING, "cells")
     assert first == (
-        'Over the 4 cells the best mean is that of the arm "hubs" in 3 and that of the arm "marginal" in 1; but in 3 of '
-        "them another arm is practically equal to it (within 1.0 points) or not told apart from it, so a change of the "
+        'Over the 4 cells the best mean is that of the arm "hubs" in 3 and that of the arm "marginal" in 1; but in 3 '
+        "of them another arm is practically equal to it (within 1.0 points) or not told apart from it, so a change of the "
         "name is no change of the answer there."
     )
     assert second == 'The arm "hubs" is nowhere shown to fall more than 1.0 points behind the best mean.'

@@ -1,4 +1,4 @@
-"""Very many arms and cells on a terminal: the first, the last and the baseline; all of it in pipes and where it is asked for."""
+"""Very many arms and cells on a terminal: the first, the last and the baseline; everything in pipes and on request."""
 
 from __future__ import annotations
 
@@ -32,9 +32,7 @@ CELLS = f'[sweep]\n"adoption.transmission" = {[round(0.01 * cell, 2) for cell in
 
 def printed(result: StudyResult, *, is_terminal: bool = True, everything: bool = False) -> str:
     screen = io.StringIO()
-    out = Console(
-        file=screen, width=140, force_terminal=is_terminal, color_system=None, markup=False, highlight=False
-    )
+    out = Console(file=screen, width=140, force_terminal=is_terminal, color_system=None, markup=False, highlight=False)
     print_answer(result, out=out, everything=everything)
     return screen.getvalue()
 
@@ -55,7 +53,7 @@ def test_of_many_arms_a_terminal_shows_the_first_the_last_and_the_baseline(many:
     output = printed(many)
     assert ranked(output) == [*order[:FIRST], *order[-LAST:]]
     assert order[-1] == "random"
-    assert output.count("17 of 42 arms are left out here; --all prints everything") == 2
+    assert output.count("17 of 42 arms are left out; --all prints everything") == 2
     [heading] = [place for place, line in enumerate(output.splitlines()) if "who leads" in line]
     assert len([line for line in output.splitlines()[heading:] if line.startswith(("arm ", "hubs", "random"))]) == 26
     assert max(map(len, output.splitlines())) <= 140
@@ -93,7 +91,9 @@ def test_of_many_cells_a_terminal_shows_a_row_each_and_what_holds_over_them(
     best = [group.ranking("adopted_share")[0].arm for group in result.groups]
     assert [arm for _, arm in shown] == best
     assert "The ranking of every cell: --all" in output
-    assert f"Over {'all' if len(set(best)) == 1 else 'the'} {MOST_CELLS + 1} cells the best mean is" in " ".join(output.split())
+    assert f"Over {'all' if len(set(best)) == 1 else 'the'} {MOST_CELLS + 1} cells the best mean is" in " ".join(
+        output.split()
+    )
     assert printed(result, everything=True).count("Cell ") == MOST_CELLS + 1
 
 

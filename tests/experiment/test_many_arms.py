@@ -19,7 +19,8 @@ from diffusion.experiment.export import export_runs
 from diffusion.experiment.plan import Study
 from diffusion.experiment.store import Store
 from diffusion.experiment.worlds import arm_runs, clipped, in_worlds, joined
-from diffusion.scenario import sections, study as scenario_study
+from diffusion.scenario import sections
+from diffusion.scenario import study as scenario_study
 
 FIELDS = ("adopters", "spread", "area_steps", "time_to_half", "organisations_reached", "adopted_bits")
 MANY = "".join(f'\n[[arms]]\nname = "arm {place}"\nleaders.position = "out_degree"\n' for place in range(40))
@@ -36,19 +37,18 @@ def stored(study: Study, make_store: MakeStore) -> Store:
 
 
 @contextmanager
-def asked(store: Store) -> Iterator[list[str]]:
-    """Give the statements that a store is asked, as they come."""
+def asked() -> Iterator[list[str]]:
+    """Give the statements that databases are asked, as they come."""
     found: list[str] = []
 
     def note(_: object, __: object, statement: str, *___: object) -> None:
         found.append(" ".join(statement.split()))
 
-    engine = store.database._engine
-    sql.event.listen(engine, "before_cursor_execute", note)
+    sql.event.listen(sql.Engine, "before_cursor_execute", note)
     try:
         yield found
     finally:
-        sql.event.remove(engine, "before_cursor_execute", note)
+        sql.event.remove(sql.Engine, "before_cursor_execute", note)
 
 
 @pytest.mark.parametrize("place", range(3))
@@ -57,7 +57,7 @@ def test_the_runs_of_all_worlds_of_an_arm_are_read_at_once_and_are_those_of_each
 ) -> None:
     arm, scenario = study.arms[place], study.scenario
     parts = [stored.runs(one, seed=scenario.seed, replicates=70) for one in in_worlds(arm, scenario)]
-    with asked(stored) as statements:
+    with asked() as statements:
         found = arm_runs(stored, arm, scenario)
     assert len([one for one in statements if "FROM runs" in one and "length" not in one]) <= 1
     assert len(statements) < 6
@@ -94,7 +94,7 @@ def test_a_study_is_found_without_counting_the_runs_of_others(
     played(make_study("whom"), stored)
     counts = {entry.name: entry.runs for entry in stored.studies()}
     assert counts == {"whom": 200, "who": 3 * 6 * 70}
-    with asked(stored) as statements:
+    with asked() as statements:
         assert stored.find("who").runs == 3 * 6 * 70
         assert stored.find(study.digest[:8]).runs == 3 * 6 * 70
         assert [entry.runs for entry in stored.named("whom")] == [200]
@@ -102,9 +102,7 @@ def test_a_study_is_found_without_counting_the_runs_of_others(
     assert not [one for one in statements if "GROUP BY runs.series" in one]
 
 
-def test_planning_takes_time_in_proportion_to_the_arms(
-    make_study: MakeStudy, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_planning_takes_time_in_proportion_to_the_arms(make_study: MakeStudy, monkeypatch: pytest.MonkeyPatch) -> None:
     merged, calls = sections.merged, []
     monkeypatch.setattr(scenario_study, "merged", lambda *told: calls.append(1) or merged(*told))
     assert len(make_study(text=SCENARIO, more=MANY).arms) == 42
@@ -145,7 +143,9 @@ def test_arms_that_differ_in_leaders_alone_share_what_is_worked_out_in_every_wor
     assert sorted(made) == sorted(3 * list(range(6)))
 
 
-def test_arms_of_the_same_parameters_are_played_one_after_the_other(make_study: MakeStudy, make_store: MakeStore) -> None:
+def test_arms_of_the_same_parameters_are_played_one_after_the_other(
+    make_study: MakeStudy, make_store: MakeStore
+) -> None:
     more = '[[arms]]\nname = "loud"\nleaders.influence = 2.0\nleaders.position = "marginal"\n'
     more += '[[arms]]\nname = "idle"\nleaders.position = "marginal"\n'
     study, store = make_study(text=SCENARIO, more=more), make_store()
