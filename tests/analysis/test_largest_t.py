@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 import pytest
 from numpy.typing import NDArray
@@ -74,7 +76,12 @@ def test_families_share_normals_in_whatever_order_they_come() -> None:
 
 def test_outcomes_that_differ_by_a_factor_are_simulated_once(monkeypatch: pytest.MonkeyPatch) -> None:
     simulated, products = [], largest_t.in_products
-    monkeypatch.setattr(largest_t, "in_products", lambda *told: simulated.append(told) or products(*told))
+
+    def noted(*told: Any) -> Any:
+        simulated.append(told)
+        return products(*told)
+
+    monkeypatch.setattr(largest_t, "in_products", noted)
     drawn = generator(Purpose.SYNTHESIS, "largest", "scale").normal(size=(50, 30))
     found = [
         simultaneous_quantile(differences, "x", simulations=SIMULATIONS)

@@ -67,8 +67,8 @@ def test_a_name_of_the_best_mean_that_changes_where_arms_are_equal_is_called_no_
     first, second = agreement_sentences([*cells, contention("hubs", behind=("marginal",))], SETTING, "cells")
     assert first == (
         'Over the 4 cells the best mean is that of the arm "hubs" in 3 and that of the arm "marginal" in 1; but in 3 '
-        "of them another arm is practically equal to it (within 1.0 points) or not told apart from it, so a change of the "
-        "name is no change of the answer there."
+        "of them another arm is practically equal to it (within 1.0 points) or not told apart from it, so a change of "
+        "the name is no change of the answer there."
     )
     assert second == 'The arm "hubs" is nowhere shown to fall more than 1.0 points behind the best mean.'
 
@@ -88,8 +88,10 @@ def test_of_many_arms_of_the_best_mean_and_never_behind_few_are_named() -> None:
 
 def test_of_very_many_arms_beside_a_frontier_the_beaten_are_counted() -> None:
     def arm(name: str, standing: Any) -> ArmOnFrontier:
-        told = dict.fromkeys(("cost", "least", "most", "mean"), 1.0)
-        rest = dict.fromkeys(("low", "high", "per_unit", "per_unit_low", "per_unit_high", "within_budget"))
+        told: dict[str, Any] = dict.fromkeys(("cost", "least", "most", "mean"), 1.0)
+        rest: dict[str, Any] = dict.fromkeys(
+            ("low", "high", "per_unit", "per_unit_low", "per_unit_high", "within_budget")
+        )
         return ArmOnFrontier(arm=name, standing=standing, against=("best",), units={}, **told, **rest)
 
     found = [arm("best", "on the frontier"), *(arm(f"b{place}", "beaten") for place in range(MOST_APART))]

@@ -19,6 +19,7 @@ from diffusion.experiment.export import export_runs
 from diffusion.experiment.plan import Study
 from diffusion.experiment.store import Store
 from diffusion.experiment.worlds import arm_runs, clipped, in_worlds, joined
+from diffusion.model.ensemble import Ensemble
 from diffusion.scenario import sections
 from diffusion.scenario import study as scenario_study
 
@@ -103,8 +104,13 @@ def test_a_study_is_found_without_counting_the_runs_of_others(
 
 
 def test_planning_takes_time_in_proportion_to_the_arms(make_study: MakeStudy, monkeypatch: pytest.MonkeyPatch) -> None:
-    merged, calls = sections.merged, []
-    monkeypatch.setattr(scenario_study, "merged", lambda *told: calls.append(1) or merged(*told))
+    calls: list[int] = []
+
+    def noted(*told: Any) -> Any:
+        calls.append(1)
+        return sections.merged(*told)
+
+    monkeypatch.setattr(scenario_study, "merged", noted)
     assert len(make_study(text=SCENARIO, more=MANY).arms) == 42
     few = len(calls)
     calls.clear()
@@ -123,19 +129,18 @@ def test_the_paths_of_uncertain_numbers_are_gathered_once(study: Study, monkeypa
 def test_arms_that_differ_in_leaders_alone_share_what_is_worked_out_in_every_world(
     make_study: MakeStudy, make_store: MakeStore, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    made, ensemble = [], playing.Ensemble
+    made: list[int] = []
 
-    class Counted(ensemble):  # type: ignore[misc,valid-type]
-        def __init__(self, *told: Any, **how: Any) -> None:
-            made.append(how["world"])
-            super().__init__(*told, **how)
+    def counted(*told: Any, **how: Any) -> Ensemble:
+        made.append(how["world"])
+        return Ensemble(*told, **how)
 
     more = '[[arms]]\nname = "idle"\nleaders.position = "marginal"\n[[arms]]\nname = "loud"\nleaders.influence = 2.0\n'
     more += 'leaders.position = "marginal"\n[[arms]]\nname = "bridges"\nleaders.position = "betweenness"\n'
     study = make_study(text=UNCERTAIN, replicates=20, more=more)
     store = make_store()
     alone = rows(played(make_study("few", text=UNCERTAIN, replicates=20), store))
-    monkeypatch.setattr(playing, "Ensemble", Counted)
+    monkeypatch.setattr(playing, "Ensemble", counted)
     with store.database.writing() as connection:
         connection.exec_driver_sql("DELETE FROM runs")
     assert set(rows(played(study, store))) > set(alone)
