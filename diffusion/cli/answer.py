@@ -96,7 +96,7 @@ def _print_groups(result: StudyResult, outcomes: Sequence[str], out: Console, bo
         if leaders != told_leaders:
             told_leaders = leaders
             out.print()
-            _print_leaders(out, group, leaders, bound)
+            _print_leaders(out, group, (*outcomes, group.ranking_outcome)[0], leaders, bound)
         print_costs(out, group, bound)
 
 
@@ -187,9 +187,9 @@ def _clipping(group: GroupResult) -> list[str]:
     return lines
 
 
-def _print_leaders(out: Console, group: GroupResult, leaders: Leaders, bound: Bound) -> None:
+def _print_leaders(out: Console, group: GroupResult, outcome: str, leaders: Leaders, bound: Bound) -> None:
     """Print who leads: in the arms of the first ranking, where that leaves some out."""
-    ranked = group.ranking(group.ranking_outcome)
+    ranked = group.ranking(outcome)
     shown = {row.arm for part in bound.parts(ranked, lambda row: row.arm == group.baseline) for row in part}
     out.print(_leaders_table({arm: told for arm, told in leaders.items() if arm in shown}))
     if line := left_out_line(len(shown), len(ranked), "arms"):

@@ -8,8 +8,10 @@ import pytest
 from experiment_cases import MakeStore, MakeStudy, make_store, make_study, played, scenario_file
 
 from diffusion.analysis.reserved import NO_LEADERS
+from diffusion.experiment.results import study_result
 from diffusion.report import shown_arms
 from diffusion.report.chapter import Chapter
+from diffusion.report.loaded import LoadedStudy
 from diffusion.report.text import written_sections
 from diffusion.report.writing import read_chapter
 
@@ -70,3 +72,14 @@ def test_only_what_is_shown_is_played_again_and_drawn(chapter: Chapter) -> None:
     shown = {arm.name for arm in chapter.study.groups[0].arms}
     assert set(chapter.loaded.arms["arm"]) == set(chapter.loaded.curves["arm"]) == shown
     assert len(chapter.histories(0)) == len(shown)
+
+
+def test_figures_in_notebooks_show_the_same_arms_and_tables_all(make_study: MakeStudy, make_store: MakeStore) -> None:
+    study = make_study(replicates=20, more=ARMS)
+    store = played(study, make_store())
+    loaded = LoadedStudy(study_result(study, store), store)
+    assert set(loaded.arms["arm"]) == {arm.name for arm in study.groups[0].arms}
+    names = {text.get_text() for axes in loaded.draw_ranking().axes for text in axes.get_yticklabels()}
+    shown = shown_arms.shown_arms(loaded.result)
+    assert shown is not None
+    assert names == set(shown)
