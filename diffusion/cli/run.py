@@ -13,12 +13,13 @@ from typing import TYPE_CHECKING, Literal
 import click
 
 from diffusion.cli.interrupts import stopping
+from diffusion.cli.long_tables import all_option
 from diffusion.cli.options import WholeNumber, database_option, json_option
 from diffusion.cli.output import ProgressLine, compilation_announced, print_json, progress_line, say, tables_updated
 from diffusion.errors import DiffusionError, InputError
 
 if TYPE_CHECKING:
-    from diffusion.experiment.crew import Crew
+    from diffusion.experiment.cluster import Cluster
     from diffusion.experiment.plan import Study
     from diffusion.experiment.shard import Shard
     from diffusion.experiment.store import Store
@@ -46,6 +47,7 @@ Engine = Literal["ensemble", "mesa"]
 )
 @click.option("--dask", "address", metavar="ADDRESS", help="Play on a Dask cluster: its scheduler, tcp://HOST:PORT.")
 @click.option("--shard", "part", metavar="i/n", help="Play part i of n alone, as one of n jobs that share a database.")
+@all_option
 @database_option
 @json_option
 def run(
@@ -58,6 +60,7 @@ def run(
     workers: int | None,
     address: str | None,
     part: str | None,
+    everything: bool,
     database: str,
     as_json: bool,
 ) -> None:
@@ -89,7 +92,7 @@ def run(
             say(note)
         with _crew(engine, workers, address) as players:
             study = played_to_precision(study, store, lambda one: _play(one, store, players, shard, line), say)
-    _answer(study, store, shard, as_json=as_json)
+    _answer(study, store, shard, everything=everything, as_json=as_json)
 
 
 def _check_together(
@@ -113,7 +116,7 @@ class _Players:
 
     engine: Engine
     workers: int
-    crew: Crew | None = None
+    crew: Cluster | None = None
 
 
 @contextmanager
@@ -136,7 +139,8 @@ def _play(study: Study, store: Store, players: _Players, shard: Shard | None, li
     from diffusion.experiment.provenance import record
 
     said = record(study, _command(), players.engine, players.workers)
-    number = store.save(study, {**said, "shard": shard and str(shard), "cluster": players.crew is not None})
+    more = {"shard": shard and str(shard), "cluster": players.crew is not None}
+    number = store.save(study, {**said, **more, **_machines(players)})
     log = FailureLog(store.database, number)
     with stopping() as is_stopping:
         is_complete = runner.run(
@@ -153,7 +157,7 @@ def _play(study: Study, store: Store, players: _Players, shard: Shard | None, li
         if not is_complete and is_stopping():
             say(f"{line.done:,} of {line.total:,} runs are stored; the same command goes on from there.")
             raise KeyboardInterrupt
-    store.finish(number)
+    store.finish(number, _machines(players))
     if not is_complete:
         stored = f"{line.done:,} of {line.total:,} runs are stored, {log.runs:,} could not be played"
         raise DiffusionError(
@@ -161,7 +165,12 @@ def _play(study: Study, store: Store, players: _Players, shard: Shard | None, li
         )
 
 
-def _answer(study: Study, store: Store, shard: Shard | None, *, as_json: bool) -> None:
+def _machines(players: _Players) -> dict[str, object]:
+    """Return what is recorded of the machines of a cluster, which play in this one's stead."""
+    return {} if players.crew is None else {"cluster_machines": players.crew.machines}
+
+
+def _answer(study: Study, store: Store, shard: Shard | None, *, everything: bool, as_json: bool) -> None:
     """Print what the study shows; or, where other shards have still to play, what is missing."""
     from diffusion.cli.answer import print_answer
     from diffusion.experiment.completeness import incompleteness_lines, lacks
@@ -179,7 +188,7 @@ def _answer(study: Study, store: Store, shard: Shard | None, *, as_json: bool) -
     if as_json:
         print_json(result.as_json())
     else:
-        print_answer(result)
+        print_answer(result, everything=everything)
 
 
 def _command() -> list[str]:

@@ -75,6 +75,8 @@ class GroupResult:
         What the arms cost and how far they spread for it, where prices are stated.
     survived
         What survives of the ranking on the given network, where the network is uncertain.
+    whole
+        The results of all arms, where these are those of some of them; None where they are all.
     """
 
     group: Group
@@ -89,6 +91,7 @@ class GroupResult:
     attained: tuple[Attainment, ...] = ()
     costs: GroupCosts = field(default_factory=GroupCosts)
     survived: Survived = NOTHING
+    whole: GroupResult | None = None
 
     @property
     def solved(self) -> tuple[SolvedInGroup, ...]:
@@ -102,11 +105,16 @@ class GroupResult:
 
     def ranking(self, outcome: str) -> list[RankedArm]:
         """Return the arms in the order of an outcome's mean, best first."""
+        if self.whole is not None:
+            there = {summary.arm for summary in self.summaries}
+            return [row for row in self.whole.ranking(outcome) if row.arm in there]
         found = find_outcome(outcome, self.group.network.role_names)
         return ranking(self.summaries, self.comparisons, outcome=found, baseline=self.baseline)
 
     def sentences(self, outcome: str) -> tuple[str, ...]:
         """Return what the arms show on an outcome, in plain English."""
+        if self.whole is not None:
+            return self.whole.sentences(outcome)
         asked = {"outcome": outcome, "baseline": self.baseline}
         told = sentences(self.summaries, self.comparisons, self.setting, **asked)
         told += world_sentences(self.summaries, self.comparisons, self.setting, **asked)

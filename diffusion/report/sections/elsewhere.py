@@ -78,7 +78,7 @@ def placed(chapter: Chapter) -> list[Placed]:
     """Return the results place by place."""
     return [
         Placed(group.group.network.name, group.group.cell.values, group.summaries, group.comparisons)
-        for group in chapter.result.groups
+        for group in (one.whole or one for one in chapter.result.groups)
     ]
 
 

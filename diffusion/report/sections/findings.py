@@ -101,7 +101,8 @@ def _group(chapter: Chapter, place: int) -> str:
     if not is_full:
         chapter.tables.append(table)
         return paragraphs(*pieces, " ".join(text for text in texts if text))
-    texts.append(f"{table.reference} ranks all arms." if len(result.summaries) > 1 else f"{table.reference} tells it.")
+    ranks = "ranks the arms that are shown" if result.whole else "ranks all arms"
+    texts.append(f"{table.reference} {ranks}." if len(result.summaries) > 1 else f"{table.reference} tells it.")
     return paragraphs(*pieces, " ".join(text for text in texts if text), chapter.table(table), _clipping(chapter, arms))
 
 
