@@ -16,6 +16,7 @@ from diffusion.analysis.outcomes import Runs
 from diffusion.analysis.sentences import Setting
 from diffusion.draws import LANES
 from diffusion.experiment.interventions import block_runs
+from diffusion.experiment.sizes import shared_scenario
 from diffusion.experiment.study import WORLD, Group, PlannedArm
 from diffusion.model.inputs import ModelInput
 from diffusion.model.interventions.counting import lane_counts, units_of
@@ -92,6 +93,7 @@ def group_costs(scenario: Scenario, group: Group, store: RunSource) -> GroupCost
     if not scenario.costs.prices:
         return GroupCosts()
     made = []
+    scenario = shared_scenario(scenario, group.arms)
     for arm in group.arms:
         units = units_of_runs(arm, seed=scenario.seed, replicates=scenario.replicates)
         runs = store.runs(arm, seed=scenario.seed, replicates=scenario.replicates)

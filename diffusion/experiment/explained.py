@@ -24,6 +24,7 @@ from diffusion.analysis.recruitment_told import recruitment_sentences
 from diffusion.analysis.sentences import Setting
 from diffusion.analysis.unanswered import Unanswered, unanswered_sentences
 from diffusion.experiment.extras import MOST_SHAPLEY_LEADERS, MatchedArm, PartArm, RewiredArm
+from diffusion.experiment.sizes import own_scenario
 from diffusion.experiment.study import Group, PlannedArm, Study
 
 
@@ -227,7 +228,9 @@ class _Reader:
         told = [RewiredMeans(extra, name, value, rewired)]
         if (baseline := self._baseline(extra)) is not None:
             value -= self._observed(extra, baseline.of, name)
-            told.append(RewiredMeans(extra, name, value, rewired - self._rewired(baseline, name), baseline.of))
+            told.append(
+                RewiredMeans(extra, name, value, rewired - self._rewired(baseline, name, extra.replicates), baseline.of)
+            )
         return told
 
     def recruitments(self) -> list[Recruitment]:
@@ -259,7 +262,7 @@ class _Reader:
         return self.store.runs(arm, seed=self.scenario.seed, replicates=replicates).adopters.astype(np.float64)
 
     def _runs(self, arm: PlannedArm) -> Runs:
-        return self.store.runs(arm, seed=self.scenario.seed, replicates=self.scenario.replicates)
+        return self.store.runs(arm, seed=self.scenario.seed, replicates=own_scenario(self.scenario, arm).replicates)
 
     def _baseline(self, extra: RewiredArm) -> RewiredArm | None:
         """Return the baseline on the same networks, its holders found anew where that means something."""
@@ -275,19 +278,18 @@ class _Reader:
         return next(iter(alike or found), None)
 
     def _observed(self, extra: RewiredArm, name: str, outcome: str) -> float:
-        key = (name, "", outcome)
+        key = (name, str(extra.replicates), outcome)
         if key not in self._means:
             means = self.store.means(self.arms[name], worlds=1, replicates=extra.replicates)
-            self._means |= {(name, "", one): mean_outcome(one, means, self.facts) for one in PLACED_OUTCOMES}
+            self._means |= {(*key[:2], one): mean_outcome(one, means, self.facts) for one in PLACED_OUTCOMES}
         return float(self._means[key][0])
 
-    def _rewired(self, extra: RewiredArm, outcome: str) -> FloatArray:
-        key = (extra.of, extra.arm_digest, outcome)
+    def _rewired(self, extra: RewiredArm, outcome: str, most: int | None = None) -> FloatArray:
+        replicates = min(extra.replicates, most or extra.replicates)  # no more than what it is compared with has
+        key = (extra.of, f"{extra.arm_digest} {replicates}", outcome)
         if key not in self._means:
-            means = self.store.means(extra, worlds=extra.worlds, replicates=extra.replicates)
-            self._means |= {
-                (extra.of, extra.arm_digest, one): mean_outcome(one, means, self.facts) for one in PLACED_OUTCOMES
-            }
+            means = self.store.means(extra, worlds=extra.worlds, replicates=replicates)
+            self._means |= {(*key[:2], one): mean_outcome(one, means, self.facts) for one in PLACED_OUTCOMES}
         return self._means[key]
 
     def _place(self, found: RewiredMeans) -> StructurePlace:

@@ -12,6 +12,7 @@ from typing import Any
 from diffusion.errors import InputError
 from diffusion.experiment.extras import MatchedArm, RewiredArm
 from diffusion.experiment.run_columns import as_cell, run_columns, swept_columns
+from diffusion.experiment.sizes import own_scenario
 from diffusion.experiment.store import Store
 from diffusion.experiment.study import WORLD, ExtraArm, Group, PlannedArm, Study
 from diffusion.experiment.table_files import write_table
@@ -125,7 +126,7 @@ def _check(file: Path) -> None:
 
 
 def _parts(study: Study, group: Group, arm: PlannedArm, store: Store) -> Iterator[dict[str, Any]]:
-    scenario = study.scenario
+    scenario = own_scenario(study.scenario, arm)
     told = {**_about(group), "arm": arm.name}
     for one in [arm] if scenario.worlds == 1 else in_worlds(arm, scenario):
         yield from _told(study, group, one, store, told, scenario.replicates, one.world)

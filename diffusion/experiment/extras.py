@@ -25,6 +25,7 @@ from numpy.typing import NDArray
 from diffusion.analysis.phrases import counted, joined
 from diffusion.analysis.unanswered import NO_MATCH, Unanswered
 from diffusion.draws import Purpose
+from diffusion.experiment.sizes import own_scenario
 from diffusion.experiment.study import ExtraArm, PlannedArm, arm_digest, chosen_leaders, digest_of
 from diffusion.network.network import Network
 from diffusion.network.rewiring import KEPT, REWIRING_VERSION, Kept, rewired
@@ -127,7 +128,8 @@ def extras_of(arms: Sequence[PlannedArm], scenario: Scenario) -> tuple[tuple[Ext
     extras: list[ExtraArm] = []
     unanswered: list[Unanswered] = []
     for arm in arms:
-        for found in (*_matched(arm, scenario), *_rewired(arm, scenario), *_parts(arm, scenario)):
+        own = own_scenario(scenario, arm)
+        for found in (*_matched(arm, own), *_rewired(arm, own), *_parts(arm, own)):
             (unanswered if isinstance(found, Unanswered) else extras).append(found)  # type: ignore[arg-type]
     return tuple(extras), tuple(unanswered)
 

@@ -11,6 +11,7 @@ import numpy as np
 from diffusion.analysis.arms import ArmResult
 from diffusion.analysis.outcomes import Runs
 from diffusion.analysis.units import Units
+from diffusion.experiment.sizes import own_scenario
 from diffusion.experiment.study import WORLD, PlannedArm, Study
 from diffusion.scenario import Scenario
 
@@ -31,8 +32,8 @@ def units_of(scenario: Scenario) -> Units:
 
 
 def in_worlds(arm: PlannedArm, scenario: Scenario) -> Iterator[PlannedArm]:
-    """Yield an arm as it is played in each of a study's worlds, in order."""
-    for world in range(scenario.worlds):
+    """Yield an arm as it is played in each of its worlds, in order."""
+    for world in range(own_scenario(scenario, arm).worlds):
         yield arm.in_world(world, seed=scenario.seed)
 
 
@@ -49,7 +50,7 @@ def in_first_world(study: Study) -> Study:
         replace(group, arms=tuple(arm.in_world(WORLD, seed=scenario.seed) for arm in group.arms))
         for group in study.groups
     )
-    return replace(study, scenario=replace(scenario, title=title, worlds=1), groups=groups)
+    return replace(study, scenario=replace(scenario, title=title, worlds=1, stopped=()), groups=groups)
 
 
 def arm_runs(store: WorldRuns, arm: PlannedArm, scenario: Scenario) -> Runs:
@@ -60,7 +61,7 @@ def arm_runs(store: WorldRuns, arm: PlannedArm, scenario: Scenario) -> Runs:
     StoreError
         If some of them are not stored.
     """
-    seed, replicates = scenario.seed, scenario.replicates
+    seed, replicates = scenario.seed, own_scenario(scenario, arm).replicates
     if scenario.worlds == 1:
         return store.runs(arm, seed=seed, replicates=replicates)
     parts = [store.runs(one, seed=seed, replicates=replicates) for one in in_worlds(arm, scenario)]
@@ -81,12 +82,13 @@ def arm_result(store: WorldRuns, arm: PlannedArm, scenario: Scenario) -> ArmResu
         If some of them are not stored.
     """
     runs = arm_runs(store, arm, scenario)
-    return ArmResult(arm.name, arm.identity, runs, arm.parameters_digest, units_of(scenario))
+    return ArmResult(arm.name, arm.identity, runs, arm.parameters_digest, units_of(own_scenario(scenario, arm)))
 
 
 def clipped(store: WorldRuns, arm: PlannedArm, scenario: Scenario) -> tuple[int, int]:
     """Return how many agent-steps and ties were clipped, over all runs of an arm."""
-    counts = [store.clipped(one, scenario.replicates) for one in in_worlds(arm, scenario)]
+    replicates = own_scenario(scenario, arm).replicates
+    counts = [store.clipped(one, replicates) for one in in_worlds(arm, scenario)]
     return sum(agent_steps for agent_steps, _ in counts), sum(ties for _, ties in counts)
 
 
