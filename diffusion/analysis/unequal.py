@@ -77,7 +77,7 @@ def compare_unequal(
     }
     runs = {arm.name: arm.runs.replicates for arm in arms}
     if len(set(runs.values())) <= 1 or baseline not in runs:
-        return compare(arms, baseline=baseline, **asked)
+        return compare([first_runs(arm, min(runs.values())) for arm in arms], baseline=baseline, **asked)
     summaries: dict[str, ArmSummary] = {}
     comparisons: list[Comparison] = []
     for size in sorted(set(runs.values())):

@@ -74,7 +74,7 @@ class _Teller:
         told = joined([f"{named(after[size])} after {whole(size)}" for size in sorted(after)])
         yield (
             f"stopped early: {told} of {counted(self.most, self.noun)}, since they are worse than the best "
-            f"({self.sure} for all together; bounds of Paulson 1964 and Kim & Nelson 2001). They are marked"
+            f"({self.sure} for all together, by bounds of Paulson and of Kim & Nelson). They are marked"
             f"{STOPPED_EARLY}, told by the {self.noun}s that they have, compared over these, and have no place; "
             "“best” is told of the others."
         )
