@@ -126,6 +126,9 @@ def count_problems(
     if "replicates" not in written and (uncertain or "precision" not in written):
         what = "runs of every arm in each world" if uncertain else "runs of every arm"
         yield "replicates", f"is missing; write above the first section how many {what} there are"
+    stated, arms = written.get("precision"), written.get("arms")
+    if isinstance(stated, dict) and "best_within" in stated and isinstance(arms, list) and len(arms) == 1:
+        yield "precision", "best_within names the best of several arms, and there is one; ask for half_width instead"
     if uncertain:
         named = ", ".join(uncertain[:3]) + (f" and {len(uncertain) - 3} more" if len(uncertain) > 3 else "")
         yield from _uncertain_problems(head, written, f"{named} {'is' if len(uncertain) == 1 else 'are'} uncertain")

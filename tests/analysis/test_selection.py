@@ -172,7 +172,8 @@ def test_a_bound_is_that_worked_out_by_hand() -> None:
     told = bound(differences, 1, BestWithin(best_within=0.2), 40, 2.0)
     assert told == pytest.approx(min(line(0.1, 0.04), line(0.5, 0.01)))
     # Known variance: with many degrees of freedom h² is -2 log of what may go wrong, as of a Brownian motion.
-    assert 10**6 * (0.04 ** (-2 / 10**6) - 1) == pytest.approx(-2 * math.log(0.04), rel=1e-5)
+    squared = 10**6 * (0.04 ** (-2 / 10**6) - 1)
+    assert squared == pytest.approx(-2 * math.log(0.04), rel=1e-5)
 
 
 @settings(max_examples=40, deadline=None)
