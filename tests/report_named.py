@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from diffusion.experiment.naming import named_in
-from diffusion.experiment.sizes import group_scenario, own_scenario, size_of
+from diffusion.analysis.outcomes import RegionFacts
+from diffusion.experiment.naming import named_in, unit_values
+from diffusion.experiment.sizes import own_scenario, size_of
 from diffusion.experiment.worlds import arm_result
 from diffusion.report.chapter import Chapter
 
@@ -14,8 +15,10 @@ from diffusion.report.chapter import Chapter
 def named_again(chapter: Chapter, place: int, path: Sequence[str]) -> float:
     """Return a number of those that are told of one network and cell."""
     scenario, group = chapter.study.scenario, chapter.study.groups[place]
-    runs = [arm_result(chapter.store, arm, scenario) for arm in group.arms]
-    told: Any = named_in(group_scenario(scenario, group.arms), group, runs).as_json()
+    asked: Any = scenario.precision
+    facts = RegionFacts.of(group.network, scenario.steps)
+    values = {arm.name: unit_values(arm_result(chapter.store, arm, scenario), asked, facts) for arm in group.arms}
+    told: Any = named_in(scenario, group, values).as_json()
     told["sizes"] = {arm.name: size_of(own_scenario(scenario, arm)) for arm in group.arms}
     for key in path:
         told = told[key]

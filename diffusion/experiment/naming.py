@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from diffusion.analysis.arms import ArmResult, measure
-from diffusion.analysis.outcomes import RegionFacts, find_outcome
+from diffusion.analysis.outcomes import FloatArray, RegionFacts, find_outcome
 from diffusion.analysis.precision_asked import FIRST_REPLICATES, FIRST_WORLDS, BestWithin
 from diffusion.analysis.reserved import NO_LEADERS
 from diffusion.analysis.selection import select
@@ -57,19 +57,25 @@ class Named:
         }
 
 
-def named_in(scenario: Scenario, group: Group, arms: Sequence[ArmResult]) -> Named:
+def unit_values(arm: ArmResult, asked: BestWithin, facts: RegionFacts) -> FloatArray:
+    """Return what arms are chosen by, one number a unit (a replicate, world or randomisation); higher is better."""
+    outcome = find_outcome(asked.outcome, facts.role_names)
+    return outcome.sign * arm.units.means(measure(arm, facts, [asked.outcome]).values[asked.outcome])
+
+
+def named_in(scenario: Scenario, group: Group, values: Mapping[str, FloatArray]) -> Named:
     """Return which arm is the best as far as a scenario asks.
 
-    What it says depends on the first runs of the arms alone, whatever more there are.
+    What it says depends on the first units of the arms alone, whatever more there are.
 
     Parameters
     ----------
     scenario
-        The scenario, with as many replicates or worlds as the group's arms have that went the whole way.
+        The scenario.
     group
         The network, the cell and their arms.
-    arms
-        The group's arms with their runs.
+    values
+        What the arms are chosen by: :func:`unit_values` by the name of the arm.
 
     Raises
     ------
@@ -79,32 +85,27 @@ def named_in(scenario: Scenario, group: Group, arms: Sequence[ArmResult]) -> Nam
     asked = scenario.precision
     if not isinstance(asked, BestWithin):
         raise TypeError("the scenario does not ask for the best arm")
-    facts = RegionFacts.of(group.network, scenario.steps)
-    outcome = find_outcome(asked.outcome, facts.role_names)
     # Arms that are one stand under the first of their names, so the order in the file does not matter.
-    distinct: dict[str, list[ArmResult]] = {}
-    for arm in sorted(arms, key=lambda arm: arm.name):
+    distinct: dict[str, list[str]] = {}
+    for arm in sorted(group.arms, key=lambda arm: arm.name):
         if arm.name != NO_LEADERS:
-            distinct.setdefault(arm.identity, []).append(arm)
-    longest = [max(alike, key=lambda arm: arm.runs.replicates) for alike in distinct.values()]
-    values = [
-        outcome.sign * arm.units.means(measure(arm, facts, [asked.outcome]).values[asked.outcome]) for arm in longest
-    ]
-    unit = scenario.design.size if scenario.worlds > 1 else 1
-    first = first_worlds(scenario.design, FIRST_WORLDS) // unit if scenario.worlds > 1 else FIRST_REPLICATES
-    step = 1 if scenario.worlds > 1 else LANES
-    found = select(values, asked, first=first, step=step, largest=outcome.ceiling(facts))
-    names = [[arm.name for arm in alike] for alike in distinct.values()]
+            distinct.setdefault(arm.identity, []).append(arm.name)
+    longest = [max((values[name] for name in names), key=len) for names in distinct.values()]
+    unit, first, step = 1, FIRST_REPLICATES, LANES
+    if scenario.worlds > 1:
+        unit = scenario.design.size
+        first, step = first_worlds(scenario.design, FIRST_WORLDS) // unit, 1
+    largest = find_outcome(asked.outcome, group.network.role_names).ceiling(
+        RegionFacts.of(group.network, scenario.steps)
+    )
+    found = select(longest, asked, first=first, step=step, largest=largest)
+    names = list(distinct.values())
+    stopped = zip(names, found.stopped, strict=True)
     return Named(
         asked=asked,
         best=None if found.named is None else names[found.named][0],
         size=found.units * unit,
         wanted=found.wanted * unit,
         within=found.within,
-        stopped={
-            name: after * unit
-            for alike, after in zip(names, found.stopped, strict=True)
-            if after is not None
-            for name in alike
-        },
+        stopped={name: after * unit for alike, after in stopped if after is not None for name in alike},
     )

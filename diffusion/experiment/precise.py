@@ -11,14 +11,14 @@ from diffusion.analysis.arms import measure
 from diffusion.analysis.outcomes import FloatArray, RegionFacts, find_outcome
 from diffusion.analysis.phrases import counted
 from diffusion.analysis.precision import Progress, progress
-from diffusion.analysis.precision_asked import FIRST_REPLICATES, FIRST_WORLDS, AskedPrecision, Precision
+from diffusion.analysis.precision_asked import FIRST_REPLICATES, FIRST_WORLDS, AskedPrecision, BestWithin, Precision
 from diffusion.analysis.reserved import NO_LEADERS
 from diffusion.draws import LANES
 from diffusion.errors import InputError
 from diffusion.experiment.completeness import has_all
 from diffusion.experiment.extras import extras_of
-from diffusion.experiment.naming import Named, named_in
-from diffusion.experiment.sizes import group_scenario, of_size, size_of, with_sizes
+from diffusion.experiment.naming import Named, named_in, unit_values
+from diffusion.experiment.sizes import of_size, own_scenario, size_of, with_sizes
 from diffusion.experiment.store import Store
 from diffusion.experiment.study import Group, Study
 from diffusion.experiment.worlds import WorldRuns, arm_result, units_of
@@ -75,7 +75,7 @@ def played_to_precision(
         play(study)
         return study
     check_outcome(study, asked)
-    grow = _to_half_width if isinstance(asked, Precision) else _to_best
+    grow = _to_half_width if isinstance(asked, Precision) else _Best(asked).grown
     study = _resized(study, of_size(study.scenario, _first(study.scenario)))
     while True:
         is_played = not has_all(study, store)
@@ -111,25 +111,48 @@ def _to_half_width(study: Study, store: WorldRuns, say: Callable[[str], None]) -
     return of_size(study.scenario, found.wanted)
 
 
-def _to_best(study: Study, store: WorldRuns, say: Callable[[str], None]) -> Scenario | None:
-    """Return the scenario with more runs of the arms that may be the best; None where these are named everywhere."""
-    scenario = study.scenario
-    found: list[Named] = []
-    sizes = []
-    for group in study.groups:
-        own = group_scenario(scenario, group.arms)
-        named = named_in(own, group, [arm_result(store, arm, scenario) for arm in group.arms])
-        found.append(named)
-        stopped = {name: size for name, size in named.stopped.items() if name != scenario.baseline}
-        sizes += [(arm, stopped.get(arm.name, named.wanted)) for arm in group.arms]
-    grown = with_sizes(scenario, sizes)
-    if all(named.best is not None for named in found):
-        _say_named(found, scenario, say)
-        return None if grown == scenario and grown.stopped == scenario.stopped else grown
-    if len(grown.stopped) != len(scenario.stopped):
-        after = counted(max(named.size for named in found), _noun(scenario))
-        say(f"After {after}, {len(grown.stopped):,} of {counted(len(sizes), 'arm')} need no more; the others go on.")
-    return grown
+class _Best:
+    """Look for the best arms, and read no run of an arm again that was stopped."""
+
+    def __init__(self, asked: BestWithin) -> None:
+        self.asked = asked
+        self.values: dict[tuple[str, str, int], FloatArray] = {}
+
+    def grown(self, study: Study, store: WorldRuns, say: Callable[[str], None]) -> Scenario | None:
+        """Return the scenario with more runs of the arms that may be the best; None where these are named."""
+        scenario, before = study.scenario, self.values
+        self.values = {}
+        found = [named_in(scenario, group, self._read(study, group, store, before)) for group in study.groups]
+        sizes = []
+        for group, named in zip(study.groups, found, strict=True):
+            stopped = {name: size for name, size in named.stopped.items() if name != scenario.baseline}
+            sizes += [(arm, stopped.get(arm.name, named.wanted)) for arm in group.arms]
+        grown = with_sizes(scenario, sizes)
+        if all(named.best is not None for named in found):
+            if grown == scenario and grown.stopped == scenario.stopped:
+                _say_named(found, scenario, say)
+                return None
+        elif len(grown.stopped) != len(scenario.stopped):
+            after = counted(max(named.size for named in found), _noun(scenario))
+            say(
+                f"After {after}, {len(grown.stopped):,} of {counted(len(sizes), 'arm')} need no more; the others go on."
+            )
+        return grown
+
+    def _read(
+        self, study: Study, group: Group, store: WorldRuns, before: Mapping[tuple[str, str, int], FloatArray]
+    ) -> dict[str, FloatArray]:
+        facts = RegionFacts.of(group.network, study.scenario.steps)
+        told = {}
+        for arm in group.arms:
+            if arm.name == NO_LEADERS:
+                continue
+            key = (arm.setting_digest, arm.arm_digest, size_of(own_scenario(study.scenario, arm)))
+            known = self.values.get(key, before.get(key))
+            if known is None:
+                known = unit_values(arm_result(store, arm, study.scenario), self.asked, facts)
+            told[arm.name] = self.values[key] = known
+        return told
 
 
 def _say_named(found: Sequence[Named], scenario: Scenario, say: Callable[[str], None]) -> None:

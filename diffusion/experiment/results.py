@@ -27,13 +27,14 @@ from diffusion.experiment.costs import GroupCosts, group_costs
 from diffusion.experiment.explained import Explained, explained
 from diffusion.experiment.interventions import arm_interventions_as_json, intervention_sentences
 from diffusion.experiment.named_told import named_sentences
-from diffusion.experiment.naming import Named, named_in
+from diffusion.experiment.naming import Named, named_in, unit_values
 from diffusion.experiment.plan import Group, PlannedArm, Study
 from diffusion.experiment.sizes import group_scenario, own_scenario, size_of
 from diffusion.experiment.solved_told import SolvedInGroup, solved_in
 from diffusion.experiment.study import digest_of
 from diffusion.experiment.worlds import arm_result, clipped, units_of
 from diffusion.positions import POSITIONS
+from diffusion.scenario import Scenario
 
 ROUND = "round"
 """What a step is called under ``cascade``: it is not calendar time."""
@@ -328,7 +329,6 @@ def _group_result(
     cut = [clipped(store, arm, scenario) for arm in group.arms]
     wanted = outcomes or [ranking_outcome(summaries)]
     found = {name: contenders(longest(arms), facts, name, scenario.smallest_difference) for name in wanted}
-    own = group_scenario(scenario, group.arms)
     return GroupResult(
         group=group,
         summaries=tuple(summaries),
@@ -341,9 +341,17 @@ def _group_result(
         explained=explained(study, group, store, outcomes),
         attained=_attained(group, arms, facts),
         costs=group_costs(scenario, group, store),
-        named=named_in(own, group, arms) if isinstance(scenario.precision, BestWithin) else None,
+        named=_named(scenario, group, arms, facts),
         sizes={arm.name: size_of(own_scenario(scenario, arm)) for arm in group.arms},
     )
+
+
+def _named(scenario: Scenario, group: Group, arms: Sequence[ArmResult], facts: RegionFacts) -> Named | None:
+    """Return which arm is named the best, where the scenario asks for that."""
+    asked = scenario.precision
+    if not isinstance(asked, BestWithin):
+        return None
+    return named_in(scenario, group, {arm.name: unit_values(arm, asked, facts) for arm in arms})
 
 
 def _attained(group: Group, arms: Sequence[ArmResult], facts: RegionFacts) -> tuple[Attainment, ...]:

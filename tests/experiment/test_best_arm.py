@@ -24,7 +24,7 @@ from diffusion.experiment.results import StudyResult, study_result
 from diffusion.experiment.sizes import own_scenario, size_of
 from diffusion.experiment.store import Store
 
-OF_WORLDS = UNCERTAIN.replace("worlds = 6", "precision = {{ best_within = 0.02 }}").replace("{more}", MORE)
+OF_WORLDS = UNCERTAIN.replace("worlds = 6", "precision = {{ best_within = 0.024 }}").replace("{more}", MORE)
 
 
 def stored(study: Study, store: Store) -> dict[str, int]:
