@@ -16,10 +16,10 @@ For other values it holds as ``best_within`` goes to 0.
 The bounds are straight lines in the sum of differences, the boundaries of
 Paulson (1964, doi 10.1214/aoms/1177703739) and of the procedure KN of Kim &
 Nelson (2001, doi 10.1145/502109.502111), with variances unknown as there: after
-r units, a mean is known to within λ + h² S² / (4 λ r), for h² = (n - 1)
-((2 · share)^(-2 / (n - 1)) - 1) and S² the variance of the first n units. Two
-lines share what may go wrong: one is narrowest about when an arm can be named,
-the other early. KN stops arms that are not better by ``best_within``, here
+r units a mean is known to within λ + h² S² / (4 λ r), where S² is the variance
+of the first n units and h² = (n - 1) (p^(-2 / (n - 1)) - 1) for a line that may
+fail with probability p. Two lines share what may go wrong: one is narrowest
+about when an arm can be named, the other early. KN stops arms that are not better by ``best_within``, here
 arms must be worse; that and the union over arms is what carries the guarantee
 from one best arm far ahead over to any (Eckman & Henderson 2021, doi
 10.1145/3432754). For values that are not normal S² is never less than the
@@ -140,7 +140,7 @@ def bound(differences: FloatArray, comparisons: int, asked: BestWithin, first: i
         return math.inf
     wrong = (1 - asked.confidence) / comparisons
     if all_equal(known):
-        # With a share 1 - (1 - wrong) ^ ... unseen so long, at most so much of the histories is otherwise.
+        # A larger share of other histories would have shown itself by now, but for the chance to go wrong.
         unseen = min(-math.log(wrong) / len(known), 1.0)
         return (1 - unseen) * float(known[0]) + unseen * largest
     begun = differences[:first][np.isfinite(differences[:first])]

@@ -58,7 +58,7 @@ class _Teller:
         phrase = self.setting.phrase(self.found.best)
         is_named = f"{phrase} {verb([phrase], 'is', 'are')} named best by {self.outcome.name} {after}"
         if not self.found.within:
-            yield f"{is_named}: all others are worse ({self.sure} for all together)."
+            yield f"{is_named}: no other arm is better ({self.sure} for all together)."
             return
         within = f"no other arm is better by more than {self._amount(self.found.within)}"
         yield f"{is_named}: {within}, and {asked} were asked for ({self.sure} for all together)."

@@ -176,6 +176,24 @@ def test_a_bound_is_that_worked_out_by_hand() -> None:
     assert squared == pytest.approx(-2 * math.log(0.04), rel=1e-5)
 
 
+def test_a_bound_reaches_farther_above_where_few_units_make_the_mean() -> None:
+    rare = np.zeros(400)
+    rare[::100] = 1.0
+    asked = BestWithin(best_within=0.05)
+    above, mirrored = (bound(sign * rare, 1, asked, 128, 1.0) - sign * 0.01 for sign in (1, -1))
+    assert above > 1.1 * mirrored
+
+
+def test_an_arm_that_is_near_the_leading_one_goes_on_until_it_is_known_to_be_worse() -> None:
+    random = generator(Purpose.SIMULTANEOUS, "selection", "near")
+    luck = 0.2 * random.standard_normal(400)
+    near = luck - 0.009 + 0.001 * random.standard_normal(400)
+    rival = luck + 0.2 * random.standard_normal(400)
+    found = select([luck, near, rival], BestWithin(best_within=0.02), **REPLICATES, largest=1.0)
+    assert found.named is None
+    assert found.stopped[1] is None
+
+
 @settings(max_examples=40, deadline=None)
 @given(st.lists(st.floats(-0.5, 0.5), min_size=2, max_size=5), st.floats(0.02, 0.3), st.randoms(use_true_random=False))
 def test_what_is_told_never_contradicts_itself(means: list[float], within: float, order: Any) -> None:
