@@ -19,12 +19,12 @@ Nelson (2001, doi 10.1145/502109.502111), with variances unknown as there: after
 r units a mean is known to within λ + h² S² / (4 λ r), where S² is the variance
 of the first n units and h² = (n - 1) (p^(-2 / (n - 1)) - 1) for a line that may
 fail with probability p. Two lines share what may go wrong: one is narrowest
-about when an arm can be named, the other early. KN stops arms that are not better by ``best_within``, here
-arms must be worse; that and the union over arms is what carries the guarantee
-from one best arm far ahead over to any (Eckman & Henderson 2021, doi
-10.1145/3432754). For values that are not normal S² is never less than the
-variance of all units so far, bounds reach farther where few units make a mean,
-and where all are equal, what was not seen counts.
+about when an arm can be named, the other early. KN stops arms that are not
+better by ``best_within``, here arms must be worse; that and the union over arms
+is what carries the guarantee from one best arm far ahead over to any (Eckman &
+Henderson 2021, doi 10.1145/3432754). For values that are not normal S² is never
+less than the variance of all units so far, bounds reach farther where few units
+make a mean, and where all are equal, what was not seen counts.
 """
 
 from __future__ import annotations
