@@ -70,6 +70,7 @@ def test_every_verb_and_option_stands_in_the_docs():
         "server.md",
         "cluster.md",
         "store.md",
+        "uncertain_networks.md",
     )
     text = "".join(
         (ROOT / "docs" / page).read_text(encoding="utf-8") for page in pages if (ROOT / "docs" / page).exists()

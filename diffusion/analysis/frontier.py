@@ -11,6 +11,7 @@ import numpy as np
 from diffusion.analysis.arms import finite
 from diffusion.analysis.intervals import CONFIDENCE, interval_where_equal, mean_interval, t_quantile
 from diffusion.analysis.outcomes import FloatArray
+from diffusion.analysis.units import ONE_WORLD, Units
 
 OUTCOME = "spread"
 """What is set against cost: adopters who are not leaders, so that the number of leaders is no outcome itself."""
@@ -29,9 +30,11 @@ class CostedArm:
     name, identity
         The arm's name, and what arms share that are one.
     spread, cost
-        By replicate, of the same replicates; shape (replicates,) each.
+        By run, of the same runs; shape (runs,) each.
     units
         How often each thing with or without a price was done, in the mean of a run.
+    layout
+        How runs are laid out in worlds, and what intervals count.
     """
 
     name: str
@@ -39,6 +42,7 @@ class CostedArm:
     spread: FloatArray
     cost: FloatArray
     units: Mapping[str, float] = field(default_factory=dict)
+    layout: Units = ONE_WORLD
 
     @property
     def mean_cost(self) -> float:
@@ -96,7 +100,7 @@ class ArmOnFrontier:
 def frontier(arms: Sequence[CostedArm], *, agents: int, budget: float | None = None) -> tuple[ArmOnFrontier, ...]:
     """Return how the arms of one network and cell stand, the cheapest first.
 
-    Differences are paired by replicate; the 95 % intervals that decide hold
+    Differences are paired by run, in worlds by world; the 95 % intervals that decide hold
     for all pairs of arms at once (Bonferroni), so that no arm is called
     beaten, or unbeaten, for having been compared often.
 
@@ -135,13 +139,13 @@ def _stand(
     for other in arms:
         if other.identity == arm.identity or not _costs_no_more(other, arm):
             continue
-        low, high = _interval(other.spread - arm.spread, agents, pairs)
+        low, high = _interval(arm.layout.means(other.spread - arm.spread), agents, pairs)
         if low > 0:
             beating.append(other)
         elif high >= 0:
             open_to.append(other)
     standing: Standing = "beaten" if beating else "undecided" if open_to else "on the frontier"
-    limit = _pointwise(arm.spread, agents)
+    limit = _pointwise(arm.layout.means(arm.spread), agents)
     return ArmOnFrontier(
         arm=arm.name,
         cost=arm.mean_cost,
@@ -186,6 +190,6 @@ def _per_unit(arm: CostedArm) -> dict[str, float | None]:
     if cost <= 0:
         return dict.fromkeys(("per_unit", "per_unit_low", "per_unit_high"))
     ratio = float(arm.spread.mean()) / cost
-    around = mean_interval(arm.spread - ratio * arm.cost) if len(arm.spread) > 1 else None
+    around = mean_interval(arm.layout.means(arm.spread - ratio * arm.cost)) if len(arm.spread) > 1 else None
     low, high = (max(0.0, ratio + around[0] / cost), ratio + around[1] / cost) if around else (None, None)
     return {"per_unit": ratio, "per_unit_low": low, "per_unit_high": high}

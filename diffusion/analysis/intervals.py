@@ -29,7 +29,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import special
 
-from diffusion.draws import Purpose, generator
+from diffusion.analysis.largest_t import largest_t_quantile
 
 CONFIDENCE = 0.95
 """The confidence of every interval."""
@@ -207,7 +207,8 @@ def simultaneous_quantile(differences: FloatArray, seed_text: str, simulations: 
     bonferroni = t_quantile(degrees, 1 - (1 - CONFIDENCE) / len(matrix))
     if degrees < _FEW_DEGREES:
         return bonferroni
-    return min(max(round(_simulated_quantile(matrix, degrees, seed_text, simulations), 4), single), bonferroni)
+    simulated = largest_t_quantile(matrix, degrees, CONFIDENCE, seed_text, simulations)
+    return min(max(round(simulated, 4), single), bonferroni)
 
 
 def family_quantile(differences: FloatArray, seed_text: str) -> float | None:
@@ -246,33 +247,3 @@ def _distinct(matrix: FloatArray) -> FloatArray:
         if not kept or np.abs(matrix[row, kept]).max() < _SAME:
             kept.append(row)
     return matrix[np.ix_(kept, kept)]
-
-
-def _simulated_quantile(matrix: FloatArray, degrees: int, seed_text: str, simulations: int) -> float:
-    """Return the 95 % quantile of the largest absolute t statistic, from one simulation."""
-    root, variance_root = _root(matrix), _root(matrix**2)
-    normals = _normals(seed_text, "means", len(matrix), simulations)
-    variance_normals = _normals(seed_text, "variances", len(matrix), simulations)
-    # Chi-squared over its degrees of freedom is nearly the cube of a normal (Wilson & Hilferty 1931, doi
-    # 10.1073/pnas.17.12.684), which makes correlated variances cheap.
-    width = np.float32(2 / (9 * degrees))
-    largest = np.zeros(simulations, dtype=np.float32)
-    for row, variance_row in zip(root, variance_root, strict=True):
-        cube_root = np.maximum(1 - width + np.sqrt(width) * (variance_row @ variance_normals), np.float32(0.01))
-        np.maximum(largest, (row @ normals) ** 2 / (cube_root * cube_root * cube_root), out=largest)
-    place = int(np.ceil(CONFIDENCE * simulations)) - 1
-    return float(np.sqrt(np.partition(largest, place)[place]))
-
-
-def _root(matrix: FloatArray) -> NDArray[np.float32]:
-    """Return the symmetric root, which singular correlations have too and signs of eigenvectors do not change."""
-    spread, axes = np.linalg.eigh(matrix)
-    return np.asarray((axes * np.sqrt(np.maximum(spread, 0.0))) @ axes.T, dtype=np.float32)
-
-
-@lru_cache(maxsize=8)
-def _normals(seed_text: str, kind: str, rows: int, simulations: int) -> NDArray[np.float32]:
-    """Return the standard normals that all families of so many comparisons share."""
-    drawn = generator(Purpose.SIMULTANEOUS, seed_text, kind).standard_normal((rows, simulations), dtype=np.float32)
-    drawn.flags.writeable = False
-    return drawn

@@ -11,7 +11,7 @@ from diffusion.analysis.phrases import counted, joined, whole
 from diffusion.analysis.ranking_table import RIGHT, ranking_table
 from diffusion.cli.costs import print_costs
 from diffusion.cli.output import console, table
-from diffusion.scenario.intervention_words import NOTHING, doings
+from diffusion.scenario.intervention_words import NOTHING, doings, leader_count_text
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -63,7 +63,7 @@ def print_answer(result: StudyResult, outcomes: Sequence[str] = (), out: Console
             out.print(sentence, soft_wrap=not out.is_terminal)
         for line in _clipping(group):
             out.print(line, soft_wrap=not out.is_terminal)
-        leaders = {arm.name: (leaders_text(arm), doings(arm.setting.parameters)) for arm in group.group.arms}
+        leaders = {arm.name: (leaders_text(arm), doings(arm.setting.as_stated)) for arm in group.group.arms}
         if leaders != told_leaders:
             told_leaders = leaders
             out.print()
@@ -105,9 +105,11 @@ def leaders_text(arm: PlannedArm) -> str:
     fixed = [ids[agent] for agent in choice.fixed]
     if not choice.count:
         return "nobody"
+    if arm.leaders_vary:
+        return f"{leader_count_text(arm.setting, choice.count)}, chosen anew in every world"
     if choice.is_fixed:
         return ", ".join(fixed)
-    drawn = choice.tied or f"{choice.count} of {whole(len(choice.among))}"
+    drawn = choice.tied or f"{leader_count_text(arm.setting, choice.count)} of {whole(len(choice.among))}"
     return f"{', '.join([*fixed, drawn])}, drawn anew in every replicate"
 
 

@@ -13,6 +13,7 @@ from diffusion.cli.output import compilation_announced, console, print_json, say
 if TYPE_CHECKING:
     from rich.table import Table
 
+    from diffusion.experiment.elsewhere import Elsewhere
     from diffusion.experiment.replay import Replayed
     from diffusion.scenario import Scenario
 
@@ -33,6 +34,13 @@ if TYPE_CHECKING:
     type=click.Path(path_type=Path, file_okay=False),
     help="A folder for who moved when and who could have convinced whom, as tables and a figure.",
 )
+@click.option(
+    "--scenario",
+    "scenario_file",
+    type=click.Path(path_type=Path, dir_okay=False, exists=True),
+    help="Where the scenario's file is, to say whether it and its networks' files have changed; "
+    "looked for here and in scenarios/.",
+)
 @database_option
 @json_option
 def replay(
@@ -44,27 +52,33 @@ def replay(
     cell: int | None,
     world: int | None,
     output: Path | None,
+    scenario_file: Path | None,
     database: str,
     as_json: bool,
 ) -> None:
     """Replay one run of STUDY in the readable model and check it against the store."""
     from diffusion.errors import MismatchError
     from diffusion.experiment.database import Database
+    from diffusion.experiment.elsewhere import elsewhere
+    from diffusion.experiment.file_digests import scenario_at_hand
     from diffusion.experiment.replay import find_arm, replayed
     from diffusion.experiment.store import Store
 
     store = Store(Database(database))
     with compilation_announced():
-        found = store.study(store.find(study))
+        entry = store.find(study)
+        found = store.study(entry)
         run = replayed(found, store, find_arm(found, network=network, arm=arm, cell=cell, world=world), replicate)
+    since = elsewhere(entry, found.scenario, store, run.arm, scenario_file or scenario_at_hand(found.scenario))
     if as_json:
-        print_json(run.as_json())
+        print_json(run.as_json() | {"since": since.as_json()})
     else:
-        _print_run(run, found.scenario.step_unit)
+        _print_run(run, since, found.scenario.step_unit)
     if output is not None:
         _write_folder(run, found.scenario, output)
     if run.differences:
-        raise MismatchError("\n".join(f"the replay differs: {text}" for text in run.differences))
+        differences = [f"the replay differs: {text}" for text in run.differences]
+        raise MismatchError("\n".join([*differences, *since.mismatch_lines]))
 
 
 def _write_folder(run: Replayed, scenario: Scenario, folder: Path) -> None:
@@ -100,7 +114,7 @@ def _unit(run: Replayed, step_unit: str) -> str:
     return "round" if run.arm.setting.is_round_based else step_unit
 
 
-def _print_run(run: Replayed, step_unit: str) -> None:
+def _print_run(run: Replayed, since: Elsewhere, step_unit: str) -> None:
     arm = run.arm
     out = console()
     unit = _unit(run, step_unit)
@@ -114,10 +128,10 @@ def _print_run(run: Replayed, step_unit: str) -> None:
         f"At the end {adopters:,} of {size:,} agents have adopted ({100 * adopters / size:.1f} %).", soft_wrap=True
     )
     if not run.differences:
-        out.print(
-            "Every agent's times equal the ensemble's, and the run's outcomes and adopters equal the store's.",
-            soft_wrap=True,
-        )
+        equal = "Every agent's times equal the ensemble's, and the run's outcomes and adopters equal the store's."
+        out.print(f"{equal} {since.match_line}".rstrip(), soft_wrap=True)
+    for line in since.file_lines:
+        out.print(line, soft_wrap=True)
 
 
 def _events(run: Replayed, unit: str) -> Table:

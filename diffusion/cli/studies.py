@@ -43,12 +43,16 @@ def list_studies(*, database: str, as_json: bool) -> None:
 
 @studies.command()
 @click.argument("study")
-@click.option("--provenance", is_flag=True, help="Print with what, when and on which machine it was run, as JSON.")
+@click.option("--provenance", is_flag=True, help="Print with what, when and on which machine it was run.")
 @database_option
 @json_option
 def show(*, study: str, provenance: bool, database: str, as_json: bool) -> None:
-    """Print what STUDY shows, from what is stored."""
+    """Print what STUDY shows, from what is stored.
+
+    Its provenance is a table on a terminal; in a file or a pipe, or with --json, it is JSON.
+    """
     from diffusion.cli.answer import print_answer
+    from diffusion.cli.provenance import print_provenance
     from diffusion.experiment.completeness import incompleteness_lines
     from diffusion.experiment.database import Database
     from diffusion.experiment.results import study_result
@@ -57,7 +61,10 @@ def show(*, study: str, provenance: bool, database: str, as_json: bool) -> None:
     store = Store(Database(database))
     entry = store.find(study)
     if provenance:
-        print_json(store.records(entry))
+        if as_json or not sys.stdout.isatty():
+            print_json(store.records(entry))
+        else:
+            print_provenance(entry, store.records(entry))
         return
     stored = store.study(entry)
     if lines := incompleteness_lines(stored, store):
@@ -77,10 +84,12 @@ def show(*, study: str, provenance: bool, database: str, as_json: bool) -> None:
 def export(*, study: str, file: Path, database: str) -> None:
     """Write every run of STUDY to FILE, one row a run: .csv or .parquet.
 
-    Runs of nulls and of the credit of leaders go to a file of their own beside it, FILE-extra.
+    Runs of arms beside the study's own (nulls, credit of leaders, the given network) go to a file of their
+    own, FILE-extra. What was drawn of uncertain numbers goes to FILE_worlds, what of networks to FILE_networks.
     """
     from diffusion.experiment.database import Database
     from diffusion.experiment.export import export_runs, export_worlds, worlds_file
+    from diffusion.experiment.export_networks import export_networks, networks_file
     from diffusion.experiment.store import Store
 
     store = Store(Database(database))
@@ -88,11 +97,14 @@ def export(*, study: str, file: Path, database: str) -> None:
         found = store.study(store.find(study))
         written = export_runs(found, store, file)
         drawn = export_worlds(found, worlds_file(file))
+        versions = export_networks(found, networks_file(file))
     say(f"{written.runs:,} runs written to {file}.")
     if written.extra_file is not None:
-        say(f"{written.extra_runs:,} runs of nulls and credit written to {written.extra_file}.")
+        say(f"{written.extra_runs:,} further runs (of arms beside the study's own) written to {written.extra_file}.")
     if drawn:
         say(f"{drawn:,} draws of uncertain numbers written to {worlds_file(file)}.")
+    if versions:
+        say(f"{versions:,} rows on what differs between networks written to {networks_file(file)}.")
 
 
 @studies.command()

@@ -5,32 +5,26 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any, Protocol
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from diffusion.analysis.frontier import ArmOnFrontier, CostedArm, frontier
 from diffusion.analysis.frontier_told import frontier_sentences
-from diffusion.analysis.outcomes import Runs
 from diffusion.analysis.sentences import Setting
 from diffusion.draws import LANES
 from diffusion.experiment.interventions import block_runs
 from diffusion.experiment.sizes import shared_scenario
-from diffusion.experiment.study import WORLD, Group, PlannedArm
+from diffusion.experiment.study import Group, PlannedArm
+from diffusion.experiment.worlds import WorldRuns, arm_runs, in_worlds, units_of
 from diffusion.model.inputs import ModelInput
-from diffusion.model.interventions.counting import lane_counts, units_of
+from diffusion.model.interventions.counting import lane_counts
+from diffusion.model.interventions.counting import units_of as units_done
 from diffusion.scenario import Scenario
 from diffusion.scenario.costs import CostsStated
 
 Counts = NDArray[np.float64]
-
-
-class RunSource(Protocol):
-    """Give the runs of arms: a store does, or whatever else has them."""
-
-    def runs(self, arm: PlannedArm, *, seed: int, replicates: int) -> Runs:
-        """Return an arm's first replicates, in order, with who leads in each."""
 
 
 @dataclass(frozen=True)
@@ -78,7 +72,7 @@ class GroupCosts:
         return [{**where, **arm.as_json()} for arm in self.arms]
 
 
-def group_costs(scenario: Scenario, group: Group, store: RunSource) -> GroupCosts:
+def group_costs(scenario: Scenario, group: Group, store: WorldRuns) -> GroupCosts:
     """Return what the arms of one network and cell cost; nothing where the scenario states no prices.
 
     Parameters
@@ -95,20 +89,31 @@ def group_costs(scenario: Scenario, group: Group, store: RunSource) -> GroupCost
     made = []
     scenario = shared_scenario(scenario, group.arms)
     for arm in group.arms:
-        units = units_of_runs(arm, seed=scenario.seed, replicates=scenario.replicates)
-        runs = store.runs(arm, seed=scenario.seed, replicates=scenario.replicates)
+        units = _units_in_worlds(arm, scenario)
+        runs = arm_runs(store, arm, scenario)
         made.append(
             CostedArm(
                 arm.name,
                 arm.identity,
                 runs.spread.astype(np.float64),
                 sum((price * units[unit] for unit, price in scenario.costs.prices if unit in units), start=0.0)
-                + np.zeros(scenario.replicates),
+                + np.zeros(runs.replicates),
                 {unit: float(counts.mean()) for unit, counts in units.items() if counts.any()},
+                units_of(scenario),
             )
         )
     found = frontier(made, agents=group.network.size, budget=scenario.costs.budget)
     return GroupCosts(found, scenario.costs, group.network.name, group.cell.values)
+
+
+def _units_in_worlds(arm: PlannedArm, scenario: Scenario) -> dict[str, Counts]:
+    """Return how often each thing that may have a price is done, world after world and in each run by run."""
+    seed, replicates = scenario.seed, scenario.replicates
+    if scenario.worlds == 1:
+        return units_of_runs(arm, seed=seed, replicates=replicates)
+    parts = [units_of_runs(one, seed=seed, replicates=replicates) for one in in_worlds(arm, scenario)]
+    units = dict.fromkeys(unit for part in parts for unit in part)
+    return {unit: np.concatenate([part.get(unit, np.zeros(replicates)) for part in parts]) for unit in units}
 
 
 def units_of_runs(arm: PlannedArm, *, seed: int, replicates: int) -> dict[str, Counts]:
@@ -120,13 +125,13 @@ def units_of_runs(arm: PlannedArm, *, seed: int, replicates: int) -> dict[str, C
     Parameters
     ----------
     arm
-        The arm.
+        The arm, in its world.
     seed
         The seed of the study's draws.
     replicates
         How many runs.
     """
-    fitted = ModelInput.of(arm.network, arm.setting.parameters, seed=seed, world=WORLD)
+    fitted = ModelInput.of(arm.network, arm.setting.parameters, seed=seed, world=arm.world)
     blocks = -(-replicates // LANES)
     varies = any(said.varies for said in arm.setting.parameters.interventions)
     is_alike = arm.choice.is_fixed and arm.setting.parameters.leader_recruitment >= 1 and not varies
@@ -144,6 +149,6 @@ def _units_of_block(arm: PlannedArm, fitted: ModelInput, block: int, seed: int) 
     found["leader"] = lane_counts(leads)
     runs = block_runs(fitted, block, leads)
     for said in arm.setting.parameters.interventions:
-        for unit, counts in units_of(said, runs).items():
+        for unit, counts in units_done(said, runs).items():
             found[unit] = found[unit] + counts
     return dict(found)

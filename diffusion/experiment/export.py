@@ -10,8 +10,9 @@ from pathlib import Path
 from typing import Any
 
 from diffusion.errors import InputError
-from diffusion.experiment.extras import MatchedArm, RewiredArm
+from diffusion.experiment.extras import GivenArm, MatchedArm, RewiredArm
 from diffusion.experiment.run_columns import as_cell, run_columns, swept_columns
+from diffusion.experiment.run_rows import rows_at_once
 from diffusion.experiment.sizes import own_scenario
 from diffusion.experiment.store import Store
 from diffusion.experiment.study import WORLD, ExtraArm, Group, PlannedArm, Study
@@ -73,7 +74,7 @@ def export_runs(study: Study, store: Store, file: Path) -> Exported:
     InputError
         If the file's name ends otherwise, or its folder does not exist.
     """
-    _check(file)
+    check_file(file)
     arms = [(group, arm) for group in study.groups for arm in group.arms]
     runs = write_table(file, [partial(_parts, study, group, arm, store) for group, arm in arms])
     if not study.extras:
@@ -108,7 +109,7 @@ def export_worlds(study: Study, file: Path) -> int:
     InputError
         If the file's name ends otherwise, or its folder does not exist.
     """
-    _check(file)
+    check_file(file)
     rows = [{key: as_cell(said) for key, said in row.items()} for row in drawn_numbers(study)]
     if not rows:
         return 0
@@ -116,7 +117,15 @@ def export_worlds(study: Study, file: Path) -> int:
     return write_table(file, [lambda: iter([columns])])
 
 
-def _check(file: Path) -> None:
+def check_file(file: Path) -> None:
+    """Refuse a file that cannot be written.
+
+    Raises
+    ------
+    InputError
+        If its name ends otherwise than those of tables, its folder does not
+        exist, or a package is missing.
+    """
     if file.suffix not in SUFFIXES:
         raise InputError(f"{file}: the name must end in {' or '.join(SUFFIXES)}")
     if file.suffix == ".parquet" and util.find_spec("pyarrow") is None:
@@ -128,14 +137,22 @@ def _check(file: Path) -> None:
 def _parts(study: Study, group: Group, arm: PlannedArm, store: Store) -> Iterator[dict[str, Any]]:
     scenario = own_scenario(study.scenario, arm)
     told = {**_about(group), "arm": arm.name}
-    for one in [arm] if scenario.worlds == 1 else in_worlds(arm, scenario):
-        yield from _told(study, group, one, store, told, scenario.replicates, one.world)
+    replicates, together = scenario.replicates, rows_at_once(-(-group.network.size // 8)) // scenario.replicates
+    if scenario.worlds == 1 or not together:
+        for one in in_worlds(arm, scenario) if scenario.worlds > 1 else [arm]:
+            yield from _told(study, group, one, store, told, replicates, one.world)
+        return
+    for first in range(0, scenario.worlds, together):
+        worlds = range(first, min(first + together, scenario.worlds))
+        runs = store.runs(arm, seed=scenario.seed, replicates=replicates, worlds=worlds)
+        yield {**told, **run_columns(group, runs, scenario.steps, world=first, worlds=len(worlds))}
 
 
 def _extra_parts(study: Study, group: Group, arm: ExtraArm, store: Store) -> Iterator[dict[str, Any]]:
     told = {**_about(group), "arm": arm.name, "extra": _kind(arm), "of": arm.of, **_rewiring(arm)}
     for world in range(WORLD, WORLD + arm.worlds):
-        yield from _told(study, group, arm, store, told, arm.replicates, world)
+        one = arm if isinstance(arm, RewiredArm) else arm.in_world(world, seed=study.scenario.seed)
+        yield from _told(study, group, one, store, told, arm.replicates, world)
 
 
 def _told(  # noqa: PLR0917 - told twice, above
@@ -153,7 +170,8 @@ def _about(group: Group) -> dict[str, Any]:
 
 
 def _kind(arm: ExtraArm) -> str:
-    return "matched" if isinstance(arm, MatchedArm) else "rewired" if isinstance(arm, RewiredArm) else "part"
+    kinds = {MatchedArm: "matched", RewiredArm: "rewired", GivenArm: "given"}
+    return kinds.get(type(arm), "part")
 
 
 def _rewiring(arm: ExtraArm) -> dict[str, str]:

@@ -5,7 +5,8 @@ what was begun goes on, and what is there is not played again:
 
 - *matched*: leaders of the same role and out-degree, who do not hold the position;
 - *rewired*: the arm on networks that are rewired at random, world by world;
-- *part*: the arm with some of its leaders only.
+- *part*: the arm with some of its leaders only;
+- *given*: where the network is uncertain, the arm on the network that is given.
 
 A part is named in the store as an arm with just these leaders would be, so an
 arm that the scenario itself states is one with it.
@@ -23,10 +24,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from diffusion.analysis.phrases import counted, joined
+from diffusion.analysis.reserved import NO_LEADERS
 from diffusion.analysis.unanswered import NO_MATCH, Unanswered
 from diffusion.draws import Purpose
+from diffusion.experiment.choosing import chosen_leaders
 from diffusion.experiment.sizes import own_scenario
-from diffusion.experiment.study import ExtraArm, PlannedArm, arm_digest, chosen_leaders, digest_of
+from diffusion.experiment.study import ExtraArm, PlannedArm, arm_digest, digest_of, setting_digest
 from diffusion.network.network import Network
 from diffusion.network.rewiring import KEPT, REWIRING_VERSION, Kept, rewired
 from diffusion.positions import LeaderChoice, leader_words
@@ -115,6 +118,11 @@ class PartArm(ExtraArm):
     whole: tuple[int, ...]
 
 
+@dataclass(frozen=True, eq=False)
+class GivenArm(ExtraArm):
+    """Hold an arm on the network that is given, where it is uncertain; in the same worlds otherwise."""
+
+
 def extras_of(arms: Sequence[PlannedArm], scenario: Scenario) -> tuple[tuple[ExtraArm, ...], tuple[Unanswered, ...]]:
     """Return the extra arms of one network and cell, and what cannot be told.
 
@@ -128,10 +136,24 @@ def extras_of(arms: Sequence[PlannedArm], scenario: Scenario) -> tuple[tuple[Ext
     extras: list[ExtraArm] = []
     unanswered: list[Unanswered] = []
     for arm in arms:
-        own = own_scenario(scenario, arm)
-        for found in (*_matched(arm, own), *_rewired(arm, own), *_parts(arm, own)):
+        asked, own = (_given, _matched, _rewired, _parts), own_scenario(scenario, arm)
+        for found in (one for extra in asked for one in extra(arm, own)):
             (unanswered if isinstance(found, Unanswered) else extras).append(found)  # type: ignore[arg-type]
     return tuple(extras), tuple(unanswered)
+
+
+def _given(arm: PlannedArm, scenario: Scenario) -> Iterator[GivenArm]:
+    if arm.setting.network is None or arm.name == NO_LEADERS:
+        return
+    setting = arm.setting.on_given_network()
+    digest = setting_digest(arm.network, scenario, arm.cell, on_given_network=True)
+    yield GivenArm(
+        **(_shared(arm) | {"setting": setting, "setting_digest": digest}),
+        label=f"{arm.name}, on the given network",
+        arm_digest=arm_digest(setting),
+        replicates=scenario.replicates,
+        worlds=scenario.worlds,
+    )
 
 
 def _matched(arm: PlannedArm, scenario: Scenario) -> Iterator[MatchedArm | Unanswered]:

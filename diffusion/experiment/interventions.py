@@ -80,8 +80,8 @@ def intervention_sentences(group: Group, setting: Setting, baseline: str) -> tup
     against = named[baseline].setting
     told = [
         difference_sentence(
-            arm.setting.parameters,
-            against.parameters,
+            arm.setting.as_stated,
+            against.as_stated,
             (setting.phrase(name), setting.phrase(baseline)),
             "" if arm.setting.leaders == against.leaders else "in who leads",
         )
@@ -99,7 +99,7 @@ def arm_interventions_as_json(arm: PlannedArm) -> dict[str, Any]:
     arm
         The arm.
     """
-    said = arm.setting.parameters
+    said = arm.setting.as_stated
     told: dict[str, Any] = {}
     if said.interventions:
         told["interventions"] = interventions_as_json(said)

@@ -2,35 +2,91 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
 
-from diffusion.analysis.outcomes import Outcome, find_outcome
+from diffusion.analysis.arms import ArmResult
+from diffusion.analysis.outcomes import Outcome, RegionFacts, find_outcome
 from diffusion.analysis.phrases import amount, counted, decimals_for, joined, named, opened, scaled, verb, whole
+from diffusion.analysis.precision_asked import BestWithin
 from diffusion.analysis.ranking_table import STOPPED_EARLY
 from diffusion.analysis.sentences import Setting
-from diffusion.experiment.naming import Named
+from diffusion.experiment.naming import Named, named_in, unit_values
+from diffusion.experiment.sizes import own_scenario, size_of
+from diffusion.experiment.study import Group
+from diffusion.scenario import Scenario
 
 
-def named_sentences(
-    found: Named, sizes: Mapping[str, int], setting: Setting, *, noun: str, baseline: str
-) -> tuple[str, ...]:
-    """Return which arm is named the best, how surely, and which arms were stopped before.
+@dataclass(frozen=True, eq=False)
+class NamedThere:
+    """Hold which arm is named the best in one network and cell, and how many runs arms have there.
+
+    Attributes
+    ----------
+    network, cell
+        Where: the network's name and the swept values.
+    found
+        What is known of the best arm; None where the scenario does not ask for it.
+    sizes
+        How many replicates, or worlds, every arm has.
+    noun
+        What is counted: ``replicate`` or ``world``.
+    """
+
+    network: str = ""
+    cell: Mapping[str, object] = field(default_factory=dict)
+    found: Named | None = None
+    sizes: Mapping[str, int] = field(default_factory=dict)
+    noun: str = "replicate"
+
+    def sentences(self, setting: Setting, baseline: str) -> tuple[str, ...]:
+        """Return which arm is named the best, how surely, and which arms were stopped before.
+
+        Parameters
+        ----------
+        setting
+            What arms are called.
+        baseline
+            The arm that is played on, however bad it is.
+        """
+        if self.found is None:
+            return ()
+        teller = _Teller(self.found, self.sizes, setting, self.noun)
+        return tuple(opened(text) for text in (*teller.best(), *teller.stopped(), *teller.baseline(baseline)))
+
+    def numbers(self) -> dict[str, Any]:
+        """Return the numbers that sentences tell, by name; nothing where no arm is named."""
+        return {} if self.found is None else {**self.found.as_json(), "sizes": dict(self.sizes)}
+
+
+def named_there(scenario: Scenario, group: Group, arms: Sequence[ArmResult]) -> NamedThere:
+    """Return which arm is named the best in one network and cell.
 
     Parameters
     ----------
-    found
-        What is known of the best arm.
-    sizes
-        How many replicates, or worlds, every arm has.
-    setting
-        What arms are called.
-    noun
-        What is counted: ``replicate`` or ``world``.
-    baseline
-        The arm that is played on, however bad it is.
+    scenario, group
+        The scenario, and its arms of one network and cell.
+    arms
+        These arms with their runs.
     """
-    teller = _Teller(found, sizes, setting, noun)
-    return tuple(opened(text) for text in (*teller.best(), *teller.stopped(), *teller.baseline(baseline)))
+    asked, found = scenario.precision, None
+    if isinstance(asked, BestWithin):
+        facts = RegionFacts.of(group.network, scenario.steps)
+        found = named_in(scenario, group, {arm.name: unit_values(arm, asked, facts) for arm in arms})
+    sizes = {arm.name: size_of(own_scenario(scenario, arm)) for arm in group.arms}
+    noun = "world" if scenario.worlds > 1 else "replicate"
+    return NamedThere(group.network.name, group.cell.values, found, sizes, noun)
+
+
+def named_as_json(places: Sequence[NamedThere]) -> dict[str, Any]:
+    """Return the list ``named`` for ``--json``; nothing where the scenario does not ask for the best arm."""
+    told = [
+        {"network": place.network, "cell": dict(place.cell), **place.found.as_json()}
+        for place in places
+        if place.found is not None
+    ]
+    return {"named": told} if told else {}
 
 
 class _Teller:

@@ -12,9 +12,12 @@ from pathlib import Path
 from typing import TypeAlias
 
 from diffusion.errors import InputError
+from diffusion.experiment.choosing import chosen_leaders, is_searched, leader_traits
+from diffusion.experiment.drawn import count_problems, takes_out_agents, world_problems
 from diffusion.experiment.extras import extras_of
 from diffusion.experiment.interventions import leaders_taken_out
 from diffusion.experiment.places import Places
+from diffusion.experiment.regions import in_region, with_regions
 from diffusion.experiment.solving import Say, Solver
 from diffusion.experiment.study import (
     WORLD,
@@ -24,10 +27,7 @@ from diffusion.experiment.study import (
     Series,
     Study,
     arm_digest,
-    chosen_leaders,
     digest_of,
-    is_searched,
-    leader_traits,
     setting_digest,
 )
 from diffusion.model.inputs import ModelInput
@@ -38,6 +38,7 @@ from diffusion.network.formats import read_network
 from diffusion.network.network import Network
 from diffusion.positions import LeaderChoice
 from diffusion.scenario import ArmSetting, Cell, LeaderRule, Scenario
+from diffusion.scenario.uncertain_network import unmatched_in
 
 __all__ = [
     "WORLD",
@@ -77,7 +78,8 @@ def plan(scenario: Scenario, leader_choices: LeaderChoices = chosen_leaders, *, 
         agent, role, layer or column that is not there, or more leaders than
         are eligible. All problems at once, each with file, line and key.
     """
-    return planned(scenario, _networks(scenario), leader_choices, say=say)
+    networks = _networks(scenario)
+    return planned(with_regions(scenario, networks), networks, leader_choices, say=say)
 
 
 def planned(
@@ -169,6 +171,7 @@ class _Planner:
         self.choices: dict[tuple[str | LeaderRule | AgentValue, ...], LeaderChoice] = {}
         self.starting: dict[str, bool] = {}
         self.fitted: dict[str, ModelInput] = {}
+        self.drawn: set[tuple[str, tuple[int, ...]]] = set()
 
     def raise_problems(self) -> None:
         if self.problems:
@@ -176,7 +179,8 @@ class _Planner:
 
     def group(self, network: Network, cell: Cell) -> Group:
         """Return the arms of one network and cell."""
-        settings = [self._solved(network, said, number) for number, said in enumerate(self.scenario.settings(cell))]
+        stated = [in_region(said, network, self.scenario) for said in self.scenario.settings(cell)]
+        settings = [self._solved(network, said, number) for number, said in enumerate(stated)]
         digest = setting_digest(network, self.scenario, cell)
         starts = [self._starts_without_leaders(network, setting, number) for number, setting in enumerate(settings)]
         arms = [self._arm(network, cell, setting, number, digest) for number, setting in enumerate(settings)]
@@ -211,7 +215,14 @@ class _Planner:
         choice = self.choices.get(key, LeaderChoice(()))
         if (fitted := self.fitted.get(_parameters_text(network, setting))) is not None:
             self._note([*leaders_taken_out(fitted, choice)], number)
-        return PlannedArm(network, cell, setting, choice, digest, arm)
+        found = PlannedArm(network, cell, setting, choice, digest, arm)
+        if not self.problems:
+            self._note([*count_problems(found, self.scenario)], number)
+        looked_at = (_parameters_text(network, setting), choice.fixed if takes_out_agents(setting) else ())
+        if not self.problems and looked_at not in self.drawn:
+            self.drawn.add(looked_at)
+            self._note([*world_problems(found, self.scenario)], number)
+        return found
 
     def _starts_without_leaders(self, network: Network, setting: ArmSetting, number: int) -> bool:
         """Check that parameters fit a network, once however many arms share them; say whether leaders are needed."""
@@ -219,6 +230,8 @@ class _Planner:
         if text not in self.starting:
             self.starting[text] = False
             self._note(unmatched_names(setting.parameters, self.networks), number)
+            if setting.network is not None:
+                self._note([*unmatched_in(setting.network, self.networks)], number)
             try:
                 fitted = [
                     ModelInput.of(network, one.parameters, seed=self.scenario.seed, world=WORLD)

@@ -7,9 +7,9 @@ from collections.abc import Callable
 import sqlalchemy as sql
 
 from diffusion.experiment import schema
+from diffusion.experiment.choosing import chosen_leaders, is_searched
 from diffusion.experiment.saving import choice_of
 from diffusion.experiment.store import Store
-from diffusion.experiment.study import chosen_leaders, is_searched
 from diffusion.network.network import Network
 from diffusion.positions.choice import LeaderChoice
 from diffusion.positions.found import SearchProgress

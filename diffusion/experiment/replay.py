@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 from diffusion.analysis.reduction import INTEGERS, block_runs
 from diffusion.draws import LANES
 from diffusion.errors import InputError, nearest_name_hint
+from diffusion.experiment.extras import RewiredArm
 from diffusion.experiment.plan import PlannedArm, Study
 from diffusion.experiment.sizes import own_scenario
 from diffusion.experiment.store import Store
@@ -23,6 +24,8 @@ from diffusion.model.ensemble import BlockTimes, Ensemble
 from diffusion.model.replicates import Replicates
 
 _TIMES = ("aware_at", "adopted_at", "abandoned_at")
+_MOST_TOLD = 3
+"""How many agents that differ are named."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -97,7 +100,7 @@ def find_arm(study: Study, *, network: str | None, arm: str, cell: int | None, w
     named = _only("--network", network, networks)
     number = _only("--cell", cell, cells)
     [group] = [group for group in study.groups if (group.network.name, group.cell.index) == (named, number)]
-    played = [*group.arms, *(extra for extra in group.extras if extra.worlds == 1)]
+    played = [*group.arms, *(extra for extra in group.extras if not isinstance(extra, RewiredArm))]
     names = [known.name for known in played]
     if arm not in names:
         raise InputError(f'--arm: there is no arm "{arm}"{nearest_name_hint(arm, names)}; known: {", ".join(names)}')
@@ -131,16 +134,16 @@ def replayed(study: Study, store: Store, arm: PlannedArm, replicate: int) -> Rep
     block, lane = divmod(replicate, LANES)
     times = ensemble.block(block)
     own = {name: getattr(model, name) for name in _TIMES}
-    outcomes, adopted = _outcomes(arm, own, model.clipped_agent_steps, times, lane)
+    reduced = _outcomes(arm, own, model.clipped_agent_steps, times, lane)
     return Replayed(
         arm=arm,
         replicate=replicate,
         leaders=tuple(np.flatnonzero(times.leads >> np.uint64(lane) & np.uint64(1)).tolist()),
         times=own,
-        outcomes=outcomes,
+        outcomes=reduced[0],
         differences=(
             *_against_ensemble(arm, own, times, lane),
-            *_against_store(store, arm, outcomes, adopted, replicate),
+            *_against_store(store, arm, replicate, own, reduced),
         ),
     )
 
@@ -168,21 +171,61 @@ def _outcomes(
 
 
 def _against_ensemble(arm: PlannedArm, own: dict[str, NDArray[np.int16]], times: BlockTimes, lane: int) -> list[str]:
-    return [
-        f"{name} of {arm.network.ids[agent]}: {own[name][agent]} in the readable model, "
-        f"{getattr(times, name)[agent, lane]} in the ensemble"
-        for name in _TIMES
-        for agent in np.flatnonzero(own[name] != getattr(times, name)[:, lane])[:3]
-    ]
+    """Return where the readable model and the ensemble part, the first agent to do so first."""
+    parted: list[tuple[int, int, str]] = []
+    for name in _TIMES:
+        other = getattr(times, name)[:, lane]
+        for agent in np.flatnonzero(own[name] != other).tolist():
+            here, there = int(own[name][agent]), int(other[agent])
+            first = min(step for step in (here, there) if step >= 0)
+            parted.append(
+                (first, agent, f"{name} is {_told(here)} in the readable model, {_told(there)} in the ensemble")
+            )
+    if not parted:
+        return []
+    agents = len({agent for _, agent, _ in parted})
+    told = [f"{arm.network.ids[agent]} at step {step}: {said}" for step, agent, said in sorted(parted)[:_MOST_TOLD]]
+    told[0] = f"the first agent to differ is {told[0]}"
+    return [*told, f"{agents:,} of {arm.network.size:,} agents differ"]
+
+
+def _told(step: int) -> str:
+    return "never" if step < 0 else f"step {step}"
 
 
 def _against_store(
-    store: Store, arm: PlannedArm, outcomes: dict[str, int], adopted: bytes, replicate: int
+    store: Store,
+    arm: PlannedArm,
+    replicate: int,
+    own: dict[str, NDArray[np.int16]],
+    reduced: tuple[dict[str, int], bytes],
 ) -> list[str]:
+    outcomes, adopted = reduced
     stored = store.run(arm, replicate)
     differences = [
         f"{name}: {value} replayed, {stored[name]} stored" for name, value in outcomes.items() if stored[name] != value
     ]
     if stored["adopted"] != adopted:
-        differences.append("who has adopted at the end differs from what is stored")
+        differences += _other_adopters(arm, own, stored["adopted"], adopted)
     return differences
+
+
+def _other_adopters(arm: PlannedArm, own: dict[str, NDArray[np.int16]], stored: bytes, adopted: bytes) -> list[str]:
+    """Return who has adopted at the end in the store or in the replay alone, who moved first in the replay first."""
+    size = arm.network.size
+    bits = [np.unpackbits(np.frombuffer(octets, dtype=np.uint8), count=size) for octets in (stored, adopted)]
+    agents = np.flatnonzero(bits[0] != bits[1]).tolist()
+    never = np.iinfo(np.int16).max
+    agents.sort(key=lambda agent: (int(own["adopted_at"][agent]) if own["adopted_at"][agent] >= 0 else never, agent))
+    told = []
+    for agent in agents[:_MOST_TOLD]:
+        moves = [f"{name} {_told(int(own[name][agent]))}" for name in _TIMES if own[name][agent] >= 0]
+        then, here = ("has adopted at the end" if bit[agent] else "has not" for bit in bits)
+        told.append(
+            f"{arm.network.ids[agent]} {then} as stored, and {here} as replayed ({', '.join(moves) or 'never moved'})"
+        )
+    told[0] = f"the first agent to differ is {told[0]}"
+    return [
+        *told,
+        f"{len(agents):,} of {size:,} agents end otherwise; the store keeps how they end, and not when they moved",
+    ]

@@ -16,7 +16,6 @@ from diffusion.analysis.concordance_told import concordance_sentences
 from diffusion.analysis.contenders import Contenders, contenders
 from diffusion.analysis.outcomes import RegionFacts, Runs, find_outcome
 from diffusion.analysis.phrases import arm_phrase
-from diffusion.analysis.precision_asked import BestWithin
 from diffusion.analysis.ranking import RankedArm, ranking, ranking_outcome
 from diffusion.analysis.reserved import NO_LEADERS
 from diffusion.analysis.rules_told import UnderRule, rule_sentences
@@ -26,15 +25,15 @@ from diffusion.analysis.worlds_told import world_sentences
 from diffusion.experiment.costs import GroupCosts, group_costs
 from diffusion.experiment.explained import Explained, explained
 from diffusion.experiment.interventions import arm_interventions_as_json, intervention_sentences
-from diffusion.experiment.named_told import named_sentences
-from diffusion.experiment.naming import Named, named_in, unit_values
+from diffusion.experiment.named_told import NamedThere, named_as_json, named_there
 from diffusion.experiment.plan import Group, PlannedArm, Study
-from diffusion.experiment.sizes import group_scenario, own_scenario, size_of
+from diffusion.experiment.sizes import group_scenario
 from diffusion.experiment.solved_told import SolvedInGroup, solved_in
 from diffusion.experiment.study import digest_of
+from diffusion.experiment.survived import NOTHING, Survived, survival_as_json, survived, told_turnings
 from diffusion.experiment.worlds import arm_result, clipped, units_of
 from diffusion.positions import POSITIONS
-from diffusion.scenario import Scenario
+from diffusion.scenario.uncertain_network import MODE_WORDS, UNCERTAIN_NETWORK
 
 ROUND = "round"
 """What a step is called under ``cascade``: it is not calendar time."""
@@ -43,11 +42,11 @@ ROUND = "round"
 class RunSource(Protocol):
     """Give the runs of arms: a store does, or whatever else has them."""
 
-    def runs(self, arm: PlannedArm, *, seed: int, replicates: int) -> Runs:
-        """Return an arm's first replicates, in order, with who leads in each."""
+    def runs(self, arm: PlannedArm, *, seed: int, replicates: int, worlds: range | None = None) -> Runs:
+        """Return an arm's first replicates in each of some worlds, or in its own, in order, with who leads in each."""
 
-    def clipped(self, arm: PlannedArm, replicates: int) -> tuple[int, int]:
-        """Return how many agent-steps and ties were clipped, over an arm's first replicates."""
+    def clipped(self, arm: PlannedArm, replicates: int, worlds: range | None = None) -> tuple[int, int]:
+        """Return how many agent-steps and ties were clipped, over an arm's first replicates in some worlds."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -78,8 +77,8 @@ class GroupResult:
         What the arms cost and how far they spread for it, where prices are stated.
     named
         Which arm is named the best, where the scenario asks for that.
-    sizes
-        How many replicates, or worlds, every arm has.
+    survived
+        What survives of the ranking on the given network, where the network is uncertain.
     """
 
     group: Group
@@ -93,8 +92,8 @@ class GroupResult:
     explained: Explained
     attained: tuple[Attainment, ...] = ()
     costs: GroupCosts = field(default_factory=GroupCosts)
-    named: Named | None = None
-    sizes: Mapping[str, int] = field(default_factory=dict)
+    survived: Survived = NOTHING
+    named: NamedThere = field(default_factory=NamedThere)
 
     @property
     def whole(self) -> tuple[ArmSummary, ...]:
@@ -122,16 +121,11 @@ class GroupResult:
         told = sentences(self.summaries, self.comparisons, self.setting, **asked)
         told += world_sentences(self.whole, self.comparisons, self.setting, **asked)
         told = (*told, *intervention_sentences(self.group, self.setting, self.baseline))
-        further = (*self._named_sentences(), *self.explained.sentences(self.setting, outcome))
+        further = (*self.named.sentences(self.setting, self.baseline), *self.explained.sentences(self.setting, outcome))
+        further += self.survived.sentences(self.setting, outcome)
         if outcome not in self.contenders:
             return (*told, *further)
         return (*told[:1], self.contenders[outcome].sentence(self.setting), *told[1:], *further)
-
-    def _named_sentences(self) -> tuple[str, ...]:
-        if self.named is None:
-            return ()
-        noun = "world" if self.setting.layout.worlds > 1 else "replicate"
-        return named_sentences(self.named, self.sizes, self.setting, noun=noun, baseline=self.baseline)
 
     def attainment_sentences(self) -> tuple[str, ...]:
         """Return what searches for leaders found, and how near the arms come to it, in plain English."""
@@ -196,7 +190,13 @@ class StudyResult:
     def conclusions(self) -> tuple[str, ...]:
         """Return what holds over networks, cells and rules, a paragraph each."""
         together = " ".join(self.concordance())
-        return (*self.agreement(), *self.by_rule(), *([together] if together else []))
+        return (*self.agreement(), *self.by_rule(), *([together] if together else []), *self.turning())
+
+    def turning(self) -> tuple[str, ...]:
+        """Return at which swept error rates the ranking on the given network turns over, in plain English."""
+        places, settings = [one.survived for one in self.groups], [one.setting for one in self.groups]
+        outcomes = dict.fromkeys(outcome for place in places for outcome in place.found)
+        return tuple(text for outcome in outcomes for text in told_turnings(places, settings, outcome))
 
     def as_json(self) -> dict[str, Any]:
         """Return the study, its arms and its comparisons, as ``--json`` prints them."""
@@ -214,7 +214,8 @@ class StudyResult:
             **self._explained_as_json(),
             **self._attained_as_json(),
             **self._costs_as_json(),
-            **self._named_as_json(),
+            **named_as_json([one.named for one in self.groups]),
+            **survival_as_json([one.survived for one in self.groups]),
             **({"solved": solved} if (solved := self._solved_as_json()) else {}),
         }
 
@@ -243,15 +244,6 @@ class StudyResult:
         """Return how near the arms come to searched ones, where there are any."""
         told = [found for result in self.groups for found in result.attained_as_json()]
         return {"attained": told} if told else {}
-
-    def _named_as_json(self) -> dict[str, Any]:
-        """Return which arms are named the best, where the scenario asks for that."""
-        told = [
-            {"network": one.group.network.name, "cell": dict(one.group.cell.values), **one.named.as_json()}
-            for one in self.groups
-            if one.named is not None
-        ]
-        return {"named": told} if told else {}
 
     def _costs_as_json(self) -> dict[str, Any]:
         """Return what arms cost and how they stand, where prices are stated."""
@@ -298,6 +290,8 @@ def study_result(
 def leaders_as_json(arm: PlannedArm) -> dict[str, Any]:
     """Return who leads: ids, or null with what is drawn anew in every replicate."""
     ids, choice = arm.network.ids, arm.choice
+    if arm.leaders_vary:
+        return {"leaders": None, "chosen_in": "world"}
     if choice.is_fixed:
         return {"leaders": [ids[agent] for agent in choice.fixed], **_search_as_json(arm)}
     told: dict[str, Any] = {"leaders": None, **_search_as_json(arm)}
@@ -341,17 +335,9 @@ def _group_result(
         explained=explained(study, group, store, outcomes),
         attained=_attained(group, arms, facts),
         costs=group_costs(scenario, group, store),
-        named=_named(scenario, group, arms, facts),
-        sizes={arm.name: size_of(own_scenario(scenario, arm)) for arm in group.arms},
+        named=named_there(scenario, group, arms),
+        survived=survived(scenario, group, arms, store, wanted),
     )
-
-
-def _named(scenario: Scenario, group: Group, arms: Sequence[ArmResult], facts: RegionFacts) -> Named | None:
-    """Return which arm is named the best, where the scenario asks for that."""
-    asked = scenario.precision
-    if not isinstance(asked, BestWithin):
-        return None
-    return named_in(scenario, group, {arm.name: unit_values(arm, asked, facts) for arm in arms})
 
 
 def _attained(group: Group, arms: Sequence[ArmResult], facts: RegionFacts) -> tuple[Attainment, ...]:
@@ -381,7 +367,10 @@ def _setting(study: Study, group: Group) -> Setting:
         cell=group.cell.values,
         role_names=network.role_names,
         layout=units_of(group_scenario(scenario, group.arms)),
-        uncertain=scenario.uncertain_paths(),
+        uncertain=tuple(
+            MODE_WORDS[scenario.sections[path]["mode"]] if path == UNCERTAIN_NETWORK else path
+            for path in scenario.uncertain_paths()
+        ),
         design=scenario.design.kind,
     )
 

@@ -56,8 +56,8 @@ def group_scenario(scenario: Scenario, arms: Sequence[PlacedArm]) -> Scenario:
 
 
 def shared_scenario(scenario: Scenario, arms: Sequence[PlacedArm]) -> Scenario:
-    """Return a scenario with as many replicates and worlds as all of some arms have."""
-    return min((own_scenario(scenario, arm) for arm in arms), key=size_of, default=scenario)
+    """Return a scenario in which all of some arms have as many replicates and worlds as each of them has."""
+    return replace(min((own_scenario(scenario, arm) for arm in arms), key=size_of, default=scenario), stopped=())
 
 
 def with_sizes(scenario: Scenario, sizes: Iterable[tuple[PlacedArm, int]]) -> Scenario:

@@ -22,10 +22,12 @@ from diffusion.draws import LANES
 from diffusion.errors import InputError, StoreError, nearest_name_hint
 from diffusion.experiment import schema
 from diffusion.experiment.database import Database
-from diffusion.experiment.plan import WORLD, PlannedArm, Series, Study, planned
+from diffusion.experiment.environment import other_model_line
+from diffusion.experiment.plan import WORLD, PlannedArm, Series, Study, planned, setting_digest
 from diffusion.experiment.provenance import now
 from diffusion.experiment.run_rows import RunRows, insert_rows, read_rows, rows_at_once
 from diffusion.experiment.saving import TOLD_OF_NETWORKS, choice_of, save_arms, save_network, save_study
+from diffusion.experiment.worlds import leaders_in_worlds
 from diffusion.network.formats import csv_folder
 from diffusion.network.network import Network
 from diffusion.positions import LeaderChoice
@@ -187,12 +189,13 @@ class Store:
             for found in stored
         ]
 
+        first = setting_digest(networks[0], scenario, scenario.cells()[0])
+        if first not in {setting for setting, _ in known}:
+            raise StoreError(other_model_line(entry.name, scenario.arms[0].name, self.records(entry)))
+
         def stored_leaders(_: Network, setting: ArmSetting, digests: tuple[str, str], __: int) -> LeaderChoice:
             if digests not in known:
-                raise StoreError(
-                    f'the arm "{setting.name}" of the study "{entry.name}" was stored by another version of the '
-                    "model, and this program cannot continue it; run the scenario again"
-                )
+                raise StoreError(other_model_line(entry.name, setting.name, self.records(entry)))
             return known[digests]
 
         return planned(scenario, networks, stored_leaders)
@@ -247,16 +250,19 @@ class Store:
 
         self.database.append(add)
 
-    def runs(self, arm: PlannedArm, *, seed: int, replicates: int, world: int | None = None) -> Runs:
-        """Return an arm's first replicates in a world, its own by default, in order, with who leads in each.
+    def runs(self, arm: PlannedArm, *, seed: int, replicates: int, worlds: range | None = None) -> Runs:
+        """Return an arm's first replicates in each of some worlds, in its own by default, with who leads in each.
 
         Raises
         ------
         StoreError
             If some of them are not stored.
         """
-        leaders = arm.leader_table(seed=seed, replicates=replicates)
-        return self._runs_led(arm, arm.world if world is None else world, range(replicates), leaders)
+        if worlds is None:
+            worlds, leaders = range(arm.world, arm.world + 1), arm.leader_table(seed=seed, replicates=replicates)
+        else:
+            leaders = leaders_in_worlds(arm, worlds, seed=seed, replicates=replicates)
+        return self._runs_led(arm, worlds, range(replicates), leaders)
 
     def runs_in_parts(self, arm: PlannedArm, *, seed: int, replicates: int, world: int = WORLD) -> Iterator[Runs]:
         """Yield an arm's first replicates in a world, in order, so many at a time as fit into bounded memory.
@@ -271,14 +277,13 @@ class Store:
         for first in range(0, replicates, most):
             part = range(first, min(first + most, replicates))
             leaders = always if len(always) == 1 else _leaders_in(arm, part, seed)
-            yield self._runs_led(arm, world, part, leaders)
+            yield self._runs_led(arm, range(world, world + 1), part, leaders)
 
-    def _runs_led(self, arm: PlannedArm, world: int, replicates: range, leaders: NDArray[np.bool_]) -> Runs:
+    def _runs_led(self, arm: PlannedArm, worlds: range, replicates: range, leaders: NDArray[np.bool_]) -> Runs:
         with self.database.reading() as connection:
             number = _series(connection, arm)
-            only = range(world, world + 1)
-            found = list(read_rows(connection, number, worlds=only, replicates=replicates, columns=COUNTS))
-        self._check_there(arm, sum(map(len, found)), len(replicates))
+            found = list(read_rows(connection, number, worlds=worlds, replicates=replicates, columns=COUNTS))
+        self._check_there(arm, sum(map(len, found)), len(worlds) * len(replicates))
         integers = np.concatenate([rows.integers.T for rows in found], axis=1)
         octets = np.concatenate([rows.octets for rows in found])
         return Runs(**dict(zip(COUNTS, integers, strict=True)), adopted_bits=octets, leaders=leaders)
@@ -316,13 +321,14 @@ class Store:
                 "run the scenario again, and it goes on where it stopped"
             )
 
-    def clipped(self, arm: PlannedArm, replicates: int) -> tuple[int, int]:
-        """Return how many agent-steps and ties were clipped, over an arm's first replicates."""
-        table = schema.runs
+    def clipped(self, arm: PlannedArm, replicates: int, worlds: range | None = None) -> tuple[int, int]:
+        """Return how many agent-steps and ties were clipped, over an arm's first replicates in some worlds, or its own."""
+        worlds, table = range(arm.world, arm.world + 1) if worlds is None else worlds, schema.runs
         sums = [sql.func.coalesce(sql.func.sum(table.c[name]), 0) for name in CLIPPED]
         with self.database.reading() as connection:
             of_arm = table.c.series == _series(connection, arm)
-            query = sql.select(*sums).where(of_arm, table.c.world == arm.world, table.c.replicate < replicates)
+            among = (table.c.world >= worlds.start, table.c.world < worlds.stop, table.c.replicate < replicates)
+            query = sql.select(*sums).where(of_arm, *among)
             agent_steps, ties = connection.execute(query).one()
         return int(agent_steps), int(ties)
 

@@ -9,21 +9,22 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field, replace
+from functools import partial
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from diffusion.analysis.unanswered import Unanswered
-from diffusion.experiment.searching import search_for
+from diffusion.draws import Purpose
+from diffusion.experiment.choosing import Led, chosen_in_world, leaders_in_world
+from diffusion.experiment.drawn_networks import DrawnNetwork, drawn_network
 from diffusion.experiment.sizes import own_scenario
 from diffusion.model import MODEL_VERSION
-from diffusion.model.parameters import AgentValue
 from diffusion.network.network import Network
-from diffusion.positions import POSITIONS, LeaderChoice, leader_choice, leader_table, leader_words
-from diffusion.positions.found import SearchProgress
+from diffusion.positions import LeaderChoice, table_of_words
 from diffusion.scenario import ArmSetting, Cell, Scenario
 
 WORLD = 0
@@ -48,6 +49,9 @@ class PlannedArm:
         The coordinates of its runs in the store: 32 hexadecimal digits each.
     world
         In which world it is played.
+    seen
+        Where leaders are drawn over the ties of another network than the one
+        that is played: that network, and who is behind its agents.
     """
 
     network: Network
@@ -57,6 +61,7 @@ class PlannedArm:
     setting_digest: str
     arm_digest: str
     world: int = field(default=WORLD, kw_only=True)
+    seen: DrawnNetwork | None = field(default=None, kw_only=True)
 
     @property
     def name(self) -> str:
@@ -65,17 +70,32 @@ class PlannedArm:
 
     def leader_words(self, block: int, *, seed: int) -> NDArray[np.uint64]:
         """Return who leads in the replicates of a block: one word an agent, a bit a replicate."""
-        return leader_words(self.choice, self.network, seed=seed, world=self.world, block=block)
+        return Led(self.choice, self.seen).words(self.network, seed=seed, world=self.world, block=block)
 
     def leader_table(self, *, seed: int, replicates: int) -> NDArray[np.bool_]:
         """Return who leads in each of the first replicates; shape (replicates, agents), or one row where fixed."""
-        return leader_table(
-            self.choice, self.network, seed=seed, world=self.world, replicates=1 if self.choice.is_fixed else replicates
-        )
+        rows = 1 if self.choice.is_fixed else replicates
+        words = partial(self.leader_words, seed=seed)
+        return table_of_words(words, agents=self.network.size, replicates=rows)
 
     def in_world(self, world: int, *, seed: int) -> PlannedArm:
         """Return the arm as it is played in a world: with what is uncertain drawn."""
-        return replace(self, setting=self.setting.in_world(seed, world), world=world)
+        setting = self.setting.in_world(seed, world)
+        choice = chosen_in_world(self.network, setting) if self.setting.choice_varies else self.choice
+        there = replace(self, setting=setting, choice=choice, world=world)
+        if setting.network is None:
+            return there
+        drawn = drawn_network(self.network, setting.network, seed=seed, world=world)
+        led = leaders_in_world(drawn, setting, choice)
+        return replace(there, network=drawn.played, choice=led.choice, seen=led.seen)
+
+    @property
+    def leaders_vary(self) -> bool:
+        """Return whether who may lead is found anew in every world; leaders at random are drawn in every replicate."""
+        choice = self.choice
+        is_found = choice.is_fixed or choice.purpose is not Purpose.LEADERS or bool(choice.draw)
+        differs = self.setting.network is not None or self.setting.choice_varies
+        return is_found and differs and self.setting.leaders.position is not None
 
     @property
     def parameters_digest(self) -> str:
@@ -87,6 +107,8 @@ class PlannedArm:
         """Return what arms share that have the same leaders and parameters, however these were chosen."""
         leaders = asdict(replace(self.choice, search=None))
         del leaders["search"]  # nor does it matter here how they were found
+        if self.leaders_vary:
+            leaders = self.setting.canonical()["leaders"]
         return digest_of({"parameters": self.setting.canonical()["parameters"], "leaders": leaders})
 
 
@@ -225,66 +247,24 @@ class Study:
         return digest_of(asked)
 
 
-def chosen_leaders(
-    network: Network,
-    setting: ArmSetting,
-    _: tuple[str, str],
-    seed: int,
-    *,
-    workers: int | None = None,
-    report: Callable[[SearchProgress], None] = lambda _: None,
-) -> LeaderChoice:
-    """Return who leads, worked out from the network; sought under the arm's rules where its position says so.
+def setting_digest(network: Network, scenario: Scenario, cell: Cell, *, on_given_network: bool = False) -> str:
+    """Return the 32 hexadecimal digits that name what the arms of a cell share on a network.
 
     Parameters
     ----------
-    network, setting
-        The network and the arm.
-    seed
-        The study's seed, from which a search has its own.
-    workers
-        How many threads a search has; by default one a core.
-    report
-        Called with how far a search has come.
+    network, scenario, cell
+        What they share.
+    on_given_network
+        Whether the network is the given one, although the scenario says that it is uncertain.
     """
-    rule = setting.leaders
-    return leader_choice(
-        network,
-        position=rule.position,
-        agents=rule.agents,
-        count=rule.count,
-        roles=rule.roles,
-        parameters=dict(rule.parameters),
-        traits=leader_traits(setting),
-        search=search_for(network, setting, seed=seed, world=WORLD, workers=workers, report=report),
-    )
-
-
-def is_searched(setting: ArmSetting) -> bool:
-    """Return whether an arm's leaders are sought under its rules, so that they depend on these."""
-    position = setting.leaders.position
-    return position is not None and POSITIONS[position].is_searched
-
-
-def leader_traits(setting: ArmSetting) -> dict[str, AgentValue]:
-    """Return the traits that the arm's position reads, as far as the arm's rules use them."""
-    position, parameters = setting.leaders.position, setting.parameters
-    trait = POSITIONS[position].trait if position is not None else ""
-    if trait == "threshold" and parameters.adoption.rule == "threshold":
-        return {trait: parameters.adoption.threshold}
-    return {trait: parameters.receptivity} if trait == "receptivity" and parameters.receptivity != 1.0 else {}
-
-
-def setting_digest(network: Network, scenario: Scenario, cell: Cell) -> str:
-    """Return the 32 hexadecimal digits that name what the arms of a cell share on a network."""
-    return digest_of(
-        {
-            "network": network.digest,
-            "seed": scenario.seed,
-            "base": scenario.base(cell),
-            "model": MODEL_VERSION,
-        }
-    )
+    shared = {
+        "network": network.digest,
+        "seed": scenario.seed,
+        "base": scenario.base(cell, on_given_network=on_given_network),
+        "model": MODEL_VERSION,
+    }
+    targets = dict(scenario.regions).get(network.name)
+    return digest_of(shared if targets is None or on_given_network else {**shared, "targets": targets})
 
 
 def arm_digest(setting: ArmSetting) -> str:

@@ -2,28 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import fields, replace
 from typing import Any, Protocol
 
 import numpy as np
+from numpy.typing import NDArray
 
 from diffusion.analysis.arms import ArmResult
 from diffusion.analysis.outcomes import Runs
 from diffusion.analysis.units import Units
 from diffusion.experiment.sizes import own_scenario
-from diffusion.experiment.study import WORLD, PlannedArm, Study
+from diffusion.experiment.study import WORLD, Group, PlannedArm, Study
 from diffusion.scenario import Scenario
 
 
 class WorldRuns(Protocol):
     """Give the runs of arms in their worlds: a store does, or whatever else has them."""
 
-    def runs(self, arm: PlannedArm, *, seed: int, replicates: int) -> Runs:
-        """Return an arm's first replicates in its world, in order, with who leads in each."""
+    def runs(self, arm: PlannedArm, *, seed: int, replicates: int, worlds: range | None = None) -> Runs:
+        """Return an arm's first replicates in each of some worlds, or in its own, in order, with who leads in each."""
 
-    def clipped(self, arm: PlannedArm, replicates: int) -> tuple[int, int]:
-        """Return how many agent-steps and ties were clipped, over an arm's first replicates in its world."""
+    def clipped(self, arm: PlannedArm, replicates: int, worlds: range | None = None) -> tuple[int, int]:
+        """Return how many agent-steps and ties were clipped, over an arm's first replicates in some worlds."""
 
 
 def units_of(scenario: Scenario) -> Units:
@@ -46,11 +47,13 @@ def in_first_world(study: Study) -> Study:
     if scenario.worlds == 1:
         return study
     title = f"{scenario.title} (the first of {scenario.worlds:,} worlds)"
-    groups = tuple(
-        replace(group, arms=tuple(arm.in_world(WORLD, seed=scenario.seed) for arm in group.arms))
-        for group in study.groups
-    )
+    groups = tuple(_in_first_world(group, scenario.seed) for group in study.groups)
     return replace(study, scenario=replace(scenario, title=title, worlds=1, stopped=()), groups=groups)
+
+
+def _in_first_world(group: Group, seed: int) -> Group:
+    arms = tuple(arm.in_world(WORLD, seed=seed) for arm in group.arms)
+    return replace(group, network=arms[0].network, arms=arms, extras=())
 
 
 def arm_runs(store: WorldRuns, arm: PlannedArm, scenario: Scenario) -> Runs:
@@ -61,16 +64,42 @@ def arm_runs(store: WorldRuns, arm: PlannedArm, scenario: Scenario) -> Runs:
     StoreError
         If some of them are not stored.
     """
-    seed, replicates = scenario.seed, own_scenario(scenario, arm).replicates
-    if scenario.worlds == 1:
-        return store.runs(arm, seed=seed, replicates=replicates)
-    parts = [store.runs(one, seed=seed, replicates=replicates) for one in in_worlds(arm, scenario)]
+    own = own_scenario(scenario, arm)
+    worlds = None if own.worlds == 1 else range(own.worlds)
+    return store.runs(arm, seed=own.seed, replicates=own.replicates, worlds=worlds)
+
+
+def leaders_in_worlds(arm: PlannedArm, worlds: range, *, seed: int, replicates: int) -> NDArray[np.bool_]:
+    """Return who leads in the first replicates of each of some worlds, one after the other; a row where nobody else does.
+
+    Parameters
+    ----------
+    arm
+        The arm.
+    worlds
+        The worlds.
+    seed
+        The seed of the study's draws.
+    replicates
+        How many in each world.
+
+    Returns
+    -------
+    Shape (worlds * replicates, agents), or (1, agents).
+    """
+    if arm.choice.is_fixed and not arm.leaders_vary:
+        return arm.leader_table(seed=seed, replicates=replicates)
+    tables = (arm.in_world(world, seed=seed).leader_table(seed=seed, replicates=replicates) for world in worlds)
+    return np.concatenate([np.broadcast_to(table, (replicates, table.shape[1])) for table in tables])
+
+
+def joined(parts: Sequence[Runs]) -> Runs:
+    """Return runs of several worlds as those of one table, in their order."""
     whole: dict[str, Any] = {
         one.name: np.concatenate([getattr(part, one.name) for part in parts]) for one in fields(Runs)
     }
-    if arm.choice.is_fixed:
-        whole["leaders"] = parts[0].leaders
-    return Runs(**whole)
+    rows = [np.broadcast_to(part.leaders, (part.replicates, part.leaders.shape[1])) for part in parts]
+    return Runs(**(whole | {"leaders": np.concatenate(rows)}))
 
 
 def arm_result(store: WorldRuns, arm: PlannedArm, scenario: Scenario) -> ArmResult:
@@ -87,9 +116,8 @@ def arm_result(store: WorldRuns, arm: PlannedArm, scenario: Scenario) -> ArmResu
 
 def clipped(store: WorldRuns, arm: PlannedArm, scenario: Scenario) -> tuple[int, int]:
     """Return how many agent-steps and ties were clipped, over all runs of an arm."""
-    replicates = own_scenario(scenario, arm).replicates
-    counts = [store.clipped(one, replicates) for one in in_worlds(arm, scenario)]
-    return sum(agent_steps for agent_steps, _ in counts), sum(ties for _, ties in counts)
+    own = own_scenario(scenario, arm)
+    return store.clipped(arm, own.replicates, range(own.worlds))
 
 
 def drawn_numbers(study: Study) -> Iterator[dict[str, Any]]:

@@ -6,7 +6,8 @@ in which the same number follows another distribution stay paired.
 
 Beside the distributions that agents' values may follow there are ``choice``,
 equally likely numbers in a list, and every continuous distribution of
-``scipy.stats``, by its name there.
+``scipy.stats``, by its name there. A whole number is the quantile rounded to the
+nearest one.
 """
 
 from __future__ import annotations
@@ -38,11 +39,15 @@ class Uncertain:
         those of ``scipy.stats`` its shapes, then ``loc`` and ``scale``.
     low, high
         The range that the parameter demands, to which it is cut.
+    is_whole
+        Whether it is a whole number: the nearest one. What is nearest to a
+        number in the range is kept, so that ``low`` and ``high`` get their full share.
     """
 
     distribution: Distribution
     low: float = -math.inf
     high: float = math.inf
+    is_whole: bool = False
 
     def at(self, probability: float) -> float:
         """Return the number that lies above so large a share of the distribution, cut to its range.
@@ -58,7 +63,20 @@ class Uncertain:
         5.0
         >>> Uncertain(Distribution("uniform", (-1.0, 1.0)), low=0.0).at(0.5)
         0.5
+        >>> Uncertain(Distribution("normal", (6.0, 2.0)), low=1, high=36, is_whole=True).at(0.7)
+        7
         """
+        found = self._quantile(probability)
+        if not self.is_whole:
+            return found
+        return int(min(max(math.floor(found + 0.5), self.low), self.high))
+
+    @property
+    def _cut(self) -> tuple[float, float]:
+        """Return the range to which the distribution is cut."""
+        return (self.low - 0.5, self.high + 0.5) if self.is_whole else (self.low, self.high)
+
+    def _quantile(self, probability: float) -> float:
         import numpy as np
 
         from diffusion.model.values import LARGEST_UNIFORM, SMALLEST_UNIFORM, quantile
@@ -68,18 +86,22 @@ class Uncertain:
         if name == CHOICE:
             return arguments[int(inside * len(arguments))]
         if name in DISTRIBUTIONS:
-            return float(quantile(self.distribution, np.array(inside), self.low, self.high))
+            return float(quantile(self.distribution, np.array(inside), *self._cut))
         frozen = _frozen(name, arguments)
-        below, above = float(frozen.cdf(self.low)), float(frozen.cdf(self.high))
+        low, high = self._cut
+        below, above = float(frozen.cdf(low)), float(frozen.cdf(high))
         found = float(frozen.ppf(below + inside * (above - below)))
-        return min(max(found, self.low), self.high)
+        return min(max(found, low), high)
 
     def problem(self) -> str:
         """Return why hardly any number that it gives lies in its range, or an empty text."""
         name, arguments = self.distribution.name, self.distribution.arguments
         if name == CHOICE:
             wrong = [number for number in arguments if not self.low <= number <= self.high]
-            return f"must be {_range(self.low, self.high)}; got {wrong[0]:g}" if wrong else ""
+            if wrong:
+                return f"must be {_range(self.low, self.high)}; got {wrong[0]:g}"
+            parts = [number for number in arguments if self.is_whole and number != math.floor(number)]
+            return f"must be whole numbers; got {parts[0]:g}" if parts else ""
         if self._mass() >= _LEAST_MASS:
             return ""
         told = ", ".join(f"{argument:g}" for argument in arguments)
@@ -90,10 +112,11 @@ class Uncertain:
         name, arguments = self.distribution.name, self.distribution.arguments
         if name not in DISTRIBUTIONS:
             frozen = _frozen(name, arguments)
-            return float(frozen.cdf(self.high) - frozen.cdf(self.low))
+            low, high = self._cut
+            return float(frozen.cdf(high) - frozen.cdf(low))
         from diffusion.model.values import cumulative
 
-        below, above = cumulative(self.distribution, self.low, self.high)
+        below, above = cumulative(self.distribution, *self._cut)
         return above - below
 
 

@@ -15,6 +15,7 @@ from collections.abc import Iterable, Mapping, Sequence, Sized
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from itertools import compress
+from pathlib import Path
 from types import MappingProxyType
 from typing import Any, TypeVar
 
@@ -118,8 +119,8 @@ class Network:
         repeats of (source, target, layer) were merged, when it was built.
     survey
         How the network was asked for, where that is known.
-    notes
-        What was lost or assumed when the network was read, a line each.
+    notes, files
+        What was lost or assumed when the network was read, a line each, and from which files it was.
     """
 
     name: str
@@ -136,6 +137,7 @@ class Network:
     repeats: int = field(default=0, compare=False)
     survey: Survey | None = field(default=None, compare=False)
     notes: tuple[str, ...] = field(default=(), compare=False)
+    files: tuple[Path, ...] = field(default=(), compare=False)
 
     @classmethod
     def from_tables(

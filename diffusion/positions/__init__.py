@@ -11,7 +11,7 @@ docs/positions.md tells of every one, with its formula, its source and the
 literature's name for it.
 """
 
-from diffusion.positions.leaders import LeaderChoice, leader_choice, leader_table, leader_words
+from diffusion.positions.leaders import LeaderChoice, leader_choice, leader_table, leader_words, table_of_words
 from diffusion.positions.position import Position
 from diffusion.positions.registry import POSITION_PARAMETERS, POSITIONS
 
@@ -23,4 +23,5 @@ __all__ = [
     "leader_choice",
     "leader_table",
     "leader_words",
+    "table_of_words",
 ]

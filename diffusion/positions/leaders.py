@@ -10,6 +10,7 @@ agent is there, changes nobody's number.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 from typing import Any
 from weakref import WeakKeyDictionary
 
@@ -26,7 +27,7 @@ from diffusion.positions.drawn import drawn_lanes, trait_lanes, trait_values
 from diffusion.positions.position import TRAITS, Choose, Position, column_problems
 from diffusion.positions.registry import POSITIONS
 
-__all__ = ["EQUAL_SCORES", "LeaderChoice", "leader_choice", "leader_table", "leader_words"]
+__all__ = ["EQUAL_SCORES", "LeaderChoice", "leader_choice", "leader_table", "leader_words", "table_of_words"]
 
 EQUAL_SCORES = 1e-9
 """Scores that differ by less than this share of themselves are equal."""
@@ -155,11 +156,30 @@ def leader_table(
     choice: LeaderChoice, network: Network, *, seed: int, world: int, replicates: int
 ) -> NDArray[np.bool_]:
     """Return who leads in each of the first replicates; shape (replicates, agents)."""
+    words = partial(_words_of_block, choice, network, seed, world)
+    return table_of_words(words, agents=network.size, replicates=replicates)
+
+
+def _words_of_block(choice: LeaderChoice, network: Network, seed: int, world: int, block: int) -> NDArray[np.uint64]:
+    return leader_words(choice, network, seed=seed, world=world, block=block)
+
+
+def table_of_words(
+    words_of_block: Callable[[int], NDArray[np.uint64]], *, agents: int, replicates: int
+) -> NDArray[np.bool_]:
+    """Return who leads in each of the first replicates, from a bit a replicate; shape (replicates, agents).
+
+    Parameters
+    ----------
+    words_of_block
+        Who leads in the replicates of a block: one word an agent.
+    agents, replicates
+        How many there are.
+    """
     blocks = -(-replicates // LANES)
-    table = np.zeros((blocks * LANES, network.size), dtype=np.bool_)
+    table = np.zeros((blocks * LANES, agents), dtype=np.bool_)
     for block in range(blocks):
-        words = leader_words(choice, network, seed=seed, world=world, block=block)
-        octets = words.astype("<u8").view(np.uint8).reshape(-1, LANES // 8)
+        octets = words_of_block(block).astype("<u8").view(np.uint8).reshape(-1, LANES // 8)
         table[block * LANES : (block + 1) * LANES] = np.unpackbits(octets, axis=1, bitorder="little").T
     return table[:replicates]
 

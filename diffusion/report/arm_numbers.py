@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict
 from typing import Any
 
+from diffusion.analysis.across import DifferenceAcross, LevelAcross
 from diffusion.analysis.compare import Comparison
 from diffusion.analysis.outcomes import Outcome, find_outcome
 from diffusion.analysis.reserved import NO_LEADERS
@@ -135,10 +136,8 @@ class ArmNumbers:
 
     def _named(self) -> Iterator[Number]:
         """Yield what is told of the arm that is named the best, where one is asked for."""
-        if self.result.named is not None:
-            source = {"from": "named", **self._where()}
-            told = {**self.result.named.as_json(), "sizes": dict(self.result.sizes)}
-            yield from told_numbers(f"{self.place}.named", told, source, phrase=self.result.setting.phrase)
+        source, told = {"from": "named", **self._where()}, self.result.named.numbers()
+        yield from told_numbers(f"{self.place}.named", told, source, phrase=self.result.setting.phrase)
 
     def _across(self, outcome: str) -> Iterator[Number]:
         """Yield what is told across worlds; nothing in one world."""
@@ -150,7 +149,7 @@ class ArmNumbers:
                 if across:
                     name = f"{self.place}.{slug(arm)}.{slug_outcome(outcome)}.worlds.{kind}"
                     source = {"from": "worlds", **self._where(), "arm": arm, "outcome": outcome, "kind": kind}
-                    told = {"arm": arm, **asdict(across)}
+                    told = {"arm": arm, **asdict(across), **_beside(across)}
                     yield from told_numbers(name, told, source, phrase=self.result.setting.phrase)
 
     def _outcome(self, outcome: str) -> Outcome:
@@ -219,6 +218,13 @@ def flattened(value: Any, path: tuple[str, ...] = ()) -> Iterator[tuple[tuple[st
 
 def _known(number: Number | None) -> Iterable[Number]:
     return () if number is None else (number,)
+
+
+def _beside(across: LevelAcross | DifferenceAcross) -> dict[str, int]:
+    """Return in how many worlds an arm does neither better nor worse than the one of the best mean."""
+    if isinstance(across, DifferenceAcross) or across.above_best_in is None or across.below_best_in is None:
+        return {}
+    return {"undecided_beside_best": across.worlds - across.above_best_in - across.below_best_in}
 
 
 def _field(found: Comparison, field: str) -> float | None:

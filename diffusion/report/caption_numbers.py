@@ -7,6 +7,7 @@ from contextlib import suppress
 
 from diffusion.errors import InputError
 from diffusion.experiment.plan import Study
+from diffusion.experiment.survived import turnings
 from diffusion.report.arm_numbers import CONFIDENCE, cell_numbers, scenario_numbers
 from diffusion.report.chapter import Chapter
 from diffusion.report.credit_replayed import credited_runs
@@ -18,6 +19,8 @@ from diffusion.report.figures import (
     heat_map,
     null_places,
     reach,
+    survival_by_rate,
+    survival_by_world,
     time_to_share,
 )
 from diffusion.report.numbers import EITHER, Number, Pool, slug
@@ -37,6 +40,8 @@ _MOST = {
     "credit.roles": credit_flow.MOST_NODES,
     "nulls.arms": null_places.MOST_ARMS,
     "observed.runs": MOST_RUNS,
+    "survival.panels": survival_by_rate.MOST_PANELS,
+    "survival.arms": survival_by_world.MOST_ARMS,
     "whole": 1,
 }
 """How much figures show at most, by what their names are in the register."""
@@ -61,6 +66,8 @@ def caption_pool(chapter: Chapter) -> Pool:
     if study.scenario.worlds > 1:
         runs = float(study.scenario.worlds * study.scenario.replicates)
         numbers.append(Number("study.runs_of_arm", runs, "run", {"from": "study", "field": "runs_of_arm"}))
+    lines = turnings([group.survived for group in chapter.result.groups], chapter.ranking_outcome)
+    numbers.append(Number("study.turnings", float(len(lines)), EITHER, {"from": "study", "field": "turnings"}))
     return Pool([*numbers, *_counts(study), *_fixed()])
 
 

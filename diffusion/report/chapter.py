@@ -204,6 +204,7 @@ class Chapter:
         return {arm.name: history for arm, history in zip(arms, told, strict=True)}
 
     def own_sentences(self, group: GroupResult, outcome: str) -> tuple[str, ...]:
-        """Return what the arms show on an outcome, without what nulls and credit add to it."""
+        """Return what the arms show on an outcome, without what nulls, credit and uncertain networks add to it."""
         told = group.sentences(outcome)
-        return told[: len(told) - len(group.explained.sentences(group.setting, outcome))]
+        added = (group.explained, group.survived)
+        return told[: len(told) - sum(len(one.sentences(group.setting, outcome)) for one in added)]

@@ -15,8 +15,9 @@ from diffusion.experiment.database import Database
 from diffusion.experiment.plan import PlannedArm, Study
 from diffusion.experiment.results import GroupResult, StudyResult, study_result
 from diffusion.experiment.store import Store
+from diffusion.experiment.survived import turnings
 from diffusion.network.network import Network
-from diffusion.report import tidy, tidy_credit, tidy_nulls, tidy_observed, tidy_steps
+from diffusion.report import tidy, tidy_credit, tidy_nulls, tidy_observed, tidy_steps, tidy_survival
 from diffusion.report.figures import (
     adopter_categories,
     adoption_curves,
@@ -29,6 +30,8 @@ from diffusion.report.figures import (
     observed_curve,
     reach,
     spread_cost,
+    survival_by_rate,
+    survival_by_world,
     time_to_share,
 )
 from diffusion.report.figures.sheet import PAGE_MM, PrintedFigure
@@ -143,6 +146,21 @@ class LoadedStudy:
     def matched(self) -> pd.DataFrame:
         """Return arms beside their matched nulls; see :func:`~diffusion.report.tidy_nulls.matched_table`."""
         return tidy_nulls.matched_table(self.result, self.ranking_outcome)
+
+    @cached_property
+    def survival(self) -> pd.DataFrame:
+        """Return what survives an uncertain network; see :func:`~diffusion.report.tidy_survival.survival_table`."""
+        return tidy_survival.survival_table(self.result, self.ranking_outcome)
+
+    @cached_property
+    def survival_arms(self) -> pd.DataFrame:
+        """Return what it changes; see :func:`~diffusion.report.tidy_survival.survival_arms_table`."""
+        return tidy_survival.survival_arms_table(self.result, self.ranking_outcome)
+
+    @cached_property
+    def survival_worlds(self) -> pd.DataFrame:
+        """Return means by world; see :func:`~diffusion.report.tidy_survival.survival_worlds_table`."""
+        return tidy_survival.survival_worlds_table(self.result, self.store, self.ranking_outcome)
 
     @cached_property
     def observed_curve(self) -> pd.DataFrame:
@@ -275,6 +293,35 @@ class LoadedStudy:
         if rewired.empty and matched.empty:
             raise InputError(f"{self.study.name}: the study has no nulls; ask for them with [nulls] in the scenario")
         return null_places.null_places(rewired, matched, arms=arms, width_mm=width_mm)
+
+    def draw_survival(
+        self, *, network: str | None = None, cell: int | None = None, width_mm: float = PAGE_MM
+    ) -> PrintedFigure:
+        """Return how far the other arms are behind the best of the given network, where the network is uncertain.
+
+        Raises
+        ------
+        InputError
+            If no network is uncertain.
+        """
+        group = self._group(network, cell)
+        arms, worlds = (self._place(group).of(table) for table in (self.survival_arms, self.survival_worlds))
+        if arms.empty:
+            raise InputError(f"{self.study.name}: no network is uncertain; say how with [uncertain_network]")
+        return survival_by_world.survival_by_world(arms, worlds, step_unit=group.setting.step_unit, width_mm=width_mm)
+
+    def draw_survival_by_rate(self, *, width_mm: float = PAGE_MM) -> PrintedFigure:
+        """Return how often the best arm of the given network stays best, by the swept error.
+
+        Raises
+        ------
+        InputError
+            If no error of a network is swept.
+        """
+        found = turnings([group.survived for group in self.result.groups], self.ranking_outcome)
+        if not found:
+            raise InputError(f"{self.study.name}: the sweep has no numbers of [uncertain_network]")
+        return survival_by_rate.survival_by_rate(found, width_mm=width_mm)
 
     def draw_observed_curve(self, *, network: str | None = None, width_mm: float = PAGE_MM) -> PrintedFigure:
         """Return the observed adoption of a network beside runs of its best arm, and its hazard.

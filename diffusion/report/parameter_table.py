@@ -73,7 +73,9 @@ def _drawn(chapter: Chapter) -> str:
 
 def head_stated(chapter: Chapter) -> Mapping[str, Any]:
     """Return what the scenario's file states above its first section."""
-    return {key: value for key, value in tomllib.loads(chapter.study.scenario.text).items() if key in _HEAD}
+    return {
+        key: value for key, value in tomllib.loads(chapter.study.scenario.text).items() if key in (*_HEAD, "worlds")
+    }
 
 
 def _head_source(chapter: Chapter, key: str) -> str:

@@ -9,6 +9,7 @@ import pandas as pd
 from matplotlib.figure import Figure
 
 from diffusion.analysis.credit_totals import CreditTotals
+from diffusion.analysis.turning import Turning
 from diffusion.network.network import Network
 from diffusion.report import tidy_credit, tidy_observed
 from diffusion.report.caption_numbers import caption_pool
@@ -25,6 +26,8 @@ from diffusion.report.figures import (
     observed_curve,
     reach,
     spread_cost,
+    survival_by_rate,
+    survival_by_world,
     time_to_share,
 )
 from diffusion.report.figures.wording import Place
@@ -148,6 +151,22 @@ def observed(chapter: Chapter, network: Network) -> list[tuple[Picture, str]]:
         told = adopter_categories.caption(table)
         made.append((_picture(chapter, f"categories{suffix}", sorted_, told), "adopters by time and threshold"))
     return made
+
+
+def survival_rates(chapter: Chapter, found: Sequence[Turning]) -> Picture:
+    """Return how often the best arm stays best, by the swept error of the network."""
+    draw = partial(survival_by_rate.survival_by_rate, found)
+    return _picture(chapter, "survival", draw, survival_by_rate.caption(found))
+
+
+def survival_worlds(chapter: Chapter, place: int) -> Picture:
+    """Return how far the other arms are behind the best on the given network, on one network and cell."""
+    arms, worlds = (
+        _here(chapter, place, table) for table in (chapter.loaded.survival_arms, chapter.loaded.survival_worlds)
+    )
+    unit = chapter.arms[place].result.setting.step_unit
+    draw = partial(survival_by_world.survival_by_world, arms, worlds, step_unit=unit)
+    return _picture(chapter, _placed("survival", chapter, place), draw, survival_by_world.caption(arms, worlds))
 
 
 def costs(chapter: Chapter) -> Picture:

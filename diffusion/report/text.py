@@ -28,6 +28,7 @@ from diffusion.report.sections import (
     question,
     reach,
     setup,
+    survival,
     timing,
 )
 
@@ -38,6 +39,7 @@ SECTIONS: Mapping[str, Callable[[Chapter], str]] = MappingProxyType(
         "findings": findings.section,
         "attainment": attainment.section,
         "certainty": certainty.section,
+        "survival": survival.section,
         "elsewhere": elsewhere.section,
         "reach": reach.section,
         "timing": timing.section,

@@ -36,6 +36,7 @@ from diffusion.experiment.sizes import own_scenario
 from diffusion.experiment.worlds import arm_runs, units_of
 from diffusion.report.histories import ArmHistory, study_histories
 from diffusion.report.tidy_keys import Row, about, arms_of
+from diffusion.scenario.intervention_words import leader_count_text
 
 _NUMBERS = (
     *("mean", "low", "high", "sd", "censored", "differ_below", "place", "p_best", "p_best_tied", "reach"),
@@ -223,10 +224,13 @@ def _arm_rows(result: StudyResult, group: GroupResult) -> Iterator[Row]:
 def _leaders(arm: PlannedArm) -> str:
     """Return who leads, in words."""
     choice, ids = arm.choice, arm.network.ids
+    if arm.leaders_vary:
+        return f"{leader_count_text(arm.setting, choice.count)}, chosen anew in every world"
     fixed = ", ".join(ids[agent] for agent in choice.fixed)
     if choice.is_fixed:
         return fixed
-    drawn = f"{choice.places} of {len(choice.among)}, drawn anew in every replicate"
+    places = leader_count_text(arm.setting, choice.places)
+    drawn = f"{places} of {len(choice.among)}, drawn anew in every replicate"
     return f"{fixed}, {drawn}" if fixed else drawn
 
 

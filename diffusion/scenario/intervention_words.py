@@ -10,6 +10,8 @@ from diffusion.model.interventions.intervention import Intervention
 from diffusion.model.parameters import Parameters
 from diffusion.scenario.interventions import canonical_intervention
 from diffusion.scenario.kinds import kind_keys, plain
+from diffusion.scenario.sections import is_uncertain
+from diffusion.scenario.settings import ArmSetting
 
 NOTHING = "nothing"
 """What is said of an arm in which nothing is done beside leading."""
@@ -59,14 +61,35 @@ def value_text(value: Any) -> str:
     --------
     >>> value_text([["A", "B"]]), value_text({"firm": 0.5, "manager": 0.1}), value_text(True)
     ('A -> B', 'firm 0.5 and manager 0.1', 'yes')
+    >>> value_text({"uniform": [0.01, 0.03]})
+    'uniform(0.01, 0.03)'
     """
     if isinstance(value, bool):
         return "yes" if value else "no"
+    if is_uncertain(value):
+        [(name, arguments)] = value.items()
+        return f"{name}({', '.join(f'{argument:g}' for argument in arguments)})"
     if isinstance(value, Mapping):
         return _listed([f"{name} {value_text(one)}" for name, one in value.items()])
     if isinstance(value, list):
         return _listed([_entry(one) for one in value])
     return f"{value:g}" if isinstance(value, float) else str(value)
+
+
+def leader_count_text(setting: ArmSetting, count: int) -> str:
+    """Return how many lead, in digits, or as the distribution that it follows where it differs between worlds.
+
+    Parameters
+    ----------
+    setting
+        The arm.
+    count
+        How many lead where it does not.
+    """
+    uncertain = setting.uncertain_count
+    if uncertain is None:
+        return f"{count:,}"
+    return value_text({uncertain.distribution.name: list(uncertain.distribution.arguments)})
 
 
 def _entry(one: Any) -> str:
@@ -91,9 +114,9 @@ def doings(parameters: Parameters) -> tuple[str, ...]:
     """
     lines = [intervention_text(said) for said in sorted(parameters.interventions, key=lambda said: said.name)]
     if parameters.leader_recruitment != 1:
-        lines.append(f"whoever is asked to lead agrees with probability {parameters.leader_recruitment:g}")
+        lines.append(f"whoever is asked to lead agrees with probability {value_text(parameters.leader_recruitment)}")
     if parameters.leader_leaving:
-        lines.append(f"every leader leaves with probability {parameters.leader_leaving:g} per step")
+        lines.append(f"every leader leaves with probability {value_text(parameters.leader_leaving)} per step")
     return tuple(lines)
 
 

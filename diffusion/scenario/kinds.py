@@ -12,6 +12,7 @@ import types
 from collections.abc import Mapping
 from dataclasses import MISSING, Field, dataclass, fields, is_dataclass
 from functools import lru_cache, partial
+from math import inf
 from typing import Any, Union, get_args, get_origin, get_type_hints
 
 from diffusion.errors import nearest_name_hint
@@ -21,18 +22,17 @@ from diffusion.scenario.checks import (
     Check,
     Complain,
     complain_at,
-    distribution_advice,
     names,
-    number,
     text,
     true_or_false,
-    whole_number,
 )
 from diffusion.scenario.registries import interventions
+from diffusion.scenario.uncertain_check import number_or_distribution, seems_distribution, whole_or_distribution
 from diffusion.toml.documents import shown
 
 _RANGE = re.compile(r"(-?[\d.]+) to (-?[\d.]+|[a-z]+)")
 _LEAST = re.compile(r"(?:at least )?([\d.]+)(?: or more)?")
+_ABOVE = re.compile(r"above ([\d.]+)(?:, at most ([\d.]+))?")
 _STEP = "_step"
 
 
@@ -71,6 +71,30 @@ class KindKey:
     def check(self) -> Check:
         """Return what it must hold."""
         return _check(self.type, self.span)
+
+    @property
+    def is_whole(self) -> bool:
+        """Return whether its numbers are whole ones."""
+        return int in _alternatives(self.type)
+
+    def bounds(self, steps: float, first: float) -> tuple[float, float]:
+        """Return between which numbers it must lie, for distributions, which are cut to them.
+
+        Parameters
+        ----------
+        steps
+            T; infinity where it is not known.
+        first
+            The step at which the intervention begins; 1 where it is not known.
+        """
+        if self.span == "from to steps":
+            return first, steps
+        if found := _ABOVE.fullmatch(self.span):
+            return float(found[1]), float(found[2] or inf)
+        low, high = _bounds(self.span)
+        last = steps if self.span.endswith(" to steps") else inf
+        least = 0.0 if self.is_whole else -inf
+        return least if low is None else low, last if high is None else high
 
 
 @lru_cache(maxsize=64)
@@ -167,7 +191,8 @@ def _check(hint: Any, span: str) -> Check:
         return checks[0]
 
     def check(value: object, complain: Complain) -> object:
-        chosen = _fitting(_alternatives(hint), value)
+        is_number = isinstance(value, Mapping) and seems_distribution(value, by_name=True)
+        chosen = _fitting(_alternatives(hint), 0 if is_number else value)
         return checks[chosen](value, complain)
 
     return check
@@ -194,16 +219,12 @@ def _single(hint: Any, span: str) -> Check:
         return _row(hint)
     if origin in (bool, str):
         return true_or_false if origin is bool else text
-    return _whole(span) if origin is int else _number(span)
-
-
-def _number(span: str) -> Check:
-    return number(*_bounds(span))
+    return _whole(span) if origin is int else number_or_distribution(*_bounds(span))
 
 
 def _whole(span: str) -> Check:
     low, high = _bounds(span)
-    return whole_number(0 if low is None else int(low), None if high is None else int(high))
+    return whole_or_distribution(0 if low is None else int(low), None if high is None else int(high))
 
 
 def _bounds(span: str) -> tuple[float | None, float | None]:
@@ -255,9 +276,6 @@ def _by_name(each: Check) -> Check:
     def check(value: object, complain: Complain) -> object:
         if not isinstance(value, dict) or not value:
             complain(f"must be a table of names and values, such as {{ manager = 0.5 }}; got {shown(value)}")
-            return {}
-        if advice := distribution_advice(value):
-            complain(f"must be a number, or a number for each name; got {shown(value)}{advice}")
             return {}
         return {name: each(said, partial(complain_at, complain, name)) for name, said in sorted(value.items())}
 

@@ -13,6 +13,7 @@ from types import MappingProxyType
 from diffusion.scenario.kinds import kind_keys
 from diffusion.scenario.registries import rules
 from diffusion.scenario.tables import LARGEST_SEED, MOST_REPLICATES, MOST_STEPS, STAGES
+from diffusion.scenario.uncertain_network import MOST_MISSING
 from diffusion.scenario.world_keys import MOST_WORLDS
 
 
@@ -35,6 +36,29 @@ class Meaning:
     low: float | None = None
     high: float | None = None
 
+
+_OF_NETWORKS = {
+    "mode": Meaning("a mode's name", "what the given network is taken for"),
+    "asked": Meaning('"turn-to" or "tell"', "what people were asked: whom they turn to, or whom they tell"),
+    "missing_respondents": Meaning("share of the agents", "how many did not answer", 0, MOST_MISSING),
+    "missing_by_degree": Meaning(
+        "log odds per standard deviation", "how much likelier those with many ties are not to answer", -10, 10
+    ),
+    "nonrespondents": Meaning('"kept" or "dropped"', "whether those who did not answer stay where others named them"),
+    "missing_ties": Meaning("share of the ties", "how many ties that are there were not told", 0, MOST_MISSING),
+    "missing_between_roles": Meaning(
+        "a factor for each pair of roles", "how many times as often ties between them were not told", 0
+    ),
+    "false_ties": Meaning("per tie that is there", "how many ties were told that are not there", 0, 10),
+    "false_between_roles": Meaning(
+        "a factor for each pair of roles", "how many times as many false ties were told between them", 0
+    ),
+    "name_cap": Meaning("a whole number", "how many names a respondent could give in each layer", 1),
+    "merged_people": Meaning("share of the agents", "whose record was merged into that of another", 0, 0.5),
+    "split_people": Meaning("share of the agents", "who are listed twice", 0, 1),
+    "closing": Meaning("share of the ties added", "how many are drawn between people who share a contact", 0, 1),
+    "leaders_from": Meaning('"drawn" or "given"', "on which network leaders are chosen"),
+}
 
 MEANINGS: Mapping[str, Meaning] = MappingProxyType(
     {
@@ -83,6 +107,7 @@ MEANINGS: Mapping[str, Meaning] = MappingProxyType(
         "leaders.influence": Meaning("a factor", "how many times as influential leaders are as they would be", 0),
         "leaders.recruitment": Meaning("probability", "how likely whoever is asked to lead agrees", 0, 1),
         "leaders.leaving": Meaning("probability per step", "how likely a leader leaves; nobody takes the place", 0, 1),
+        **{f"uncertain_network.{key}": said for key, said in _OF_NETWORKS.items()},
     }
 )
 """The meaning of every key but the parameters of rules, by its path."""

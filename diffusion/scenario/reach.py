@@ -9,7 +9,7 @@ its numbers: ``threshold = { beta = [7, 14], reach = 0.3 }``.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import asdict, dataclass
 from typing import Any
 
@@ -190,7 +190,7 @@ def stated(sections: Sections) -> Sections:
     return result
 
 
-def request_of(sections: Sections, own: Sections, shared: Sequence[Table]) -> Request | None:
+def request_of(sections: Sections, own: Sections, shared: Iterable[Table]) -> Request | None:
     """Return what an arm asks for.
 
     Parameters
@@ -219,7 +219,7 @@ def request_of(sections: Sections, own: Sections, shared: Sequence[Table]) -> Re
     return None
 
 
-def _reference(tables: Sequence[Table]) -> Reference:
+def _reference(tables: Iterable[Table]) -> Reference:
     for leaders in tables:
         count = len(leaders["agents"]) if "agents" in leaders else leaders.get("count", 0)
         if count:

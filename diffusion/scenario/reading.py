@@ -22,14 +22,18 @@ from diffusion.scenario.tables import (
     EXPLANATIONS,
     HEAD_KEYS,
     INTERVENTIONS,
+    MOST_STEPS,
     SECTIONS,
     STAGES,
+    SWEPT_SECTIONS,
     TABLED_KEYS,
     HeadTable,
     Table,
     checked_table,
     unknown_key,
 )
+from diffusion.scenario.uncertain_network import UNCERTAIN_NETWORK, mode_problems
+from diffusion.scenario.uncertain_ranges import range_problems
 from diffusion.scenario.usage import Draft, usage_problems
 from diffusion.scenario.world_keys import count_problems, design_of, first_worlds
 from diffusion.toml.documents import TomlDocument, bare, parsed_toml, read_toml, shown
@@ -120,6 +124,7 @@ class _Reader:
         self._check_replicates(nulls.get("structure", {}), ("nulls", "structure"))
         costs = self._costs()
         self._check_baseline(arms)
+        self._check_uncertain_network(sections, sweep)
         if arms:
             draft = Draft(sections, arms, sweep, sweep_paths, frozenset(self._broken))
             for path, words in usage_problems(draft):
@@ -151,18 +156,35 @@ class _Reader:
         """Return how many worlds there are and how they are found; complain of what does not fit."""
         if self._broken:  # what is uncertain there is not known
             return {}
-        told = _stated_above({"networks": (), "steps": 0}, "", "")
+        told = _stated_above({"networks": (), "steps": head.get("steps", MOST_STEPS)}, "", "")
         draft = Scenario(
             "", **told, sections=sections, arms=tuple(Arm(*arm) for arm in arms), sweep=tuple(sweep.items())
         )
+        for path, words in range_problems(draft):
+            self._complain(path, words)
         uncertain = draft.uncertain_paths()
-        for number, words in draft.unplayable() if uncertain else ():
+        for number, words in (*(draft.unplayable() if uncertain else ()), *draft.sought_on_uncertain_network()):
             self._complain(("arms", number), words)
         for key, words in count_problems(head, self._document, uncertain):
             self._complain((key,), words)
         design, precision = design_of(head), asked_precision(head["precision"]) if "precision" in head else None
         worlds = first_worlds(design, FIRST_WORLDS) if uncertain and precision else head.get("worlds", 1)
         return {"worlds": worlds, "design": design, "precision": precision}
+
+    def _check_uncertain_network(self, sections: Sections, sweep: Mapping[str, tuple[Any, ...]]) -> None:
+        """Refuse what does not fit the mode in which the network differs between worlds."""
+        swept = {path[1]: key for key in sweep if (path := swept_path(key))[0] == UNCERTAIN_NETWORK}
+        if UNCERTAIN_NETWORK in self._broken or not (swept or UNCERTAIN_NETWORK in sections):
+            return
+        table = sections.get(UNCERTAIN_NETWORK, {})
+        for key, words in mode_problems(table, swept):
+            place = ("sweep", swept[key]) if key in swept and key not in table else (UNCERTAIN_NETWORK, key)
+            self._complain(place, words)
+            self._broken.add(UNCERTAIN_NETWORK)
+        for section in EXPLANATIONS:
+            if section in self._document:
+                words = f"is worked out on one network, and [{UNCERTAIN_NETWORK}] makes it differ between worlds"
+                self._complain((section,), f"{words}; take one of the two out")
 
     def _complain(self, path: KeyPath, words: str) -> None:
         line = self._lines.line(path)
@@ -186,7 +208,7 @@ class _Reader:
 
     def _sections(self, table: dict[str, Any], place: KeyPath) -> Sections:
         sections: Sections = {}
-        for name in SECTIONS:
+        for name in SECTIONS if place else SWEPT_SECTIONS:
             if name in table:
                 sections[name] = self._section(name, table[name], (*place, name))
         if INTERVENTIONS in table:
@@ -204,7 +226,7 @@ class _Reader:
 
     def _section(self, name: str, said: object, place: KeyPath) -> Table:
         before = len(self._problems)
-        checked = checked_table(SECTIONS[name], said, partial(_inside, self._complain, place))
+        checked = checked_table(SWEPT_SECTIONS[name], said, partial(_inside, self._complain, place))
         if len(self._problems) > before:
             self._broken.add(name)
         return checked
@@ -295,15 +317,17 @@ class _Reader:
         section, *rest = swept_path(dotted)
         if section == INTERVENTIONS:
             return True
-        if section not in SECTIONS:
-            sweepable = [f"{name}.{key}" for name, model in SECTIONS.items() for key in model.model_fields]
-            hint = nearest_name_hint(dotted, sweepable) or f"; such keys start with {', '.join(SECTIONS)}"
+        if section not in SWEPT_SECTIONS:
+            sweepable = [f"{name}.{key}" for name, model in SWEPT_SECTIONS.items() for key in model.model_fields]
+            hint = nearest_name_hint(dotted, sweepable) or f"; such keys start with {', '.join(SWEPT_SECTIONS)}"
             self._complain(place, f"cannot be swept: it is no key that an arm may override{hint}")
             return False
-        known = tuple(SECTIONS[section].model_fields)
+        known = tuple(SWEPT_SECTIONS[section].model_fields)
         words = ""
         if not rest and section not in STAGES:
             words = f"cannot be swept whole; sweep one of its keys: {', '.join(known)}"
+        elif (section, *rest[:1]) == (UNCERTAIN_NETWORK, "mode"):
+            words = "cannot be swept: each mode answers another question; write a scenario for each"
         elif rest and rest[0] not in known:
             words = unknown_key(rest[0], known)
         elif len(rest) == 2 and rest[0] not in TABLED_KEYS - ({"influence"} if section == "leaders" else set()):
@@ -330,7 +354,7 @@ class _Reader:
                 said = {part: said}
             complain = partial(_at_value, self._complain, (*place, index), len(rest))
             before = len(self._problems)
-            checked: Any = checked_table(SECTIONS[section], said, complain)
+            checked: Any = checked_table(SWEPT_SECTIONS[section], said, complain)
             if len(self._problems) > before:
                 self._broken.add(section)
                 continue

@@ -11,48 +11,15 @@ from diffusion.model.parameters import AgentValue, ByRole, Column, Distribution,
 from diffusion.model.uncertain import Uncertain
 from diffusion.scenario.checks import ARROW, COLUMN
 from diffusion.scenario.interventions import canonical_intervention, stated_interventions
+from diffusion.scenario.leader_rule import LeaderRule
 from diffusion.scenario.reach import Request, Solved, requests_in, spelled_out, stated
-from diffusion.scenario.registries import positions, rules
+from diffusion.scenario.registries import rules
 from diffusion.scenario.sections import Sections, is_distribution
 from diffusion.scenario.tables import STAGES, Table
+from diffusion.scenario.uncertain_interventions import is_of_interventions
+from diffusion.scenario.uncertain_leaders import COUNT, PARAMETER, is_of_choice
+from diffusion.scenario.uncertain_network import UNCERTAIN_NETWORK, UncertainNetwork
 from diffusion.scenario.worlds import CERTAIN, MEDIAN, Uncertainty, agents_by_world, uncertain_numbers, with_numbers
-
-
-@dataclass(frozen=True, slots=True)
-class LeaderRule:
-    """State who leads, by a position in the network or one by one.
-
-    Attributes
-    ----------
-    position
-        The position's name; ``None`` where agents are named or nobody leads.
-    agents
-        The leaders' ids, sorted; ``None`` where a position is held.
-    count
-        How many lead, ≥ 0.
-    roles
-        The roles that may lead, sorted; ``None`` for all.
-    parameters
-        The position's parameters, by name, in order; those at their defaults left out.
-    """
-
-    position: str | None = None
-    agents: tuple[str, ...] | None = None
-    count: int = 0
-    roles: tuple[str, ...] | None = None
-    parameters: tuple[tuple[str, Any], ...] = ()
-
-    @classmethod
-    def stated(cls, leaders: Table) -> LeaderRule:
-        """Return the rule that a ``leaders`` table states; ``agents`` sets aside the rest."""
-        if "agents" in leaders:
-            return cls(agents=tuple(sorted(leaders["agents"])), count=len(leaders["agents"]))
-        if leaders["count"] == 0:
-            return cls()
-        roles = tuple(sorted(leaders["roles"])) if "roles" in leaders else None
-        unusual = positions()[leaders["position"]].unusual(leaders.get("parameters", {}))
-        parameters = tuple(unusual.items())
-        return cls(position=leaders["position"], count=leaders["count"], roles=roles, parameters=parameters)
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +40,8 @@ class ArmSetting:
         What the arm states, from which it is resolved in a world.
     request, solved
         Which of the parameters is solved, and how it was; 0, or not moved, before.
+    network
+        In which way the network differs between worlds; ``None`` where it does not.
     """
 
     name: str
@@ -82,6 +51,7 @@ class ArmSetting:
     sections: Sections = field(default_factory=dict, compare=False, repr=False)
     request: Request | None = None
     solved: Solved | None = None
+    network: UncertainNetwork | None = None
 
     @property
     def is_round_based(self) -> bool:
@@ -98,13 +68,54 @@ class ArmSetting:
         """
         who = asdict(self.leaders)
         who["parameters"] = dict(self.leaders.parameters)
+        if drawn := replace(self.uncertainty, numbers=self._of_choice).canonical():
+            who["parameters"] = {key: said for key, said in who["parameters"].items() if PARAMETER + key not in drawn}
+            who |= {"uncertain": drawn} | ({"count": None} if COUNT in drawn else {})
         if not who["parameters"]:  # so that arms without any are called what they were before there were some
             del who["parameters"]
         lists = {key: list(who[key]) for key in ("agents", "roles") if who[key] is not None}
-        parameters = canonical_parameters(self._with_numbers(dict.fromkeys(dict(self._numbers), 0.0)).parameters)
-        if self._numbers:
-            parameters["uncertain"] = replace(self.uncertainty, numbers=self._numbers).canonical()
+        numbers = tuple(one for one in self._numbers if not is_of_choice(one[0]))
+        parameters = canonical_parameters(self._with_numbers(dict.fromkeys(dict(numbers), 0.0)).parameters)
+        if numbers:
+            parameters["uncertain"] = replace(self.uncertainty, numbers=numbers).canonical()
+        if self._intervened:
+            parameters["interventions"] = [
+                # What is drawn goes by the intervention's name, which changes nothing where nothing is.
+                canonical_intervention(said) | ({"name": said.name} if said.name in self._intervened else {})
+                for said in self.as_stated.interventions
+            ]
         return {"parameters": parameters, "leaders": {**who, **lists}}
+
+    @property
+    def as_stated(self) -> Parameters:
+        """Return the parameters with distributions where what is done is uncertain, for words and JSON alone."""
+        stated: dict[str, Any] = {}
+        if self._intervened:
+            stated["interventions"] = stated_interventions(self.sections["interventions"])
+        leaders, numbers = self.sections.get("leaders", {}), dict(self._numbers)
+        stated |= {said: leaders[key] for key, said in _OF_LEADERS.items() if f"leaders.{key}" in numbers}
+        return replace(self.parameters, **stated)
+
+    @property
+    def choice_varies(self) -> bool:
+        """Return whether it differs between worlds who is to lead, for how many or which position does."""
+        return bool(self._of_choice)
+
+    @property
+    def uncertain_count(self) -> Uncertain | None:
+        """Return what is known of how many lead, where that differs between worlds."""
+        return dict(self._of_choice).get(COUNT)
+
+    @property
+    def _of_choice(self) -> tuple[tuple[str, Uncertain], ...]:
+        """Return the uncertain numbers on which it depends who leads."""
+        is_placed = self.leaders.position is not None
+        return tuple(one for one in self.uncertainty.numbers if is_placed and is_of_choice(one[0]))
+
+    @property
+    def _intervened(self) -> frozenset[str]:
+        """Return the names of the interventions of which numbers are uncertain."""
+        return frozenset(path.split(".")[1] for path, _ in self.uncertainty.numbers if is_of_interventions(path))
 
     @property
     def _numbers(self) -> tuple[tuple[str, Uncertain], ...]:
@@ -124,19 +135,36 @@ class ArmSetting:
         return self._with_numbers(self.uncertainty.in_world(seed, world))
 
     def extremes(self) -> tuple[ArmSetting, ...]:
-        """Return the arm with its uncertain numbers as they are typically, and at their least and largest."""
+        """Return the arm with its uncertain numbers as they are typically, and at their least and largest.
+
+        Whole numbers stay as they are typically: whether dates and counts go
+        together is seen in the worlds themselves.
+        """
         if not self.uncertainty.numbers:
             return (self,)
-        ends = ({path: said.at(end) for path, said in self.uncertainty.numbers} for end in (0.0, 1.0))
+        ends = (
+            {path: said.at(MEDIAN if said.is_whole else end) for path, said in self.uncertainty.numbers}
+            for end in (0.0, 1.0)
+        )
         return (self, *(self._with_numbers(numbers) for numbers in ends))
 
     def _with_numbers(self, numbers: Mapping[str, float]) -> ArmSetting:
         if not numbers:
             return self
-        drawn = resolved_setting(self.name, with_numbers(self.sections, numbers), self.parameters.steps).parameters
-        if not self.leaders.count:
-            drawn = unled(drawn)
-        return replace(self, parameters=drawn, uncertainty=replace(self.uncertainty, numbers=()))
+        found = resolved_setting(self.name, with_numbers(self.sections, numbers), self.parameters.steps)
+        drawn = found.parameters if self.leaders.count else unled(found.parameters)
+        network = found.network
+        if network is not None and self.network is not None:
+            network = network.with_targets(self.network.targets)
+        leaders = found.leaders if self.choice_varies else self.leaders
+        known = replace(self.uncertainty, numbers=())
+        return replace(self, parameters=drawn, leaders=leaders, network=network, uncertainty=known)
+
+    def on_given_network(self) -> ArmSetting:
+        """Return the arm as it is on the network that is given, in the same worlds otherwise."""
+        numbers = tuple(one for one in self.uncertainty.numbers if not one[0].startswith(f"{UNCERTAIN_NETWORK}."))
+        sections = {name: table for name, table in self.sections.items() if name != UNCERTAIN_NETWORK}
+        return replace(self, network=None, sections=sections, uncertainty=replace(self.uncertainty, numbers=numbers))
 
     def without_leaders(self) -> ArmSetting:
         """Return the arm with the same parameters in which nobody leads."""
@@ -178,7 +206,7 @@ def resolved_setting(name: str, sections: Sections, steps: int, request: Request
         What they ask to be solved.
     """
     as_written, sections = sections, stated(spelled_out(sections))
-    uncertainty = Uncertainty(uncertain_numbers(sections), agents_by_world(sections))
+    uncertainty = Uncertainty(uncertain_numbers(sections, steps), agents_by_world(sections))
     sections = with_numbers(sections, {path: said.at(MEDIAN) for path, said in uncertainty.numbers})
     leaders = sections.get("leaders", {})
     rule = LeaderRule.stated(leaders)
@@ -191,8 +219,14 @@ def resolved_setting(name: str, sections: Sections, steps: int, request: Request
     )
     if rule.count:
         parameters = replace(parameters, **{said: leaders[key] for key, said in _OF_LEADERS.items() if key in leaders})
-    found = ArmSetting(name=name, parameters=parameters, leaders=rule, request=request)
+    network = _network(sections, uncertainty.numbers)
+    found = ArmSetting(name=name, parameters=parameters, leaders=rule, request=request, network=network)
     return replace(found, uncertainty=uncertainty, sections=as_written) if uncertainty.is_there else found
+
+
+def _network(sections: Sections, numbers: tuple[tuple[str, Uncertain], ...]) -> UncertainNetwork | None:
+    may_differ = any(path.startswith(f"{UNCERTAIN_NETWORK}.") for path, _ in numbers)
+    return UncertainNetwork.stated(sections.get(UNCERTAIN_NETWORK, {}), may_differ=may_differ)
 
 
 def _population(sections: Sections) -> dict[str, Any]:
@@ -295,11 +329,14 @@ def canonical_base(sections: Sections, steps: int) -> dict[str, Any]:
     """
     spelled = spelled_out(sections)
     sections = stated(spelled)
-    numbers = tuple((path, said) for path, said in uncertain_numbers(sections) if path[:8] != "leaders.")
+    of_arms = ("leaders.", "interventions.")
+    numbers = tuple((path, said) for path, said in uncertain_numbers(sections) if not path.startswith(of_arms))
     sections = with_numbers(sections, dict.fromkeys(dict(numbers), 0.0))
     stages = {name: sections[name] for name in STAGES if "rule" in sections.get(name, {})}
+    network = _network(sections, numbers)
     base = {
         **({"uncertain": Uncertainty(numbers).canonical()} if numbers else {}),
+        **({} if network is None else {UNCERTAIN_NETWORK: network.canonical()}),
         "steps": steps,
         **{
             name: _canonical_stage(name, stage_parameters(name, stages[name])) if name in stages else None

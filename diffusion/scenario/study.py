@@ -7,6 +7,7 @@ import itertools
 import json
 from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass, field, replace
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -21,6 +22,7 @@ from diffusion.scenario.sections import Sections, merged, with_values
 from diffusion.scenario.settings import ArmSetting, canonical_base, resolved_setting
 from diffusion.scenario.stopped import Stopped
 from diffusion.scenario.tables import LARGEST_SEED, MOST_REPLICATES, Table
+from diffusion.scenario.uncertain_network import UNCERTAIN_NETWORK
 from diffusion.scenario.world_keys import FEWEST_WORLDS, MOST_WORLDS
 from diffusion.scenario.worlds import Uncertainty, agents_by_world, uncertain_numbers
 
@@ -112,6 +114,9 @@ class Scenario:
         The numbers that were asked for and solved; none where the file was just read.
     stopped
         The arms that have fewer runs than the others; none where the file was just read.
+    regions
+        Of networks that are drawn anew in every world: their names, and the
+        text of their targets; none where the file was just read.
     folder
         Where relative paths start; not compared, nor kept.
     text
@@ -138,6 +143,7 @@ class Scenario:
     costs: CostsStated = field(default_factory=CostsStated)
     solved: tuple[Solved, ...] = field(default=(), compare=False)
     stopped: tuple[Stopped, ...] = field(default=(), compare=False)
+    regions: tuple[tuple[str, str], ...] = field(default=(), compare=False)
     folder: Path = field(default=Path(), compare=False)
     text: str = field(default="", compare=False, repr=False)
 
@@ -197,12 +203,17 @@ class Scenario:
 
     def uncertain_keys(self) -> tuple[str, ...]:
         """Return the paths of all uncertain numbers of the study, over arms and cells, sorted."""
-        return tuple(sorted({path for one in self._uncertainties() for path, _ in one.numbers}))
+        return self._uncertain[0]
 
     def uncertain_paths(self) -> tuple[str, ...]:
         """Return the paths of all that differs between worlds: uncertain numbers, and agents' values."""
-        by_agent = {path for one in self._uncertainties() for path in one.by_agent}
-        return tuple(sorted({*self.uncertain_keys(), *by_agent}))
+        network = {UNCERTAIN_NETWORK} if self.is_network_uncertain else set()
+        return tuple(sorted({*self.uncertain_keys(), *self._uncertain[1], *network}))
+
+    @property
+    def is_network_uncertain(self) -> bool:
+        """Return whether the network differs between worlds, in some cell."""
+        return UNCERTAIN_NETWORK in self.sections
 
     def unplayable(self) -> Iterator[tuple[int, str]]:
         """Yield the arms that ask for what cannot be found where numbers are uncertain, and why."""
@@ -214,26 +225,54 @@ class Scenario:
                     yield number, f"{found} under known numbers, {because}"
                     break
 
+    def sought_on_uncertain_network(self) -> Iterator[tuple[int, str]]:
+        """Yield the arms that ask for what is worked out on the network before it is played, and why that cannot be."""
+        for number, arm in enumerate(self.arms if self.is_network_uncertain else ()):
+            found = {
+                _asked_for(merged(with_values(self.sections, cell.values), arm.overrides)) for cell in self.cells()
+            }
+            for asked in sorted(found - {""}):
+                yield number, f"{asked} on one network, and {UNCERTAIN_NETWORK} makes it differ between worlds"
+
+    @cached_property
+    def _uncertain(self) -> tuple[tuple[str, ...], tuple[str, ...]]:
+        """Return the paths of uncertain numbers, and of agents' values; once, for there may be thousands of arms."""
+        found = self._uncertainties()
+        numbers = {path for one in found for path, _ in one.numbers}
+        return tuple(sorted(numbers)), tuple(sorted({path for one in found for path in one.by_agent}))
+
     def _uncertainties(self) -> list[Uncertainty]:
         swept = [with_values(self.sections, cell.values) for cell in self.cells()]
         return [
-            Uncertainty(uncertain_numbers(sections), agents_by_world(sections))
+            Uncertainty(uncertain_numbers(sections, self.steps), agents_by_world(sections))
             for base in swept
             for sections in (merged(base, arm.overrides) for arm in self.arms)
         ]
 
-    def _leaders_at_random(self, base: Sections) -> list[Table]:
-        """Return the tables that may say how many leaders at random reach what is asked for: the baseline's next."""
-        arms = sorted(self.arms, key=lambda arm: arm.name != self.baseline)
-        return [base.get("leaders", {}), *(merged(base, arm.overrides).get("leaders", {}) for arm in arms)]
+    def _leaders_at_random(self, base: Sections) -> Iterator[Table]:
+        """Yield the tables that may say how many leaders at random reach what is asked for: the baseline's next."""
+        yield base.get("leaders", {})
+        for arm in sorted(self.arms, key=lambda arm: arm.name != self.baseline):
+            yield merged(base, arm.overrides).get("leaders", {})
 
     def settings(self, cell: Cell) -> tuple[ArmSetting, ...]:
         """Return the settings of all arms in a cell, in file order."""
         return tuple(self.arm_in_cell(arm, cell) for arm in self.arms)
 
-    def base(self, cell: Cell) -> dict[str, Any]:
-        """Return what the arms of a cell share, for JSON and digests: all but who leads."""
-        base = canonical_base(with_values(self.sections, cell.values), self.steps)
+    def base(self, cell: Cell, *, on_given_network: bool = False) -> dict[str, Any]:
+        """Return what the arms of a cell share, for JSON and digests: all but who leads.
+
+        Parameters
+        ----------
+        cell
+            The cell.
+        on_given_network
+            Whether the network is the given one, although it is uncertain.
+        """
+        sections = with_values(self.sections, cell.values)
+        if on_given_network:
+            sections.pop(UNCERTAIN_NETWORK, None)
+        base = canonical_base(sections, self.steps)
         if self.design == INDEPENDENT_WORLDS:
             return base
         keys = list(self.uncertain_keys()) if self.design.kind == SOBOL else []
@@ -263,6 +302,7 @@ class Scenario:
             **({} if self.costs == CostsStated() else {"costs": self.costs.canonical()}),
             **({"solved": [found.canonical() for found in self.solved]} if self.solved else {}),
             **({"stopped": [asdict(found) for found in self.stopped]} if self.stopped else {}),
+            **({"regions": [list(region) for region in self.regions]} if self.regions else {}),
         }
 
     @classmethod
@@ -289,6 +329,7 @@ class Scenario:
                 "costs": CostsStated.stated(stored.get("costs", {})),
                 "solved": tuple(Solved.from_canonical(found) for found in stored.get("solved", ())),
                 "stopped": tuple(Stopped(**found) for found in stored.get("stopped", ())),
+                "regions": tuple((name, targets) for name, targets in stored.get("regions", ())),
             },
             folder=folder,
             text=text,

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Any, TypeAlias
 from pydantic import BaseModel, ConfigDict, ValidationError
 
 from diffusion.errors import nearest_name_hint
+from diffusion.network.survey_error import ASKED, NONRESPONDENTS
 from diffusion.scenario.checks import (
     Check,
     Complain,
@@ -20,7 +21,6 @@ from diffusion.scenario.checks import (
     complain_at,
     multipliers_by_role_pair,
     names,
-    number,
     number_between,
     numbers_by_name,
     role,
@@ -31,7 +31,16 @@ from diffusion.scenario.checks import (
 from diffusion.scenario.explanations import FEWEST_REWIRINGS
 from diffusion.scenario.reach_check import or_reach, share_of_agents
 from diffusion.scenario.registries import exposures, links, outcomes, position_parameters, positions, rules
-from diffusion.scenario.uncertain_check import number_or_distribution
+from diffusion.scenario.uncertain_check import number_or_distribution, whole_or_distribution
+from diffusion.scenario.uncertain_network import (
+    KEYS_OF_MODES,
+    LEADERS_FROM,
+    MOST_MISSING,
+    UNCERTAIN_NETWORK,
+    limit_of_names,
+    multipliers,
+    rates,
+)
 from diffusion.scenario.world_keys import MOST_WORLDS, stated_design, stated_precision
 from diffusion.toml.documents import shown
 from diffusion.toml.lines import KeyPath
@@ -83,12 +92,12 @@ def _position_parameters(value: object, complain: Complain) -> object:
 
 def _parameter_check(said: PositionParameter) -> Check:
     if said.kind == "whole":
-        return whole_number(int(said.low or 0), None if said.high is None else int(said.high))
+        return whole_or_distribution(int(said.low or 0), None if said.high is None else int(said.high))
     if said.kind == "choice":
         return choice(f"one of its {said.name}s", lambda: said.choices)
     if said.kind == "outcome":
         return _outcome
-    return {"number": number(said.low, said.high), "flag": true_or_false, "column": text}[said.kind]
+    return {"number": number_or_distribution(said.low, said.high), "flag": true_or_false, "column": text}[said.kind]
 
 
 def _outcome(value: object, complain: Complain) -> object:
@@ -160,7 +169,7 @@ class LeadersTable(_Strict):
     """Hold who leads, and how influential leaders are."""
 
     position: Annotated[Any, checked(choice("a position", positions))] = None
-    count: Annotated[Any, checked(whole_number(0))] = None
+    count: Annotated[Any, checked(whole_or_distribution(0))] = None
     roles: Annotated[Any, checked(names("role", each=role))] = None
     parameters: Annotated[Any, checked(_position_parameters)] = None
     agents: Annotated[Any, checked(names("agent"))] = None
@@ -198,6 +207,25 @@ class CreditTable(_Strict):
     replicates: Annotated[Any, checked(whole_number(1))] = None
 
 
+class UncertainNetworkTable(_Strict):
+    """Hold in which way the network differs between worlds."""
+
+    mode: Annotated[Any, checked(choice("a mode", lambda: KEYS_OF_MODES))] = None
+    asked: Annotated[Any, checked(choice("what was asked", lambda: ASKED))] = None
+    missing_respondents: Annotated[Any, checked(rates(MOST_MISSING))] = None
+    missing_by_degree: Annotated[Any, checked(number_or_distribution(-10, 10))] = None
+    nonrespondents: Annotated[Any, checked(choice("what becomes of them", lambda: NONRESPONDENTS))] = None
+    missing_ties: Annotated[Any, checked(rates(MOST_MISSING))] = None
+    missing_between_roles: Annotated[Any, checked(multipliers)] = None
+    false_ties: Annotated[Any, checked(rates(10))] = None
+    false_between_roles: Annotated[Any, checked(multipliers)] = None
+    name_cap: Annotated[Any, checked(limit_of_names)] = None
+    merged_people: Annotated[Any, checked(number_or_distribution(0, 0.5))] = None
+    split_people: Annotated[Any, checked(number_or_distribution(0, 1))] = None
+    closing: Annotated[Any, checked(number_or_distribution(0, 1))] = None
+    leaders_from: Annotated[Any, checked(choice("a network", lambda: LEADERS_FROM))] = None
+
+
 SECTIONS: Mapping[str, type[BaseModel]] = MappingProxyType(
     {
         "adoption": AdoptionTable,
@@ -209,6 +237,9 @@ SECTIONS: Mapping[str, type[BaseModel]] = MappingProxyType(
 )
 """The sections that an arm may override, by name."""
 
+SWEPT_SECTIONS: Mapping[str, type[BaseModel]] = MappingProxyType({**SECTIONS, UNCERTAIN_NETWORK: UncertainNetworkTable})
+"""The sections of which a sweep may set keys; the last is that of all arms."""
+
 EXPLANATIONS: Mapping[str, type[BaseModel]] = MappingProxyType({"nulls": NullsTable, "credit": CreditTable})
 """The sections that ask for runs beside the arms, by name; no arm overrides them."""
 
@@ -216,7 +247,11 @@ STAGES = ("adoption", "awareness")
 """The sections that a sweep may also replace whole."""
 
 TABLED_KEYS = frozenset(
-    {"threshold", "receptivity", "influence", "layers", "between_roles", "attributes", "parameters"}
+    {
+        *("threshold", "receptivity", "influence", "layers", "between_roles", "attributes", "parameters"),
+        *("missing_respondents", "missing_ties", "false_ties", "name_cap"),
+        *("missing_between_roles", "false_between_roles"),
+    }
 )
 """The keys whose value may be a table, of which an arm or a sweep may set one entry."""
 
@@ -224,7 +259,7 @@ INTERVENTIONS = "interventions"
 """The section of named tables whose keys depend on their kinds; an arm may override it too."""
 
 HEAD_KEYS = tuple(HeadTable.model_fields)
-DOCUMENT_KEYS = (*HEAD_KEYS, *SECTIONS, INTERVENTIONS, "arms", "sweep", *EXPLANATIONS, "costs")
+DOCUMENT_KEYS = (*HEAD_KEYS, *SWEPT_SECTIONS, INTERVENTIONS, "arms", "sweep", *EXPLANATIONS, "costs")
 ARM_KEYS = ("name", *SECTIONS, INTERVENTIONS)
 
 

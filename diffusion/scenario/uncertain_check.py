@@ -1,4 +1,4 @@
-"""The check of a number that may be uncertain: a number, or a distribution of what it may be."""
+"""The checks of numbers that may be uncertain: a number, or a distribution of what it may be."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from math import inf
 from diffusion.errors import nearest_name_hint
 from diffusion.model.parameters import DISTRIBUTIONS, Distribution
 from diffusion.model.uncertain import CHOICE, Uncertain, scipy_arguments, scipy_names
-from diffusion.scenario.checks import Check, Complain, number, stated_distribution
+from diffusion.scenario.checks import Check, Complain, number, stated_distribution, whole_number
 from diffusion.toml.documents import shown
 
 DRAWN_PER = "drawn_per"
@@ -23,30 +23,59 @@ def number_or_distribution(low: float | None = None, high: float | None = None) 
     low, high
         What numbers must lie in; distributions are cut to it.
     """
-    plain = number(low, high)
+    return _or_distribution(number(low, high), low, high, is_whole=False)
 
+
+def whole_or_distribution(low: int, high: int | None = None) -> Check:
+    """Return the check of a whole number within bounds, both included, that may be uncertain between worlds.
+
+    Parameters
+    ----------
+    low, high
+        What numbers must lie in; distributions are cut to it.
+    """
+    return _or_distribution(whole_number(low, high), low, high, is_whole=True)
+
+
+def _or_distribution(plain: Check, low: float | None, high: float | None, *, is_whole: bool) -> Check:
     def check(value: object, complain: Complain) -> object:
-        if not isinstance(value, Mapping) or not _seems_distribution(value):
+        if not isinstance(value, Mapping) or not seems_distribution(value):
             return plain(value, complain)
         stated = dict(value)
         if stated.pop(DRAWN_PER, "world") != "world":
             complain('must be "world": this number is the same for all agents', DRAWN_PER)
         if len(stated) != 1:
-            complain(f"must be one distribution, such as {{ uniform = [0.01, 0.03] }}; got {shown(value)}")
+            example = "{ uniform = [2, 6] }" if is_whole else "{ uniform = [0.01, 0.03] }"
+            complain(f"must be one distribution, such as {example}; got {shown(value)}")
             return 0.0
         [(name, said)] = stated.items()
-        return _distribution(str(name), said, complain, -inf if low is None else low, inf if high is None else high)
+        bounds = (-inf if low is None else low, inf if high is None else high)
+        return _distribution(str(name), said, complain, bounds, is_whole=is_whole)
 
     return check
 
 
-def _seems_distribution(value: Mapping[str, object]) -> bool:
+def seems_distribution(value: Mapping[str, object], *, by_name: bool = False) -> bool:
+    """Return whether a table is probably meant as a distribution.
+
+    Parameters
+    ----------
+    value
+        What the file says.
+    by_name
+        Whether a table of names may stand there too, whose values may be distributions.
+    """
     return DRAWN_PER in value or any(
-        isinstance(said, list | Mapping) or name in DISTRIBUTIONS for name, said in value.items()
+        isinstance(said, list)
+        or name in DISTRIBUTIONS
+        or (isinstance(said, Mapping) and not (by_name and seems_distribution(said)))
+        for name, said in value.items()
     )
 
 
-def _distribution(name: str, said: object, complain: Complain, low: float, high: float) -> object:
+def _distribution(
+    name: str, said: object, complain: Complain, bounds: tuple[float, float], *, is_whole: bool
+) -> object:
     """Return a distribution in its normal spelling: its name and a list of numbers."""
     if name in DISTRIBUTIONS:
         arguments = stated_distribution(name, said, complain)
@@ -68,7 +97,7 @@ def _distribution(name: str, said: object, complain: Complain, low: float, high:
         )
     if arguments is None:
         return 0.0
-    if problem := Uncertain(Distribution(name, tuple(arguments)), low, high).problem():
+    if problem := Uncertain(Distribution(name, tuple(arguments)), *bounds, is_whole).problem():
         complain(problem, name)
     return {name: arguments}
 

@@ -20,6 +20,9 @@ from diffusion.scenario.meanings import meaning
 from diffusion.scenario.registries import rules
 from diffusion.scenario.sections import Sections, is_uncertain
 from diffusion.scenario.tables import STAGES, Table
+from diffusion.scenario.uncertain_interventions import uncertain_in_interventions
+from diffusion.scenario.uncertain_leaders import uncertain_in_leaders
+from diffusion.scenario.uncertain_network import UNCERTAIN_NETWORK
 
 MEDIAN = 0.5
 """The probability at which an uncertain number is read where no world is meant."""
@@ -67,15 +70,18 @@ CERTAIN = Uncertainty()
 """Nothing differs between worlds."""
 
 
-def uncertain_numbers(sections: Sections) -> tuple[tuple[str, Uncertain], ...]:
-    """Return the uncertain numbers that the rules and leaders of an arm use, by dotted path.
+def uncertain_numbers(sections: Sections, steps: float = inf) -> tuple[tuple[str, Uncertain], ...]:
+    """Return the uncertain numbers that the rules, leaders and interventions of an arm use, by dotted path.
 
     Parameters
     ----------
     sections
         An arm's sections, or those that all arms share, perhaps incomplete.
+    steps
+        T, which no date exceeds; infinity where it is not known.
     """
-    found = {}
+    found = dict(uncertain_in_interventions(sections.get("interventions", {}), steps))
+    found |= dict(uncertain_in_leaders(sections.get("leaders", {})))
     for path, value in _stated(sections):
         if is_uncertain(value) and not _is_of_agents(path):
             [(name, arguments)] = value.items()
@@ -120,23 +126,31 @@ def with_numbers(sections: Sections, numbers: Mapping[str, float]) -> Sections:
 def typical(sections: Sections) -> Sections:
     """Return sections in which nothing differs between worlds: medians, to four digits, for uncertain numbers.
 
-    Agents' values that are drawn once a world are drawn in every replicate instead.
+    Agents' values that are drawn once a world are drawn in every replicate instead,
+    and the network is the given one.
 
     Examples
     --------
     >>> typical({"adoption": {"transmission": {"uniform": [0.0, 1.0]}}})
     {'adoption': {'transmission': 0.5}}
     """
+    medians = {path: _rounded(said.at(MEDIAN)) for path, said in uncertain_numbers(sections)}
+    known = with_numbers(sections, medians)
     return {
-        section: {key: _typical((section, key), said) for key, said in sections[section].items()}
-        for section in sections
+        section: {key: _typical((section, key), said) for key, said in known[section].items()}
+        for section in known
+        if section != UNCERTAIN_NETWORK
     }
+
+
+def _rounded(number: float) -> float:
+    return number if isinstance(number, int) else float(f"{number:.4g}")
 
 
 def _typical(path: tuple[str, ...], value: Any) -> Any:
     if is_uncertain(value) and not _is_of_agents(path):
         [(name, arguments)] = value.items()
-        return float(f"{Uncertain(Distribution(name, tuple(arguments))).at(MEDIAN):.4g}")
+        return _rounded(Uncertain(Distribution(name, tuple(arguments))).at(MEDIAN))
     if isinstance(value, Mapping) and path[0] != "interventions":
         return {entry: _typical((*path, entry), said) for entry, said in value.items() if entry != "drawn_per"}
     return value
@@ -176,6 +190,7 @@ def _used(section: str, table: Table) -> list[str]:
         parameters = rules()[rule].parameters if rule in rules() else ()
         known = {"external", "abandonment", *(said.name for said in parameters)}
         return [key for key in table if key in known]
-    if section == "leaders" and "agents" not in table and table.get("count") == 0:
-        return []
+    if section == "leaders":
+        is_led = "agents" in table or table.get("count") != 0
+        return [key for key in table if is_led and key not in ("count", "parameters")]
     return [] if section == "interventions" else list(table)

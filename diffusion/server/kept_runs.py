@@ -14,8 +14,8 @@ from diffusion.analysis.outcomes import Runs
 from diffusion.analysis.reduction import CLIPPED, COUNTS, INTEGERS, block_runs
 from diffusion.draws import LANES
 from diffusion.experiment.plan import PlannedArm
+from diffusion.experiment.worlds import joined
 from diffusion.model.ensemble import Ensemble
-from diffusion.positions import leader_table
 
 MOST_KEPT_BYTES = 100_000_000
 """How much is kept; what was asked for longest ago goes first."""
@@ -40,7 +40,7 @@ class KeptRuns:
     """
 
     def __init__(self) -> None:
-        self._kept: OrderedDict[tuple[str, str, int], _Kept] = OrderedDict()
+        self._kept: OrderedDict[tuple[str, str, int, int], _Kept] = OrderedDict()
         self._lock = Lock()
 
     def played(self, arm: PlannedArm, *, seed: int, replicates: int, is_wanted: Callable[[], bool]) -> None:
@@ -64,18 +64,23 @@ class KeptRuns:
         """
         self._find(arm, seed, replicates, is_wanted)
 
-    def runs(self, arm: PlannedArm, *, seed: int, replicates: int) -> Runs:
-        """Return an arm's first replicates, in order, with who leads in each."""
-        return self._find(arm, seed, replicates, lambda: True).runs
+    def runs(self, arm: PlannedArm, *, seed: int, replicates: int, worlds: range | None = None) -> Runs:
+        """Return an arm's first replicates in each of some worlds, or in its own, in order, with who leads in each."""
+        if worlds is None:
+            return self._find(arm, seed, replicates, lambda: True).runs
+        there = [arm.in_world(world, seed=seed) for world in worlds]
+        return joined([self._find(one, seed, replicates, lambda: True).runs for one in there])
 
-    def clipped(self, arm: PlannedArm, replicates: int) -> tuple[int, int]:
+    def clipped(self, arm: PlannedArm, replicates: int, worlds: range | None = None) -> tuple[int, int]:
         """Return how many agent-steps and ties were clipped, over runs that are at hand."""
+        wanted = [arm.world] if worlds is None else worlds
         with self._lock:
-            found = self._kept.get((arm.setting_digest, arm.arm_digest, replicates))
-        return found.clipped if found else (0, 0)
+            found = [self._kept.get(_name(arm, world, replicates)) for world in wanted]
+        agent_steps, ties = zip(*(kept.clipped if kept else (0, 0) for kept in found), strict=True)
+        return sum(agent_steps), sum(ties)
 
     def _find(self, arm: PlannedArm, seed: int, replicates: int, is_wanted: Callable[[], bool]) -> _Kept:
-        name = (arm.setting_digest, arm.arm_digest, replicates)
+        name = _name(arm, arm.world, replicates)
         with self._lock:
             if name in self._kept:
                 self._kept.move_to_end(name)
@@ -86,6 +91,10 @@ class KeptRuns:
             while sum(kept.size for kept in self._kept.values()) > MOST_KEPT_BYTES and len(self._kept) > 1:
                 self._kept.popitem(last=False)
         return made
+
+
+def _name(arm: PlannedArm, world: int, replicates: int) -> tuple[str, str, int, int]:
+    return arm.setting_digest, arm.arm_digest, world, replicates
 
 
 def _play(arm: PlannedArm, seed: int, replicates: int, is_wanted: Callable[[], bool]) -> _Kept:
@@ -100,8 +109,7 @@ def _play(arm: PlannedArm, seed: int, replicates: int, is_wanted: Callable[[], b
         blocks.append(block_runs(ensemble.block(block), network.organisation_index, organisations, steps))
     integers = np.concatenate([played.integers for played in blocks])[:replicates]
     bits = np.concatenate([played.adopted_bits for played in blocks])[:replicates]
-    rows = 1 if arm.choice.is_fixed else replicates
-    leaders = leader_table(arm.choice, network, seed=seed, world=arm.world, replicates=rows)
+    leaders = arm.leader_table(seed=seed, replicates=replicates)
     counts = {name: integers[:, INTEGERS.index(name)] for name in COUNTS}
     agent_steps, ties = (int(integers[:, INTEGERS.index(name)].sum()) for name in CLIPPED)
     runs = Runs(**counts, adopted_bits=bits, leaders=leaders)

@@ -25,6 +25,7 @@ from diffusion.scenario.registries import rules
 from diffusion.scenario.sections import Sections, is_distribution, merged, with_values
 from diffusion.scenario.settings import rule_keys
 from diffusion.scenario.tables import INTERVENTIONS, STAGES
+from diffusion.scenario.uncertain_network import UNCERTAIN_NETWORK
 from diffusion.scenario.worlds import typical
 
 POSITIONS_AT_FIRST = ("random", "out_degree", "betweenness", "constraint", "marginal")
@@ -267,8 +268,10 @@ def _left_out(scenario: Scenario, question: Question, named: int) -> list[str]:
     }
     if done:
         notes.append(f"What the scenario does besides leading ({', '.join(sorted(done))}) is not here.")
-    if uncertain := scenario.uncertain_paths():
+    if uncertain := [path for path in scenario.uncertain_paths() if not path.startswith(UNCERTAIN_NETWORK)]:
         notes.append(f"What is uncertain in the scenario ({', '.join(uncertain)}) is known here, at its median.")
+    if scenario.is_network_uncertain:
+        notes.append("The scenario's network is uncertain; here it is the given one.")
     own = [arm.name for arm in scenario.arms if set(arm.overrides) - {"leaders", INTERVENTIONS}]
     if own:
         notes.append(

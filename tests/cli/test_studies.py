@@ -109,7 +109,7 @@ def test_provenance_tells_the_digests_of_files_as_sha256sum_prints_them(call, sc
     path = scenario_file()
     call("run", path)
     [record] = json.loads(call("studies", "show", "who", "--provenance")[1])
-    files = {"who.toml": path, "town/agents.csv": Path("town/agents.csv"), "town/ties.csv": Path("town/ties.csv")}
+    files = {"who.toml": path} | {name: Path(name) for name in ("town/about.toml", "town/agents.csv", "town/ties.csv")}
     assert record["file_digests"] == {
         name: hashlib.sha256(file.read_bytes()).hexdigest() for name, file in files.items()
     }

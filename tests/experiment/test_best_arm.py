@@ -186,10 +186,10 @@ def test_sooner_is_better_where_times_are_asked_for(make_study: MakeStudy, make_
     store = make_file_store()
     study, _ = settled(make_study(text=text, steps=20), store)
     found = study_result(study, store).groups[0]
-    assert found.named is not None
+    assert found.named.found is not None
     means = {one.arm: one.outcomes["time_to_half"].mean for one in found.whole}
-    assert found.named.best == min(means, key=lambda name: means[name])
-    assert "fewer still" in found.named.stopped
+    assert found.named.found.best == min(means, key=lambda name: means[name])
+    assert "fewer still" in found.named.found.stopped
 
 
 def test_every_cell_and_network_has_as_many_runs_as_it_needs(make_study: MakeStudy, make_file_store: MakeStore) -> None:

@@ -1,4 +1,4 @@
-"""A study of the best arm, killed and stopped in the middle, by any number of workers: it ends as if nothing had been."""
+"""A study of the best arm, killed and stopped in the middle, by any engine: it ends as if nothing had been."""
 
 from __future__ import annotations
 

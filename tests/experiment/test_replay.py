@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from experiment_cases import played
 
 from diffusion.errors import InputError
 from diffusion.experiment import schema
 from diffusion.experiment.replay import find_arm, replayed
+from diffusion.model.ensemble import Ensemble
 
 MORE = """
 [[arms]]
@@ -51,7 +54,33 @@ def test_a_run_that_was_tampered_with_is_found_out(stored):
         connection.execute(table.update().where(table.c.replicate == 4).values(adopted=b"\xff\xf0"))
     [difference] = replayed(study, store, arm, 3).differences
     assert difference.startswith("area_steps: ")
-    assert "who has adopted at the end differs from what is stored" in replayed(study, store, arm, 4).differences
+    first, *_, total = replayed(study, store, arm, 4).differences
+    assert re.fullmatch(
+        r"the first agent to differ is p\d\d .* as stored, and has.* as replayed \((aware_at|adopted_at|never).*\)",
+        first,
+    )
+    assert re.match(r"\d+ of 12 agents end otherwise; the store keeps how they end", total)
+
+
+def test_the_first_agent_to_part_from_the_ensemble_is_told_with_its_step(stored, monkeypatch):
+    study, store = stored
+    arm = find_arm(study, network=None, arm="hubs", cell=0)
+    block = Ensemble.block
+
+    def late(ensemble, number):
+        times = block(ensemble, number)
+        times.adopted_at[times.adopted_at == 2] = 5
+        return times
+
+    monkeypatch.setattr(Ensemble, "block", late)
+    runs = (replayed(study, store, arm, number) for number in range(100))
+    parted = next(run for run in runs if (run.times["adopted_at"] == 2).any())
+    agents = [arm.network.ids[agent] for agent in (parted.times["adopted_at"] == 2).nonzero()[0]]
+    assert parted.differences[0] == (
+        f"the first agent to differ is {agents[0]} at step 2: adopted_at is step 2 in the readable model, "
+        "step 5 in the ensemble"
+    )
+    assert f"{len(agents)} of 12 agents differ" in parted.differences
 
 
 @pytest.mark.parametrize(

@@ -9,11 +9,11 @@ from experiment_cases import MakeStudy, make_study, played, scenario_file, town 
 
 from diffusion.errors import InputError
 from diffusion.experiment import solving
+from diffusion.experiment.choosing import chosen_leaders
 from diffusion.experiment.database import Database
 from diffusion.experiment.plan import Study, plan, planned
 from diffusion.experiment.results import study_result
 from diffusion.experiment.store import Store
-from diffusion.experiment.study import chosen_leaders
 from diffusion.network.network import Network
 from diffusion.scenario import read_scenario
 from diffusion.scenario.reach import Reference, Solved

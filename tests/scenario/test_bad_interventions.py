@@ -23,9 +23,8 @@ ONE_ARM = '[[arms]]\nname = "arm"\n'
         ("= 0.02\nfrom", '= "0.1"\nfrom',
          ('13: interventions.roadshow.probability: must be a number between 0 and 1; got "0.1", '
          "which is text: write the number without quotes")),
-        ("= 0.02\nfrom", "= { beta = [1, 2] }\nfrom",
-         ("13: interventions.roadshow.probability: must be a number between 0 and 1; got { beta = [1, 2] }; "
-         "this must be one number, and cannot follow a distribution")),
+        ("= 0.02\nfrom", "= { beta = [1] }\nfrom",
+         "13: interventions.roadshow.probability.beta: must be beta = [a, b], all numbers; got [1]"),
         ("from = 3", "from = 0", "14: interventions.roadshow.from: must be a whole number of at least 1; got 0"),
         ("from = 3", 'roles = "manager"',
          '14: interventions.roadshow.roles: must be a list of at least one name, such as ["..."]; got "manager"'),
@@ -89,9 +88,8 @@ def test_an_arm_cannot_make_another_kind_of_what_the_scenario_states():
         ("both = 1", "both: must be true or false, without quotes; got 1"),
         ("many = 0", "many: must be a whole number of at least 1; got 0"),
         ("share = { firm = 2 }", "share.firm: must be a number between 0 and 1; got 2"),
-        ("share = { uniform = [0, 1] }",
-         ("share: must be a number, or a number for each name; got { uniform = [0, 1] }; "
-         "this must be one number, and cannot follow a distribution")),
+        ("share = { firm = { uniform = [2, 3] } }",
+         ("share.firm.uniform: must be between 0 and 1, and uniform = [2, 3] hardly ever is; choose one that is")),
         ('pairs = [["a"]]', 'pairs[1]: must be a pair of names, such as ["A", "B"] or "A -> B"; got ["a"]'),
         ('pairs = ["a - b"]', 'pairs[1]: must be a pair of names, such as ["A", "B"] or "A -> B"; got "a - b"'),
         ('pairs = [["a", "b"], "a->b"]', 'pairs[2]: names the pair ["a", "b"] a second time; take one out'),

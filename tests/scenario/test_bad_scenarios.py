@@ -307,7 +307,7 @@ def test_a_position_under_leaders_named_for_all_arms_is_refused(tmp_path):
         ('"leaders.count" = 3', ['17: sweep."leaders.count": must be a list of at least one value; got 3']),
         ("steps = [12, 36]",
          [("17: sweep.steps: cannot be swept: it is no key that an arm may override; "
-          "such keys start with adoption, awareness, agents, ties, leaders")]),
+          "such keys start with adoption, awareness, agents, ties, leaders, uncertain_network")]),
         ('"adopton.transmission" = [0.1]',
          [('17: sweep."adopton.transmission": cannot be swept: it is no key that an arm may override; '
           'did you mean "adoption.transmission"?')]),

@@ -108,7 +108,7 @@ def test_a_scenario_without_the_tables_has_the_canonical_form_it_had():
             [
                 (
                     's.toml:10: sweep."nulls.matched": cannot be swept: it is no key that an arm may override; '
-                    "such keys start with adoption, awareness, agents, ties, leaders"
+                    "such keys start with adoption, awareness, agents, ties, leaders, uncertain_network"
                 )
             ],
         ),

@@ -9,12 +9,12 @@ import pytest
 
 from diffusion.model.rules import RULES
 from diffusion.scenario.meanings import MEANINGS, meaning
-from diffusion.scenario.tables import HEAD_KEYS, SECTIONS, STAGES, HeadTable, checked_table
+from diffusion.scenario.tables import HEAD_KEYS, STAGES, SWEPT_SECTIONS, HeadTable, checked_table
 
 NUMBERS = [
     path
     for path, said in MEANINGS.items()
-    if said.low is not None and path not in ("ties.layers", "ties.between_roles", "worlds")
+    if said.low is not None and path not in ("ties.layers", "worlds") and "between_roles" not in path
 ]
 
 
@@ -22,7 +22,7 @@ def problems(path: str, value: Any) -> list[str]:
     """Return what the tables of a scenario say of a value."""
     section, _, key = path.rpartition(".")
     found: list[str] = []
-    checked_table(SECTIONS[section] if section else HeadTable, {key: value}, lambda text, *_: found.append(text))
+    checked_table(SWEPT_SECTIONS[section] if section else HeadTable, {key: value}, lambda text, *_: found.append(text))
     return [text for text in found if "is missing" not in text]
 
 
@@ -30,7 +30,7 @@ def every_key() -> Iterator[tuple[str, str]]:
     """Yield every key of a scenario, those of stages with every rule that has them."""
     yield from ((key, "") for key in HEAD_KEYS)
     own = {said.name for rule in RULES.values() for said in rule.parameters}
-    for section, model in SECTIONS.items():
+    for section, model in SWEPT_SECTIONS.items():
         yield from ((f"{section}.{key}", "") for key in model.model_fields if section not in STAGES or key not in own)
     for stage in STAGES:
         for rule in RULES.values():

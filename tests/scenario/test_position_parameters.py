@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from diffusion.errors import InputError
-from diffusion.experiment.study import leader_traits
+from diffusion.experiment.choosing import leader_traits
 from diffusion.model.parameters import Distribution
 from diffusion.positions import POSITIONS
 from diffusion.scenario import LeaderRule, load_scenario

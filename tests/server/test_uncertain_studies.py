@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
+
+from diffusion.experiment.plan import plan
 from diffusion.scenario import load_scenario
 from diffusion.server.opened import Opening
 from diffusion.server.played import PlayedRun
@@ -22,6 +25,26 @@ def test_a_page_shows_runs_of_the_first_world_and_says_so() -> None:
     run = PlayedRun(arm, seed=study.scenario.seed, replicate=3)
     run.play_to(5)
     assert run.model.tick == 5
+
+
+@pytest.mark.parametrize("name", ["survey_error", "redrawn_regions"])
+def test_a_page_shows_a_study_on_an_uncertain_network_as_it_is_in_its_first_world(name: str) -> None:
+    stated = plan(load_scenario(PATH.with_name(f"{name}.toml")))
+    study = Opening(scenario=PATH.with_name(f"{name}.toml")).current()
+    is_given = study.groups[0].network.digest == stated.networks[0].digest
+    assert is_given == (name == "survey_error")
+    for group in study.groups:
+        assert {id(arm.network) for arm in group.arms} == {id(group.network)}
+    hubs = study.groups[-1].arms[1]
+    first = stated.groups[-1].arms[1].in_world(0, seed=study.scenario.seed)
+    assert (hubs.leader_words(0, seed=1) == first.leader_words(0, seed=1)).all()
+    run = PlayedRun(hubs, seed=study.scenario.seed, replicate=3)
+    run.play_to(5)
+    assert run.model.tick == 5
+    question, notes = question_of(study.scenario, networks_of(study)[0])
+    assert question.network.digest == stated.networks[0].digest
+    assert "The scenario's network is uncertain; here it is the given one." in notes
+    assert "uncertain_network" not in question.sections
 
 
 def test_a_question_by_hand_begins_with_medians_and_says_so() -> None:

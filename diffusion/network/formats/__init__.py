@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 from diffusion.errors import InputError, nearest_name_hint
 from diffusion.network.formats.excel_kept import books_kept
+from diffusion.network.formats.noted_files import files_noted
 from diffusion.network.formats.problems import Problems
 from diffusion.network.formats.registry import Format, format_named, format_of, format_to_write
 from diffusion.network.formats.tables import AS_WRITTEN, Reading, network_of
@@ -44,8 +46,9 @@ def read_network(reference: str, relative_to: Path, *, reading: Reading = AS_WRI
         path = relative_to / Path(reference).expanduser()
     except RuntimeError:
         raise InputError(f'{reference}: no home folder has this name; write the whole path, without "~"') from None
-    with books_kept():
-        return _read(path, format_named(reading.format) if reading.format else format_of(path), reading)
+    with books_kept(), files_noted() as files:
+        network = _read(path, format_named(reading.format) if reading.format else format_of(path), reading)
+    return replace(network, files=tuple(files))
 
 
 def write_network(network: Network, path: Path, *, format_name: str | None = None) -> list[str]:

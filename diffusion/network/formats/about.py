@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from diffusion.errors import nearest_name_hint
+from diffusion.network.formats.noted_files import note_file
 from diffusion.network.formats.problems import Problems
 from diffusion.network.survey import Survey
 
@@ -53,6 +54,7 @@ def read_about(path: Path, problems: Problems) -> About:
     if not path.exists():
         return About()
     try:
+        note_file(path)
         said = tomllib.loads(path.read_bytes().decode("utf-8-sig"))
     except OSError as error:
         problems.add(path, None, f"the file cannot be read: {error.strerror}")

@@ -6,6 +6,7 @@ import zipfile
 from collections import Counter
 from pathlib import Path, PurePosixPath
 
+from diffusion.network.formats.noted_files import note_file
 from diffusion.network.formats.problems import Problems
 
 MOST_UNPACKED_BYTES = 500_000_000
@@ -35,6 +36,7 @@ def read_archive(path: Path, problems: Problems) -> dict[str, bytes] | None:
     """
     try:
         with zipfile.ZipFile(path) as archive:
+            note_file(path)
             members = [member for member in archive.infolist() if not member.is_dir()]
             found = len(problems.found)
             check_members(path, members, problems)

@@ -25,6 +25,7 @@ from diffusion.network.formats.excel_files import archive_of
 from diffusion.network.formats.excel_kept import kept_books, key_of
 from diffusion.network.formats.excel_scan import Scan, scanned
 from diffusion.network.formats.marks import listed
+from diffusion.network.formats.noted_files import note_file
 from diffusion.network.formats.problems import Problems
 
 DAMAGED = "the workbook is damaged; open it in a spreadsheet and save it anew"
@@ -118,6 +119,7 @@ def opened(path: Path, problems: Problems) -> Iterator[Book | None]:
     problems
         Where problems go.
     """
+    note_file(path)
     kept, key = kept_books(), key_of(path)
     there = kept.get(key) if kept is not None and key is not None else None
     book = there if isinstance(there, Book) else _book(path, problems)

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from diffusion.errors import nearest_name_hint
+from diffusion.network.formats.noted_files import note_file
 from diffusion.network.formats.problems import Problems
 
 MOST_BYTES = 1_000_000_000
@@ -38,6 +39,7 @@ def read_bytes(path: Path, problems: Problems) -> bytes | None:
         if path.stat().st_size > MOST_BYTES:
             problems.add(path, None, f"the file is larger than {MOST_BYTES:,} bytes; split it or leave columns out")
             return None
+        note_file(path)
         return path.read_bytes()
     except FileNotFoundError:
         siblings = [entry.name for entry in path.parent.iterdir()] if path.parent.is_dir() else []

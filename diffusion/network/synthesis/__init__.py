@@ -21,7 +21,7 @@ from diffusion.network.synthesis.fit import DRAWS, Fit, fit_of, fit_text, goodne
 from diffusion.network.synthesis.labels import LAYER_NAMES
 from diffusion.network.synthesis.region import description_of, region_name, synthetic_region, write_region
 from diffusion.network.synthesis.targets import Layer, Level, Organisations, Targets, scaled
-from diffusion.network.synthesis.targets_file import read_targets
+from diffusion.network.synthesis.targets_file import read_targets, targets_from_text
 from diffusion.network.synthesis.targets_text import targets_text
 
 __all__ = [
@@ -40,6 +40,7 @@ __all__ = [
     "region_name",
     "scaled",
     "synthetic_region",
+    "targets_from_text",
     "targets_text",
     "write_region",
 ]

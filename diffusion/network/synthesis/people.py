@@ -82,10 +82,10 @@ def drawn_people(targets: Targets, seed: int, spread: float) -> People:
         organisation=organisation,
         kind=kind,
         site=np.concatenate(sites),
-        names=_names(targets, [len(counts) for counts in sizes]),
+        names=organisation_names(targets),
         start=np.concatenate([[0], np.cumsum(every)]),
         role=role,
-        prominence=_prominence(targets, kind[organisation], seed, spread),
+        prominence=drawn_prominence(targets, kind[organisation], seed, spread),
     )
 
 
@@ -106,18 +106,25 @@ def _sites(targets: Targets, kind: Organisations, luck: Luck) -> Places:
     return luck.order(kind.number) % len(targets.sites)
 
 
-def _names(targets: Targets, numbers: list[int]) -> tuple[str, ...]:
+def organisation_names(targets: Targets) -> tuple[str, ...]:
+    """Return the names of all organisations, kind by kind: the sector and a number, where there are several.
+
+    Parameters
+    ----------
+    targets
+        The targets.
+    """
     total = dict.fromkeys(targets.sectors, 0)
-    for kind, number in zip(targets.organisations, numbers, strict=True):
-        total[kind.sector] += number
+    for kind in targets.organisations:
+        total[kind.sector] += kind.number
     named, names = dict.fromkeys(total, 0), []
-    for kind, number in zip(targets.organisations, numbers, strict=True):
+    for kind in targets.organisations:
         width = max(2, len(str(total[kind.sector])))
         first = named[kind.sector] + 1
-        named[kind.sector] += number
+        named[kind.sector] += kind.number
         alone = total[kind.sector] == 1
         names += [
-            kind.sector if alone else f"{kind.sector} {place:0{width}d}" for place in range(first, first + number)
+            kind.sector if alone else f"{kind.sector} {place:0{width}d}" for place in range(first, first + kind.number)
         ]
     return tuple(names)
 
@@ -134,7 +141,20 @@ def _ids(targets: Targets, role: Places) -> tuple[str, ...]:
     return tuple(ids.tolist())
 
 
-def _prominence(targets: Targets, kind: Places, seed: int, spread: float) -> Places:
+def drawn_prominence(targets: Targets, kind: Places, seed: int, spread: float) -> Places:
+    """Return each agent's prominence, as whole numbers; 0 for those who are to have no ties.
+
+    Parameters
+    ----------
+    targets
+        The targets.
+    kind
+        Each agent's place in ``targets.organisations``.
+    seed
+        Which of the regions with these targets.
+    spread
+        The standard deviation of the logarithm of prominence within a kind of organisation.
+    """
     luck = Luck(seed, targets.name, "prominence")
     factor = np.array([entry.prominence for entry in targets.organisations])[kind]
     # Rounding sets aside the last bits, in which the exponentials of two machines may differ.

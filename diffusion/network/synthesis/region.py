@@ -47,10 +47,31 @@ def synthetic_region(targets: Targets, seed: int | None = None, report: Report |
     making = calibrated(targets)
     tell("people", 0, targets.size)
     people = drawn_people(targets, chosen, making.spread)
+    ties = drawn_ties(targets, people, closure=making.closure, seed=chosen, report=tell)
+    return _network(region_name(targets, chosen), targets, people, ties)
+
+
+def drawn_ties(targets: Targets, people: People, *, closure: float, seed: int, report: Report | None = None) -> Ties:
+    """Return the ties of a region whose people are known.
+
+    Parameters
+    ----------
+    targets
+        What the region is to be like.
+    people
+        The agents.
+    closure
+        The share of ties between organisations that are made to close a two-path.
+    seed
+        Which of the regions with these targets.
+    report
+        Is told now and then what is being made, how far it is, and of how much.
+    """
     blocks = blocks_of(targets, room_of(targets, people))
-    pairs = drawn_pairs(targets, people, blocks, closure=making.closure, seed=chosen, report=tell)
-    tell("network", 0, 1)
-    return _network(region_name(targets, chosen), targets, people, labelled(targets, people, blocks, pairs, chosen))
+    pairs = drawn_pairs(targets, people, blocks, closure=closure, seed=seed, report=report)
+    if report:
+        report("network", 0, 1)
+    return labelled(targets, people, blocks, pairs, seed)
 
 
 def region_name(targets: Targets, seed: int | None = None) -> str:

@@ -15,7 +15,7 @@ from diffusion.network.formats.tables import RESERVED_ROLES
 from diffusion.network.network import normalized
 from diffusion.network.synthesis.blocks import problems_of
 from diffusion.network.synthesis.targets import LAYERS, MOST_AGENTS, Layer, Level, Organisations, Targets, pair_name
-from diffusion.toml.documents import TomlDocument, read_toml
+from diffusion.toml.documents import TomlDocument, parsed_toml, read_toml
 from diffusion.toml.lines import KeyPath
 
 
@@ -112,7 +112,28 @@ def read_targets(path: Path) -> Targets:
         If it cannot be read, or holds what it must not: every problem with its
         line and key, targets that cannot be met together among them.
     """
-    document = read_toml(path, what="region", needs="a name, [agents], [[organisations]], [layers] and [wealth]")
+    return _read(read_toml(path, what="region", needs="a name, [agents], [[organisations]], [layers] and [wealth]"))
+
+
+def targets_from_text(text: str, path: Path = Path("targets.toml")) -> Targets:
+    """Return the targets that the text of such a file states.
+
+    Parameters
+    ----------
+    text
+        The text; that of :func:`~diffusion.network.synthesis.targets_text` gives the same targets again.
+    path
+        What the text is called in messages.
+
+    Raises
+    ------
+    InputError
+        As :func:`read_targets` does.
+    """
+    return _read(parsed_toml(text, path, what="region"))
+
+
+def _read(document: TomlDocument) -> Targets:
     file = document.model(_File)
     _check_names(file, document)
     document.check()

@@ -2,6 +2,21 @@
 
 from __future__ import annotations
 
-from diffusion.network.uncertain.error import ASKED, NONRESPONDENTS, SurveyError
+from diffusion.network.survey_error import ASKED, NONRESPONDENTS, SurveyError
+from diffusion.network.uncertain.changes import changes
+from diffusion.network.uncertain.imputed import imputed
+from diffusion.network.uncertain.observed import Observed, nonresponse, observed
+from diffusion.network.uncertain.redrawn import redrawn, region_targets
 
-__all__ = ["ASKED", "NONRESPONDENTS", "SurveyError"]
+__all__ = [
+    "ASKED",
+    "NONRESPONDENTS",
+    "Observed",
+    "SurveyError",
+    "changes",
+    "imputed",
+    "nonresponse",
+    "observed",
+    "redrawn",
+    "region_targets",
+]

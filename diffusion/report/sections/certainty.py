@@ -8,6 +8,7 @@ from diffusion.analysis.effects_told import REGRET_NOTE, effect_sentences, regre
 from diffusion.analysis.outcomes import find_outcome
 from diffusion.analysis.phrases import MOST_NAMED, decimals_for
 from diffusion.analysis.reserved import NO_LEADERS
+from diffusion.experiment.survived import mode_of
 from diffusion.experiment.worlds import units_of
 from diffusion.report.arm_numbers import ArmNumbers
 from diffusion.report.chapter import MOST_GROUPS_IN_FULL, Chapter
@@ -41,15 +42,24 @@ def section(chapter: Chapter) -> str:
     )
 
 
+def _allowed(chapter: Chapter) -> str:
+    """Return what allows worlds to differ."""
+    scenario = chapter.study.scenario
+    if mode_of(scenario) is None:
+        return "the stated distributions"
+    network = "the targets of the region" if mode_of(scenario) == "redrawn" else "the stated errors of the network"
+    return network if len(scenario.uncertain_paths()) == 1 else f"{network} and the stated distributions"
+
+
 def _sampled(chapter: Chapter, refer: str) -> str:
     """Return of what the runs are a sample."""
     if chapter.study.scenario.worlds > 1:
         noun = units_of(chapter.study.scenario).noun
         return (
-            "The worlds are a sample of those that the stated distributions allow, and the runs in each a sample of "
+            f"The worlds are a sample of those that {_allowed(chapter)} allow, and the runs in each a sample of "
             f"its histories. The standard error counts {noun}s: it says how far the mean of so many may lie from the "
-            f"mean of endlessly many{refer}. It says nothing about whether the distributions and the other "
-            "assumptions hold; the network and the ties stay as they are."
+            f"mean of endlessly many{refer}. It says nothing about whether these and the other assumptions hold"
+            f"{'' if mode_of(chapter.study.scenario) else '; the network and the ties stay as they are'}."
         )
     return (
         "The runs are a sample of the histories that the assumptions allow. The Monte Carlo standard error says "

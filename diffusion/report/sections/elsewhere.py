@@ -9,6 +9,7 @@ from diffusion.analysis.concordance_told import concordance_sentences
 from diffusion.analysis.contenders import Contenders
 from diffusion.analysis.outcomes import find_outcome
 from diffusion.analysis.reserved import NO_LEADERS
+from diffusion.experiment.survived import mode_of
 from diffusion.report import pictures
 from diffusion.report.arm_numbers import cell_numbers, scenario_number
 from diffusion.report.chapter import Chapter
@@ -29,8 +30,7 @@ def section(chapter: Chapter) -> str:
         return paragraphs(
             heading("Does it hold elsewhere?", label="elsewhere"),
             f"The study plays one network under one set of assumptions. Nothing here tells whether {what} would hold "
-            "on another network, under another rule, or if ties were missing from the data; a sweep, or several "
-            "networks, would.",
+            f"on another network{_missing(chapter)}; a sweep, or several networks, would.",
         )
     table = _table(chapter)
     heat = pictures.heat(chapter)
@@ -44,6 +44,12 @@ def section(chapter: Chapter) -> str:
         chapter.table(table),
         chapter.picture(heat),
     )
+
+
+def _missing(chapter: Chapter) -> str:
+    """Return what else is not told: of an uncertain network it has been."""
+    is_told = mode_of(chapter.study.scenario) is not None
+    return " or under another rule" if is_told else ", under another rule, or if ties were missing from the data"
 
 
 def _concordance(chapter: Chapter) -> str:

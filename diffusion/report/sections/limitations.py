@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from diffusion.analysis.network_modes import Mode
+from diffusion.experiment.survived import mode_of
 from diffusion.model.rules import RULES
 from diffusion.report.chapter import Chapter
 from diffusion.report.markdown import bullets, code, heading, joined, paragraphs
+from diffusion.scenario.uncertain_network import UNCERTAIN_NETWORK
 
 
 def section(chapter: Chapter) -> str:
@@ -12,9 +15,34 @@ def section(chapter: Chapter) -> str:
     return paragraphs(heading("Limitations", label="limitations"), bullets(_limits(chapter)))
 
 
+_NETWORK: dict[Mode | None, str] = {
+    None: (
+        "**The network is taken as known.** Ties that a survey missed, or that come and go, are not in the intervals."
+    ),
+    "robustness": (
+        "**The given network is taken as true, and the error of the survey is assumed.** It is not estimated from the "
+        "data; a survey that errs otherwise, or a network that is itself incomplete, may rank positions otherwise."
+    ),
+    "imputation": (
+        "**The rates at which ties were missed or wrongly told are assumed.** Within roles and layers the ties added "
+        "and taken away are drawn at random, but for the share that closes triangles; people whom nobody named stay "
+        "unknown; a network that differs from what was observed in other ways may rank positions otherwise."
+    ),
+    "redrawn": (
+        "**The region is drawn from its targets**, so worlds differ as much as these let regions differ, and no more; "
+        "what no target states may be otherwise in every real region."
+    ),
+}
+
+
+def _network(chapter: Chapter) -> str:
+    """Return how far the network is known."""
+    return _NETWORK[mode_of(chapter.study.scenario)]
+
+
 def _parameters(chapter: Chapter) -> str:
     """Return how far the parameters are known."""
-    drawn = [code(path) for path in chapter.study.scenario.uncertain_paths()]
+    drawn = [code(path) for path in chapter.study.scenario.uncertain_paths() if path != UNCERTAIN_NETWORK]
     if drawn:
         return (
             f"**Some parameters are known up to a distribution only**: {joined(drawn)}. Intervals average over the "
@@ -37,7 +65,7 @@ def _limits(chapter: Chapter) -> list[str]:
     ]
     rules = {stage.rule for stage in stages}
     return [
-        "**The network is taken as known.** Ties that a survey missed, or that come and go, are not in the intervals.",
+        _network(chapter),
         _parameters(chapter),
         "**One rule of adoption is assumed.** Another may rank positions otherwise; contagion is an assumption "
         "here, not a "

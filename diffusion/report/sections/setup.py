@@ -16,6 +16,7 @@ from diffusion.report.numbers import Number, slug
 from diffusion.report.references import RULE_SOURCES, position_sources
 from diffusion.report.table_cells import whole_cell
 from diffusion.report.tables import Cell, Column, Table, marked_cell, plain, rows, text_cell
+from diffusion.scenario.uncertain_network import UNCERTAIN_NETWORK
 
 MOST_LEADERS_NAMED = 12
 
@@ -156,6 +157,12 @@ def _leaders(chapter: Chapter, arm: PlannedArm) -> Cell:
     fixed = [escaped(ids[agent]) for agent in choice.fixed]
     if not choice.count:
         return text_cell("nobody")
+    if arm.setting.uncertain_count is not None:
+        every = "world" if arm.leaders_vary else "replicate"
+        return text_cell(f"as many as leaders.count says in each world, chosen anew in every {every}")
+    if arm.leaders_vary:
+        count = _leader_number(arm, "count", choice.count)
+        return marked_cell(f"{chapter.numbers.show(count, f'{choice.count:,}')}, chosen anew in every world")
     told = fixed
     if len(fixed) > MOST_LEADERS_NAMED:
         number = _leader_number(arm, "further", len(fixed) - MOST_LEADERS_NAMED)
@@ -201,8 +208,12 @@ def _worlds(chapter: Chapter) -> str:
     scenario = chapter.study.scenario
     if scenario.worlds == 1:
         return ""
-    drawn = joined([code(path) for path in scenario.uncertain_paths()])
+    drawn = joined([_drawn(path) for path in scenario.uncertain_paths()])
     return f" in each of {chapter.scenario('worlds', 'world')} worlds, which differ in {drawn},"
+
+
+def _drawn(path: str) -> str:
+    return "the network" if path == UNCERTAIN_NETWORK else code(path)
 
 
 def _runs(chapter: Chapter) -> str:
@@ -221,9 +232,10 @@ def _runs(chapter: Chapter) -> str:
     beside = ""
     if extra:
         more = chapter.count("study.extra_runs", extra, **{"from": "study", "field": "extra_runs"})
-        beside = (
-            f" Beside the arms {more} further runs were played, for [nulls and the credit of leaders](#sec:beyond)."
-        )
+        why = "[nulls and the credit of leaders](#sec:beyond)"
+        if any(group.survived.found for group in groups):
+            why = "[the arms on the given network](#sec:survival)"
+        beside = f" Beside the arms {more} further runs were played, for {why}."
     unit = {group.setting.unit(arm.name) for group in groups for arm in group.group.arms}
     rounds = " Under `cascade` a step is a round of telling, not calendar time." if "round" in unit else ""
     every = "every arm" if len(chapter.study.scenario.arms) > 1 else "the arm"

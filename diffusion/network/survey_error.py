@@ -51,6 +51,9 @@ class SurveyError:
         The share of people whose record was merged into that of another.
     split_people
         The share of people who are listed twice.
+    closing
+        Of the ties that are added where true ones were missed, the share that
+        are between people who share an alter.
     """
 
     asked: Asked = "turn-to"
@@ -64,6 +67,7 @@ class SurveyError:
     name_cap: int | tuple[tuple[str, int], ...] | None = None
     merged_people: float = 0.0
     split_people: float = 0.0
+    closing: float = 0.0
 
     def canonical(self) -> dict[str, Any]:
         """Return what differs from no error, for JSON and digests."""
