@@ -18,10 +18,10 @@ from diffusion.draws import LANES, Purpose, generator
 Array = np.ndarray[Any, np.dtype[np.float64]]
 Drawn = tuple[Array, Array]
 
-STUDIES = 300
+STUDIES = 200
 WITHIN = 0.02
 
-# A right procedure falls below .95 - 4 √(.95 · .05 / 300) about 3 times in 100,000.
+# A right procedure falls below .95 - 4 √(.95 · .05 / 200) about 3 times in 100,000.
 LEAST = 0.95 - 4 * np.sqrt(0.95 * 0.05 / STUDIES)
 
 REPLICATES = {"first": FIRST_REPLICATES, "step": LANES}
