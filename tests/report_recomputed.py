@@ -258,7 +258,7 @@ class Recomputed:
         return float(counts[source["field"]])
 
     def rank(self, source: Source) -> Any:
-        has_place = {one.arm for one in self.chapter.result.groups[self.place(source)].whole}
+        has_place = {one.arm for one in self.chapter.result.groups[self.place(source)].lasting}
         means = {
             one.name: round(self.rows(source, one.name)[source["outcome"]].mean(), 12)
             for one in self.chapter.study.groups[self.place(source)].arms

@@ -80,7 +80,7 @@ def changed_networks(study: Study, store: Store) -> list[str]:
 
     Nothing is said of a study that is stored already.
     """
-    alike = [entry for entry in store.studies() if entry.name == study.name]
+    alike = store.named(study.name)
     if not alike or study.digest in {entry.digest for entry in alike}:
         return []
     before, places = alike[0], schema.study_networks

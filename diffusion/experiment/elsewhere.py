@@ -94,7 +94,7 @@ def elsewhere(
 
 
 def _records_of(store: Store, arm: PlannedArm) -> list[dict[str, Any]]:
-    """Return the records of all studies that ask for an arm, in order: any of them may have played it."""
+    """Return what is recorded of all who may have played an arm: of a cluster, its machines."""
     records, arms, series = schema.provenance, schema.study_arms, schema.series
     asking = (
         sql.select(arms.c.study)
@@ -103,4 +103,5 @@ def _records_of(store: Store, arm: PlannedArm) -> list[dict[str, Any]]:
     )
     query = sql.select(records.c.record).where(records.c.study.in_(asking)).order_by(records.c.id)
     with store.database.reading() as connection:
-        return [json.loads(text) for text in connection.execute(query).scalars()]
+        found = [json.loads(text) for text in connection.execute(query).scalars()]
+    return [maker for record in found for maker in record.get("cluster_machines") or [record]]

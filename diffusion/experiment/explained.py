@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, Protocol, runtime_checkable
 
 import numpy as np
@@ -26,14 +26,12 @@ from diffusion.analysis.unanswered import Unanswered, unanswered_sentences
 from diffusion.experiment.extras import MOST_SHAPLEY_LEADERS, MatchedArm, PartArm, RewiredArm
 from diffusion.experiment.sizes import own_scenario
 from diffusion.experiment.study import Group, PlannedArm, Study
+from diffusion.experiment.worlds import WorldRuns, arm_runs, units_of
 
 
 @runtime_checkable
-class RunMeans(Protocol):
+class RunMeans(WorldRuns, Protocol):
     """Give the runs of arms, and their means by world: a store does."""
-
-    def runs(self, arm: PlannedArm, *, seed: int, replicates: int) -> Runs:
-        """Return an arm's first replicates, in order, with who leads in each."""
 
     def means(self, arm: PlannedArm, *, worlds: int, replicates: int) -> Mapping[str, NDArray[np.float64]]:
         """Return the means of the whole numbers kept of a run, world by world."""
@@ -210,6 +208,7 @@ class _Reader:
                 facts=self.facts,
                 smallest=self.scenario.smallest_difference,
                 censored=censored if name == "time_to_half" else None,
+                units=units_of(self.scenario),
             )
             for name in values
             if self.outcomes is None or name in self.outcomes
@@ -256,13 +255,15 @@ class _Reader:
             agents=self.facts.size,
             counterfactual=credit.counterfactual,
             shapley=credit.shapley and len(leaders) <= MOST_SHAPLEY_LEADERS,
+            units=units_of(self.scenario),
         )
 
     def _adopters(self, arm: PlannedArm, replicates: int) -> FloatArray:
-        return self.store.runs(arm, seed=self.scenario.seed, replicates=replicates).adopters.astype(np.float64)
+        fewer = replace(own_scenario(self.scenario, arm), replicates=replicates, stopped=())
+        return arm_runs(self.store, arm, fewer).adopters.astype(np.float64)
 
     def _runs(self, arm: PlannedArm) -> Runs:
-        return self.store.runs(arm, seed=self.scenario.seed, replicates=own_scenario(self.scenario, arm).replicates)
+        return arm_runs(self.store, arm, self.scenario)
 
     def _baseline(self, extra: RewiredArm) -> RewiredArm | None:
         """Return the baseline on the same networks, its holders found anew where that means something."""

@@ -79,6 +79,8 @@ class GroupResult:
         Which arm is named the best, where the scenario asks for that.
     survived
         What survives of the ranking on the given network, where the network is uncertain.
+    whole
+        The results of all arms, where these are those of some of them; None where they are all.
     """
 
     group: Group
@@ -94,9 +96,10 @@ class GroupResult:
     costs: GroupCosts = field(default_factory=GroupCosts)
     survived: Survived = NOTHING
     named: NamedThere = field(default_factory=NamedThere)
+    whole: GroupResult | None = None
 
     @property
-    def whole(self) -> tuple[ArmSummary, ...]:
+    def lasting(self) -> tuple[ArmSummary, ...]:
         """Return the summaries of the arms that were not stopped before the others."""
         return tuple(summary for summary in self.summaries if not summary.stopped_early)
 
@@ -112,14 +115,19 @@ class GroupResult:
 
     def ranking(self, outcome: str) -> list[RankedArm]:
         """Return the arms in the order of an outcome's mean, best first."""
+        if self.whole is not None:
+            there = {summary.arm for summary in self.summaries}
+            return [row for row in self.whole.ranking(outcome) if row.arm in there]
         found = find_outcome(outcome, self.group.network.role_names)
         return ranking(self.summaries, self.comparisons, outcome=found, baseline=self.baseline)
 
     def sentences(self, outcome: str) -> tuple[str, ...]:
         """Return what the arms show on an outcome, in plain English."""
+        if self.whole is not None:
+            return self.whole.sentences(outcome)
         asked = {"outcome": outcome, "baseline": self.baseline}
         told = sentences(self.summaries, self.comparisons, self.setting, **asked)
-        told += world_sentences(self.whole, self.comparisons, self.setting, **asked)
+        told += world_sentences(self.lasting, self.comparisons, self.setting, **asked)
         told = (*told, *intervention_sentences(self.group, self.setting, self.baseline))
         further = (*self.named.sentences(self.setting, self.baseline), *self.explained.sentences(self.setting, outcome))
         further += self.survived.sentences(self.setting, outcome)
@@ -183,7 +191,7 @@ class StudyResult:
         first = self.groups[0]
         outcome = find_outcome(first.ranking_outcome, first.group.network.role_names)
         found = [
-            Placed(one.group.network.name, one.group.cell.values, one.whole, one.comparisons) for one in self.groups
+            Placed(one.group.network.name, one.group.cell.values, one.lasting, one.comparisons) for one in self.groups
         ]
         return concordance_sentences(concordances(found, outcome, first.baseline), first.setting, first.baseline)
 
@@ -301,7 +309,10 @@ def leaders_as_json(arm: PlannedArm) -> dict[str, Any]:
 
 
 def _search_as_json(arm: PlannedArm) -> dict[str, Any]:
-    return {} if arm.choice.search is None else {"search": arm.choice.search.as_json()}
+    if arm.choice.search is None:
+        return {}
+    medians = {"under_medians": True} if arm.setting.uncertainty.is_there else {}
+    return {"search": {**arm.choice.search.as_json(), **medians}}
 
 
 def _group_result(
@@ -348,8 +359,8 @@ def _attained(group: Group, arms: Sequence[ArmResult], facts: RegionFacts) -> tu
         if planned.choice.search is not None:
             runs = result.runs.replicates
             there = [first_runs(arm, runs) for arm in arms if arm.runs.replicates >= runs]
-            said = [under[arm.name] for arm in there]
-            found.append(attainment(planned.name, planned.choice.search, there, said, facts))
+            said, medians = [under[arm.name] for arm in there], planned.setting.uncertainty.is_there
+            found.append(attainment(planned.name, planned.choice.search, there, said, facts, under_medians=medians))
     return tuple(found)
 
 

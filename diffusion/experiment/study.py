@@ -90,6 +90,11 @@ class PlannedArm:
         return replace(there, network=drawn.played, choice=led.choice, seen=led.seen)
 
     @property
+    def leads_alike(self) -> bool:
+        """Return whether the same agents lead in every run of every world."""
+        return self.choice.is_fixed and not self.leaders_vary
+
+    @property
     def leaders_vary(self) -> bool:
         """Return whether who may lead is found anew in every world; leaders at random are drawn in every replicate."""
         choice = self.choice

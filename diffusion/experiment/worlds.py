@@ -87,9 +87,12 @@ def leaders_in_worlds(arm: PlannedArm, worlds: range, *, seed: int, replicates: 
     -------
     Shape (worlds * replicates, agents), or (1, agents).
     """
-    if arm.choice.is_fixed and not arm.leaders_vary:
+    if arm.leads_alike:
         return arm.leader_table(seed=seed, replicates=replicates)
-    tables = (arm.in_world(world, seed=seed).leader_table(seed=seed, replicates=replicates) for world in worlds)
+    # Where the network is known nothing that a world draws says who leads, but for the world's own luck.
+    is_known = arm.setting.network is None
+    there = (replace(arm, world=world) if is_known else arm.in_world(world, seed=seed) for world in worlds)
+    tables = [one.leader_table(seed=seed, replicates=replicates) for one in there]
     return np.concatenate([np.broadcast_to(table, (replicates, table.shape[1])) for table in tables])
 
 

@@ -144,7 +144,7 @@ _NUMBER = {
 def _justified(chapter: Chapter, arms: ArmNumbers) -> str:
     """Return why so many replicates: the standard error beside the smallest difference that matters."""
     outcome = arms.result.ranking_outcome
-    errors = [found for summary in arms.result.whole if (found := standard_error(arms, summary.arm, outcome))]
+    errors = [found for summary in arms.result.lasting if (found := standard_error(arms, summary.arm, outcome))]
     if not errors:
         return (
             "*Number of replicates.* One replicate has no standard error: it is a history to look at, not a comparison."

@@ -24,7 +24,7 @@ from diffusion.scenario.stopped import Stopped
 from diffusion.scenario.tables import LARGEST_SEED, MOST_REPLICATES, Table
 from diffusion.scenario.uncertain_network import UNCERTAIN_NETWORK
 from diffusion.scenario.world_keys import FEWEST_WORLDS, MOST_WORLDS
-from diffusion.scenario.worlds import Uncertainty, agents_by_world, uncertain_numbers
+from diffusion.scenario.worlds import Uncertainty, agents_by_world, uncertain_numbers, with_medians
 
 
 def _asked_for(sections: Sections) -> str:
@@ -34,6 +34,11 @@ def _asked_for(sections: Sections) -> str:
     leaders = sections.get("leaders", {})
     is_placed = "position" in leaders and "agents" not in leaders and leaders.get("count") != 0
     return "leaders are sought" if is_placed and positions()[leaders["position"]].is_searched else ""
+
+
+def _known_leaders(sections: Sections) -> Table:
+    """Return what sections say of leaders, with medians in place of what is uncertain."""
+    return with_medians({"leaders": sections.get("leaders", {})})["leaders"]
 
 
 @dataclass(frozen=True)
@@ -194,7 +199,8 @@ class Scenario:
         """Return an arm's setting: the scenario's, with the cell's and the arm's laid over it."""
         base = with_values(self.sections, cell.values)
         sections = merged(base, arm.overrides)
-        request = request_of(sections, arm.overrides, self._leaders_at_random(base))
+        known = {**sections, "leaders": _known_leaders(sections)}
+        request = request_of(known, arm.overrides, self._leaders_at_random(base))
         found = resolved_setting(arm.name, sections, self.steps, request)
         if not found.uncertainty.is_there:
             return found
@@ -214,16 +220,6 @@ class Scenario:
     def is_network_uncertain(self) -> bool:
         """Return whether the network differs between worlds, in some cell."""
         return UNCERTAIN_NETWORK in self.sections
-
-    def unplayable(self) -> Iterator[tuple[int, str]]:
-        """Yield the arms that ask for what cannot be found where numbers are uncertain, and why."""
-        because = f"and {', '.join(self.uncertain_paths())} is uncertain; state it, or take the request out"
-        for number, arm in enumerate(self.arms):
-            for base in (with_values(self.sections, cell.values) for cell in self.cells()):
-                found = _asked_for(merged(base, arm.overrides))
-                if found:
-                    yield number, f"{found} under known numbers, {because}"
-                    break
 
     def sought_on_uncertain_network(self) -> Iterator[tuple[int, str]]:
         """Yield the arms that ask for what is worked out on the network before it is played, and why that cannot be."""
@@ -251,9 +247,9 @@ class Scenario:
 
     def _leaders_at_random(self, base: Sections) -> Iterator[Table]:
         """Yield the tables that may say how many leaders at random reach what is asked for: the baseline's next."""
-        yield base.get("leaders", {})
+        yield _known_leaders(base)
         for arm in sorted(self.arms, key=lambda arm: arm.name != self.baseline):
-            yield merged(base, arm.overrides).get("leaders", {})
+            yield _known_leaders(merged(base, arm.overrides))
 
     def settings(self, cell: Cell) -> tuple[ArmSetting, ...]:
         """Return the settings of all arms in a cell, in file order."""

@@ -163,9 +163,10 @@ def _uncertain_problems(head: Mapping[str, Any], written: Mapping[str, Any], bec
         yield "worlds", f"must be at least {FEWEST_WORLDS}, for {because}; got {worlds}"
     elif head and (problem := design_of(head).worlds_problem(worlds)):
         yield "worlds", problem
-    for section in ("nulls", "credit"):
-        if section in written:
-            yield section, f"is told in one world only, and {because}; take the section out"
+    nulls = written.get("nulls")
+    if isinstance(nulls, Mapping) and nulls.get("structure"):
+        numbered = "needs known numbers, for rewired networks are numbered as worlds are"
+        yield "nulls.structure", f"{numbered}, and {because}; take structure out"
 
 
 def first_worlds(design: Design, fewest: int) -> int:

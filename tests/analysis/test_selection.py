@@ -166,7 +166,7 @@ def test_a_bound_is_that_worked_out_by_hand() -> None:
     differences = np.tile([-1.0, 1.0], 20)
 
     def line(slope: float, wrong: float) -> float:
-        squared = 39 * (wrong ** (-2 / 39) - 1)
+        squared: float = 39 * (wrong ** (-2 / 39) - 1)
         return slope + squared * (40 / 39) / (4 * slope * 40)
 
     told = bound(differences, 1, BestWithin(best_within=0.2), 40, 2.0)

@@ -187,7 +187,7 @@ def test_sooner_is_better_where_times_are_asked_for(make_study: MakeStudy, make_
     study, _ = settled(make_study(text=text, steps=20), store)
     found = study_result(study, store).groups[0]
     assert found.named.found is not None
-    means = {one.arm: one.outcomes["time_to_half"].mean for one in found.whole}
+    means = {one.arm: one.outcomes["time_to_half"].mean for one in found.lasting}
     assert found.named.found.best == min(means, key=lambda name: means[name])
     assert "fewer still" in found.named.found.stopped
 
@@ -200,8 +200,8 @@ def test_every_cell_and_network_has_as_many_runs_as_it_needs(make_study: MakeStu
     assert by_cell[0]["random"] < by_cell[1]["random"]
     assert told[-1].endswith("the best arm is named in all 2 comparisons, as was asked.")
     result = study_result(study, store)
-    assert not any(summary.stopped_early for summary in result.groups[0].whole)
-    assert {one.replicates for one in result.groups[0].whole} == {by_cell[0]["random"]}
+    assert not any(summary.stopped_early for summary in result.groups[0].lasting)
+    assert {one.replicates for one in result.groups[0].lasting} == {by_cell[0]["random"]}
     assert not lacks(study, store)
     assert json.dumps(result.as_json(), allow_nan=False)
 

@@ -106,7 +106,8 @@ def _group(chapter: Chapter, place: int) -> str:
     if not is_full:
         chapter.tables.append(table)
         return paragraphs(*pieces, " ".join(text for text in texts if text))
-    texts.append(f"{table.reference} ranks all arms." if len(result.summaries) > 1 else f"{table.reference} tells it.")
+    ranks = "ranks the arms that are shown" if result.whole else "ranks all arms"
+    texts.append(f"{table.reference} {ranks}." if len(result.summaries) > 1 else f"{table.reference} tells it.")
     return paragraphs(*pieces, " ".join(text for text in texts if text), chapter.table(table), _clipping(chapter, arms))
 
 
@@ -153,7 +154,7 @@ def ranking_table(chapter: Chapter, place: int) -> Table:
     )
     made = [_row(chapter, arms, row, outcome.name) for row in result.ranking(outcome.name)]
     suffix = f"-{place + 1}" if chapter.is_swept else ""
-    runs = arms.runs(result.whole[0].arm)
+    runs = arms.runs(result.lasting[0].arm)
     shown = chapter.numbers.show(runs, f"{int(runs.value):,}")
     times = "run" if runs.value == 1 else "runs"
     caption = (
@@ -161,7 +162,7 @@ def ranking_table(chapter: Chapter, place: int) -> Table:
         f"{chapter.confidence} intervals, and mean paired differences from the baseline "
         f"*{escaped(result.baseline)}* with simultaneous {chapter.confidence} intervals."
     )
-    note = f"{NOTE} {STOPPED}" if len(result.whole) < len(result.summaries) else NOTE
+    note = f"{NOTE} {STOPPED}" if len(result.lasting) < len(result.summaries) else NOTE
     return Table(f"ranking{suffix}", caption, described, rows(made), note)
 
 
