@@ -78,9 +78,7 @@ def _leads(ranked: Sequence[str], against: dict[str, Comparison], setting: Setti
     told = [f"{setting.phrase(arm)} {_beats(across, setting.phrase(against[arm].baseline))}" for arm, across in first]
     if rest := [across for _, across in found[len(first) :]]:
         counts = [across.better_in for across in rest]
-        within = (
-            _of(counts[0], rest[0].worlds) if len(set(counts)) == 1 else f"{whole(min(counts))} to {whole(max(counts))}"
-        )
+        within = _of(counts[0], rest[0].worlds) if len(set(counts)) == 1 else f"{whole(min(counts))} to {whole(max(counts))}"
         told.append(f"{counted(len(rest), 'other arm')} did so in {within} worlds each")
     if told:
         yield f"{'; '.join(told)} ({COUNTS})."

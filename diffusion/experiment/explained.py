@@ -208,7 +208,7 @@ class _Reader:
                 facts=self.facts,
                 smallest=self.scenario.smallest_difference,
                 censored=censored if name == "time_to_half" else None,
-                units=units_of(self.scenario),
+                units=units_of(own_scenario(self.scenario, extra)),
             )
             for name in values
             if self.outcomes is None or name in self.outcomes
@@ -255,7 +255,7 @@ class _Reader:
             agents=self.facts.size,
             counterfactual=credit.counterfactual,
             shapley=credit.shapley and len(leaders) <= MOST_SHAPLEY_LEADERS,
-            units=units_of(self.scenario),
+            units=units_of(own_scenario(self.scenario, arm)),
         )
 
     def _adopters(self, arm: PlannedArm, replicates: int) -> FloatArray:
