@@ -13,7 +13,7 @@ from typing import TypeAlias
 
 from diffusion.errors import InputError
 from diffusion.experiment.choosing import chosen_leaders, is_searched, leader_traits
-from diffusion.experiment.drawn import count_problems, takes_out_agents, world_problems
+from diffusion.experiment.drawn import count_problems, network_problems, takes_out_agents, world_problems
 from diffusion.experiment.extras import extras_of
 from diffusion.experiment.interventions import leaders_taken_out
 from diffusion.experiment.places import Places
@@ -219,6 +219,7 @@ class _Planner:
         found = PlannedArm(network, cell, setting, choice, digest, arm)
         if not self.problems:
             self._note([*count_problems(found, self.scenario)], number)
+            self._note([*network_problems(found, self.scenario)], number)
         looked_at = (text, choice.fixed if takes_out_agents(setting) else ())
         if not self.problems and looked_at not in self.drawn:
             self.drawn.add(looked_at)
