@@ -68,7 +68,6 @@ def run(
     from diffusion.experiment.completeness import changed_networks
     from diffusion.experiment.database import Database, existing
     from diffusion.experiment.plan import plan
-    from diffusion.experiment.precise import played_to_precision
     from diffusion.experiment.remembered import Chooser
     from diffusion.experiment.shard import Shard
     from diffusion.experiment.store import Store
@@ -90,7 +89,7 @@ def run(
         for note in changed_networks(study, store := Store(opened)):
             say(note)
         with _crew(engine, workers, address) as players:
-            study = played_to_precision(study, store, lambda one: _play(one, store, players, shard, line), say)
+            study = _Session(store, players, shard, line).played(study)
     _answer(study, store, shard, everything=everything, as_json=as_json)
 
 
@@ -131,37 +130,61 @@ def _crew(engine: Engine, workers: int | None, address: str | None) -> Iterator[
         yield _Players(engine, cluster.threads, cluster)
 
 
-def _play(study: Study, store: Store, players: _Players, shard: Shard | None, line: ProgressLine) -> None:
-    """Play what is missing; what was played stays stored, whatever ends this."""
-    from diffusion.experiment import runner
-    from diffusion.experiment.failures import FailureLog, failure_lines
-    from diffusion.experiment.provenance import record
+@dataclass
+class _Session:
+    """Play a study, once or, where its size follows from a precision, again and again, under one record."""
 
-    said = record(study, _command(), players.engine, players.workers)
-    more = {"shard": shard and str(shard), "cluster": players.crew is not None}
-    number = store.save(study, {**said, **more, **_machines(players)})
-    log = FailureLog(store.database, number)
-    with stopping() as is_stopping:
-        is_complete = runner.run(
-            study,
-            store,
-            engine=players.engine,
-            workers=players.workers,
-            crew=players.crew,
-            shard=shard,
-            report=line.show,
-            is_stopping=is_stopping,
-            failed=log.add,
-        )
-        if not is_complete and is_stopping():
-            say(f"{line.done:,} of {line.total:,} runs are stored; the same command goes on from there.")
-            raise KeyboardInterrupt
-    store.finish(number, _machines(players))
-    if not is_complete:
-        stored = f"{line.done:,} of {line.total:,} runs are stored, {log.runs:,} could not be played"
-        raise DiffusionError(
-            "\n".join([*failure_lines(log.failures), f"{stored}; the same command tries these again."])
-        )
+    store: Store
+    players: _Players
+    shard: Shard | None
+    line: ProgressLine
+    number: int | None = None
+
+    def played(self, study: Study) -> Study:
+        """Return the study with all its runs played, as many as it states or needs."""
+        from diffusion.experiment.precise import played_to_precision
+
+        found = played_to_precision(study, self.store, self._play, say)
+        self._finish()
+        return found
+
+    def _play(self, study: Study) -> None:
+        """Play what is missing; what was played stays stored, whatever ends this."""
+        from diffusion.experiment import runner
+        from diffusion.experiment.failures import FailureLog, failure_lines
+        from diffusion.experiment.provenance import record
+
+        players, line = self.players, self.line
+        said = record(study, _command(), players.engine, players.workers)
+        more = {"shard": self.shard and str(self.shard), "cluster": players.crew is not None}
+        self.number = self.store.save(study, {**said, **more, **_machines(players)}, self.number)
+        log = FailureLog(self.store.database, self.number)
+        with stopping() as is_stopping:
+            is_complete = runner.run(
+                study,
+                self.store,
+                engine=players.engine,
+                workers=players.workers,
+                crew=players.crew,
+                shard=self.shard,
+                report=line.show,
+                is_stopping=is_stopping,
+                failed=log.add,
+            )
+            if not is_complete and is_stopping():
+                say(f"{line.done:,} of {line.total:,} runs are stored; the same command goes on from there.")
+                raise KeyboardInterrupt
+        if not is_complete:
+            self._finish()
+            stored = f"{line.done:,} of {line.total:,} runs are stored, {log.runs:,} could not be played"
+            raise DiffusionError(
+                "\n".join([*failure_lines(log.failures), f"{stored}; the same command tries these again."])
+            )
+
+    def _finish(self) -> None:
+        """Note that this run of the study has come to its end."""
+        if self.number is not None:
+            self.store.finish(self.number, _machines(self.players))
 
 
 def _machines(players: _Players) -> dict[str, object]:

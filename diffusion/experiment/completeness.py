@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 import sqlalchemy as sql
 
+from diffusion.errors import StoreError
 from diffusion.experiment import schema
 from diffusion.experiment.failures import failure_lines, standing_failures
 from diffusion.experiment.store import Store
@@ -48,6 +49,14 @@ def lacks(study: Study, store: Store) -> list[Lack]:
     """Return the arms of a study of which runs are missing, in order."""
     found = [Lack(one.arm, int(store.stored_runs(one).sum()), one.runs) for one in study.played]
     return [lack for lack in found if lack.stored < lack.wanted]
+
+
+def has_all(study: Study, store: Store) -> bool:
+    """Return whether every run of a study is stored."""
+    try:
+        return all(store.stored_runs(one).all() for one in study.played)
+    except StoreError:  # an arm that was never saved
+        return False
 
 
 def incompleteness_lines(study: Study, store: Store) -> list[str]:

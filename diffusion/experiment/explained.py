@@ -24,6 +24,7 @@ from diffusion.analysis.recruitment_told import recruitment_sentences
 from diffusion.analysis.sentences import Setting
 from diffusion.analysis.unanswered import Unanswered, unanswered_sentences
 from diffusion.experiment.extras import MOST_SHAPLEY_LEADERS, MatchedArm, PartArm, RewiredArm
+from diffusion.experiment.sizes import own_scenario
 from diffusion.experiment.study import Group, PlannedArm, Study
 from diffusion.experiment.worlds import WorldRuns, arm_runs, units_of
 
@@ -207,7 +208,7 @@ class _Reader:
                 facts=self.facts,
                 smallest=self.scenario.smallest_difference,
                 censored=censored if name == "time_to_half" else None,
-                units=units_of(self.scenario),
+                units=units_of(own_scenario(self.scenario, extra)),
             )
             for name in values
             if self.outcomes is None or name in self.outcomes
@@ -226,7 +227,9 @@ class _Reader:
         told = [RewiredMeans(extra, name, value, rewired)]
         if (baseline := self._baseline(extra)) is not None:
             value -= self._observed(extra, baseline.of, name)
-            told.append(RewiredMeans(extra, name, value, rewired - self._rewired(baseline, name), baseline.of))
+            told.append(
+                RewiredMeans(extra, name, value, rewired - self._rewired(baseline, name, extra.replicates), baseline.of)
+            )
         return told
 
     def recruitments(self) -> list[Recruitment]:
@@ -252,11 +255,11 @@ class _Reader:
             agents=self.facts.size,
             counterfactual=credit.counterfactual,
             shapley=credit.shapley and len(leaders) <= MOST_SHAPLEY_LEADERS,
-            units=units_of(self.scenario),
+            units=units_of(own_scenario(self.scenario, arm)),
         )
 
     def _adopters(self, arm: PlannedArm, replicates: int) -> FloatArray:
-        fewer = replace(self.scenario, replicates=replicates)
+        fewer = replace(own_scenario(self.scenario, arm), replicates=replicates, stopped=())
         return arm_runs(self.store, arm, fewer).adopters.astype(np.float64)
 
     def _runs(self, arm: PlannedArm) -> Runs:
@@ -276,19 +279,18 @@ class _Reader:
         return next(iter(alike or found), None)
 
     def _observed(self, extra: RewiredArm, name: str, outcome: str) -> float:
-        key = (name, "", outcome)
+        key = (name, str(extra.replicates), outcome)
         if key not in self._means:
             means = self.store.means(self.arms[name], worlds=1, replicates=extra.replicates)
-            self._means |= {(name, "", one): mean_outcome(one, means, self.facts) for one in PLACED_OUTCOMES}
+            self._means |= {(*key[:2], one): mean_outcome(one, means, self.facts) for one in PLACED_OUTCOMES}
         return float(self._means[key][0])
 
-    def _rewired(self, extra: RewiredArm, outcome: str) -> FloatArray:
-        key = (extra.of, extra.arm_digest, outcome)
+    def _rewired(self, extra: RewiredArm, outcome: str, most: int | None = None) -> FloatArray:
+        replicates = min(extra.replicates, most or extra.replicates)  # no more than what it is compared with has
+        key = (extra.of, f"{extra.arm_digest} {replicates}", outcome)
         if key not in self._means:
-            means = self.store.means(extra, worlds=extra.worlds, replicates=extra.replicates)
-            self._means |= {
-                (extra.of, extra.arm_digest, one): mean_outcome(one, means, self.facts) for one in PLACED_OUTCOMES
-            }
+            means = self.store.means(extra, worlds=extra.worlds, replicates=replicates)
+            self._means |= {(*key[:2], one): mean_outcome(one, means, self.facts) for one in PLACED_OUTCOMES}
         return self._means[key]
 
     def _place(self, found: RewiredMeans) -> StructurePlace:

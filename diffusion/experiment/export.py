@@ -13,6 +13,7 @@ from diffusion.errors import InputError
 from diffusion.experiment.extras import GivenArm, MatchedArm, RewiredArm
 from diffusion.experiment.run_columns import as_cell, run_columns, swept_columns
 from diffusion.experiment.run_rows import rows_at_once
+from diffusion.experiment.sizes import own_scenario
 from diffusion.experiment.store import Store
 from diffusion.experiment.study import WORLD, ExtraArm, Group, PlannedArm, Study
 from diffusion.experiment.table_files import write_table
@@ -134,7 +135,7 @@ def check_file(file: Path) -> None:
 
 
 def _parts(study: Study, group: Group, arm: PlannedArm, store: Store) -> Iterator[dict[str, Any]]:
-    scenario = study.scenario
+    scenario = own_scenario(study.scenario, arm)
     told = {**_about(group), "arm": arm.name}
     replicates, together = scenario.replicates, rows_at_once(-(-group.network.size // 8)) // scenario.replicates
     if scenario.worlds == 1 or not together:

@@ -28,6 +28,7 @@ from diffusion.analysis.reserved import NO_LEADERS
 from diffusion.analysis.unanswered import NO_MATCH, Unanswered
 from diffusion.draws import Purpose
 from diffusion.experiment.choosing import chosen_leaders
+from diffusion.experiment.sizes import own_scenario
 from diffusion.experiment.study import ExtraArm, PlannedArm, arm_digest, digest_of, setting_digest
 from diffusion.network.network import Network
 from diffusion.network.rewiring import KEPT, REWIRING_VERSION, Kept, rewired
@@ -147,8 +148,8 @@ def extras_of(arms: Sequence[PlannedArm], scenario: Scenario) -> tuple[tuple[Ext
     extras: list[ExtraArm] = []
     unanswered: list[Unanswered] = []
     for arm in arms:
-        asked = (_given, _matched, _rewired, _parts)
-        for found in (one for extra in asked for one in extra(arm, scenario)):
+        asked, own = (_given, _matched, _rewired, _parts), own_scenario(scenario, arm)
+        for found in (one for extra in asked for one in extra(arm, own)):
             (unanswered if isinstance(found, Unanswered) else extras).append(found)  # type: ignore[arg-type]
     return tuple(extras), tuple(unanswered)
 

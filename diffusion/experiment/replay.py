@@ -18,6 +18,7 @@ from diffusion.draws import LANES
 from diffusion.errors import InputError, nearest_name_hint
 from diffusion.experiment.extras import RewiredArm
 from diffusion.experiment.plan import PlannedArm, Study
+from diffusion.experiment.sizes import own_scenario
 from diffusion.experiment.store import Store
 from diffusion.model.ensemble import BlockTimes, Ensemble
 from diffusion.model.replicates import Replicates
@@ -103,12 +104,13 @@ def find_arm(study: Study, *, network: str | None, arm: str, cell: int | None, w
     names = [known.name for known in played]
     if arm not in names:
         raise InputError(f'--arm: there is no arm "{arm}"{nearest_name_hint(arm, names)}; known: {", ".join(names)}')
-    worlds = study.scenario.worlds
+    found = played[names.index(arm)]
+    worlds = own_scenario(study.scenario, found).worlds
     number = world if world is not None or worlds > 1 else 0
     if number is None or not 0 <= number < worlds:
         came = "it is not given" if number is None else f"got {number}"
         raise InputError(f"--world: must be a whole number between 0 and {worlds - 1}; {came}")
-    return played[names.index(arm)].in_world(number, seed=study.scenario.seed)
+    return found.in_world(number, seed=study.scenario.seed)
 
 
 def replayed(study: Study, store: Store, arm: PlannedArm, replicate: int) -> Replayed:
@@ -121,7 +123,7 @@ def replayed(study: Study, store: Store, arm: PlannedArm, replicate: int) -> Rep
     StoreError
         If it is not stored.
     """
-    replicates = study.scenario.replicates
+    replicates = own_scenario(study.scenario, arm).replicates
     if not 0 <= replicate < replicates:
         raise InputError(f"--replicate: must be a whole number between 0 and {replicates - 1}; got {replicate}")
     seed, parameters = study.scenario.seed, arm.setting.parameters

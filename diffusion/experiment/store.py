@@ -77,8 +77,17 @@ class Store:
 
     # Studies
 
-    def save(self, study: Study, record: Mapping[str, Any]) -> int:
+    def save(self, study: Study, record: Mapping[str, Any], number: int | None = None) -> int:
         """Keep what a study asks, its networks, and a record of this run of it; return the record's number.
+
+        Parameters
+        ----------
+        study
+            The study.
+        record
+            What an examiner would ask.
+        number
+            The number of the record that this one takes the place of, where a run goes on with more replicates.
 
         Raises
         ------
@@ -91,9 +100,11 @@ class Store:
                 save_network(connection, network)
             save_study(connection, study, moment)
             save_arms(connection, study, self.database.name)
-            added = connection.execute(
-                schema.provenance.insert().values(study=study.digest, started_at=moment, record=json.dumps(record))
-            )
+            table, text = schema.provenance, json.dumps(record)
+            if number is not None:
+                connection.execute(table.update().where(table.c.id == number).values(record=text))
+                return number
+            added = connection.execute(table.insert().values(study=study.digest, started_at=moment, record=text))
             [number] = added.inserted_primary_key or [0]
         return int(number)
 

@@ -14,6 +14,7 @@ from diffusion.analysis.sentences import Setting
 from diffusion.analysis.survival import Survival, survival
 from diffusion.analysis.survival_told import survival_sentences, turning_sentences
 from diffusion.analysis.turning import Turning, turning
+from diffusion.analysis.unequal import longest
 from diffusion.experiment.extras import GivenArm
 from diffusion.experiment.study import Group
 from diffusion.experiment.worlds import WorldRuns, arm_result
@@ -88,7 +89,7 @@ def survived(
     if mode is None or scenario.worlds == 1:  # one world is for looking at single runs
         return NOTHING
     facts = RegionFacts.of(group.network, scenario.steps)
-    drawn = [arm for arm in arms if arm.name != NO_LEADERS]
+    drawn = [arm for arm in longest(arms) if arm.name != NO_LEADERS]
     given = given_results(scenario, group, drawn, store)
     found = {
         outcome: survival(

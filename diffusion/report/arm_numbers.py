@@ -134,6 +134,7 @@ class ArmNumbers:
         yield from self._across(outcome)
         for count in range(1, len(self.all.summaries)):
             yield Number(f"{self.place}.other_arms.{count}", float(count), "other arm", {"from": "arms told together"})
+        yield from self._named()
         yield from scenario_numbers(self.study)
         yield from cell_numbers(self.result.group)
 
@@ -143,6 +144,11 @@ class ArmNumbers:
         if self.all is not self.result:
             ranked = [row.arm for row in self.all.ranking(outcome) if row.place is not None]
             yield from (arm for arm in dict.fromkeys([*ranked[:MOST_NAMED], *ranked[-1:]]) if arm not in self.summaries)
+
+    def _named(self) -> Iterator[Number]:
+        """Yield what is told of the arm that is named the best, where one is asked for."""
+        source, told = {"from": "named", **self._where()}, self.result.named.numbers()
+        yield from told_numbers(f"{self.place}.named", told, source, phrase=self.result.setting.phrase)
 
     def _across(self, outcome: str) -> Iterator[Number]:
         """Yield what is told across worlds; nothing in one world."""
