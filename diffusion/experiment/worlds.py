@@ -89,8 +89,8 @@ def leaders_in_worlds(arm: PlannedArm, worlds: range, *, seed: int, replicates: 
     """
     if arm.leads_alike:
         return arm.leader_table(seed=seed, replicates=replicates)
-    # Where the network is known nothing that a world draws says who leads, but for the world's own luck.
-    is_known = arm.setting.network is None
+    # Where the network, the position and the number of leaders are known, only a world's own luck says who leads.
+    is_known = arm.setting.network is None and not arm.setting.choice_varies
     there = (replace(arm, world=world) if is_known else arm.in_world(world, seed=seed) for world in worlds)
     tables = [one.leader_table(seed=seed, replicates=replicates) for one in there]
     return np.concatenate([np.broadcast_to(table, (replicates, table.shape[1])) for table in tables])
