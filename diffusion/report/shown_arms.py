@@ -2,8 +2,8 @@
 
 A figure of a thousand rows tells nobody anything, and replaying a thousand
 arms for it takes hours. So the report of many arms shows the first and the
-last, the baseline, and whatever has the best mean anywhere. What is told of
-them rests on all arms nevertheless: places, shares best, and the intervals
+last, the baseline, and whatever has the best mean anywhere, on the given
+network too where it is uncertain. What is told of them rests on all arms nevertheless: places, shares best, and the intervals
 that hold for all arms at once.
 """
 
@@ -38,6 +38,7 @@ def shown_arms(result: StudyResult) -> tuple[str, ...] | None:
         return None
     kept = {*order[:FIRST], *order[-LAST:], *(arm for arm, _ in best.most_common(MOST_BEST))}
     kept |= {group.baseline for group in result.groups}
+    kept |= {found.best for group in result.groups for found in group.survived.found.values()}
     return tuple(arm for arm in order if arm in kept)
 
 

@@ -125,7 +125,8 @@ def _arm_rows(result: StudyResult, group: GroupResult, outcome: str) -> Iterator
         return
     stand_in, against = dict(found.same), {lead.other: lead for lead in found.against}
     given = {change.arm: change.given.mean for change in found.changes}
-    for change in found.changes:
+    shown = {arm.name for arm in group.group.arms}
+    for change in (each for each in found.changes if each.arm in shown):
         one = stand_in.get(change.arm, change.arm)
         yield {
             **_about(result, group, change.arm, outcome),
@@ -161,7 +162,8 @@ def _world_rows(result: StudyResult, group: GroupResult, source: WorldRuns, outc
         return
     scenario = result.study.scenario
     named = {arm.name: arm for arm in group.group.arms}
-    drawn = [arm_result(source, named[change.arm], scenario) for change in found.changes]
+    shown = [named[change.arm] for change in found.changes if change.arm in named]
+    drawn = [arm_result(source, arm, scenario) for arm in shown]
     given = given_results(scenario, group.group, drawn, source)
     facts = RegionFacts.of(group.group.network, scenario.steps)
     after, before = ({arm.name: _world_means(arm, facts, outcome) for arm in arms} for arms in (drawn, given))

@@ -83,7 +83,7 @@ def arms_table(chapter: Chapter, place: int) -> Table:
 
 
 def _arms(chapter: Chapter, place: int) -> list[list[Cell]]:
-    found = found_at(chapter, place)
+    arms, found = chapter.arms[place], found_at(chapter, place)
     if found is None:
         return []
     known = {tuple(number.source["path"]): number for number in survival_numbers(chapter, place)}
@@ -101,4 +101,5 @@ def _arms(chapter: Chapter, place: int) -> list[list[Cell]]:
             cell("against", against.get(change.arm, len(against))),
         ]
         for entry, change in enumerate(found.changes)
+        if change.arm in arms.summaries
     ]
