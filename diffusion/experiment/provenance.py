@@ -9,11 +9,9 @@ from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
-from diffusion.experiment.environment import PACKAGES, environment
+from diffusion.experiment.environment import environment
 from diffusion.experiment.file_digests import file_digests
 from diffusion.experiment.plan import Study
-
-__all__ = ["PACKAGES", "now", "record"]
 
 
 def now() -> str:

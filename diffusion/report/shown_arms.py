@@ -3,8 +3,8 @@
 A figure of a thousand rows tells nobody anything, and replaying a thousand
 arms for it takes hours. So the report of many arms shows the first and the
 last, the baseline, and whatever has the best mean anywhere, on the given
-network too where it is uncertain. What is told of them rests on all arms nevertheless: places, shares best, and the intervals
-that hold for all arms at once.
+network too where it is uncertain. What is told of them rests on all arms
+nevertheless: places, shares best, and the intervals that hold for all arms at once.
 """
 
 from __future__ import annotations

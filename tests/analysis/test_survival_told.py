@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 from diffusion.analysis.arms import ArmResult
-from diffusion.analysis.network_modes import MODES
+from diffusion.analysis.network_modes import MODE_SENTENCES
 from diffusion.analysis.sentences import Setting
 from diffusion.analysis.survival import Survival, survival
 from diffusion.analysis.survival_told import survival_sentences, turning_sentences, value_phrase
@@ -110,7 +110,7 @@ def test_where_the_given_network_decides_nothing_no_turn_over_is_told(survives: 
     assert "turns over" not in " ".join(told)
 
 
-@pytest.mark.parametrize("mode", MODES)
+@pytest.mark.parametrize("mode", MODE_SENTENCES)
 def test_every_mode_is_named_with_what_it_takes_for_true(survives: Any, mode: Any) -> None:
     found = replace(survives(hubs=HARMED), mode=mode)
     told = survival_sentences(found, SETTING)
