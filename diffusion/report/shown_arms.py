@@ -10,6 +10,7 @@ that hold for all arms at once.
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Iterator
 from dataclasses import replace
 
 from diffusion.analysis.reserved import NO_LEADERS
@@ -37,8 +38,16 @@ def shown_arms(result: StudyResult) -> tuple[str, ...] | None:
     if len(order) <= MOST_ARMS:
         return None
     kept = {*order[:FIRST], *order[-LAST:], *(arm for arm, _ in best.most_common(MOST_BEST))}
-    kept |= {group.baseline for group in result.groups}
+    kept |= {name for group in result.groups for name in _answers(group)}
     return tuple(arm for arm in order if arm in kept)
+
+
+def _answers(group: GroupResult) -> Iterator[str]:
+    """Yield the arms that the answer on a network and cell is about, wherever they rank."""
+    yield group.baseline
+    yield from (found.best for found in group.survived.found.values())
+    if group.named.found is not None and group.named.found.best is not None:
+        yield group.named.found.best
 
 
 def of_shown_arms(result: StudyResult) -> StudyResult:

@@ -6,6 +6,7 @@ import json
 
 import pytest
 from experiment_cases import MakeStore, MakeStudy, make_store, make_study, played, scenario_file
+from survived_cases import IMPUTATION, uncertain
 
 from diffusion.analysis.reserved import NO_LEADERS
 from diffusion.experiment.results import study_result
@@ -83,3 +84,16 @@ def test_figures_in_notebooks_show_the_same_arms_and_tables_all(make_study: Make
     shown = shown_arms.shown_arms(loaded.result)
     assert shown is not None
     assert names == set(shown)
+
+
+def test_what_survives_on_an_uncertain_network_is_told_of_the_arms_that_are_shown(
+    make_study: MakeStudy, make_store: MakeStore
+) -> None:
+    study = make_study(text=uncertain(IMPUTATION), replicates=10, more=ARMS)
+    store = played(study, make_store())
+    chapter = read_chapter(store, store.find(study.name))
+    told = " ".join(written_sections(chapter).values())
+    assert "This report shows" in told
+    shown = {one.arm for one in chapter.result.groups[0].summaries}
+    assert set(chapter.loaded.survival_arms["arm"]) <= shown
+    assert set(chapter.loaded.survival["arm"]) <= shown
