@@ -13,6 +13,8 @@ from collections import Counter
 from collections.abc import Iterator
 from dataclasses import replace
 
+import pandas as pd
+
 from diffusion.analysis.reserved import NO_LEADERS
 from diffusion.experiment.results import GroupResult, StudyResult
 
@@ -48,6 +50,20 @@ def _answers(group: GroupResult) -> Iterator[str]:
     yield from (found.best for found in group.survived.found.values())
     if group.named.found is not None and group.named.found.best is not None:
         yield group.named.found.best
+
+
+def drawn_rows(table: pd.DataFrame, result: StudyResult) -> pd.DataFrame:
+    """Return the rows of a tidy table that are about the arms that a report shows.
+
+    Parameters
+    ----------
+    table
+        A table with a row or more an arm.
+    result
+        The results of all arms, or of those that are shown.
+    """
+    shown = shown_arms(result)
+    return table if shown is None else table[table["arm"].isin([*shown, NO_LEADERS])]
 
 
 def of_shown_arms(result: StudyResult) -> StudyResult:
