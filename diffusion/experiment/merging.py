@@ -17,6 +17,7 @@ import sqlalchemy as sql
 from diffusion.errors import StoreError
 from diffusion.experiment import schema
 from diffusion.experiment.database import Database
+from diffusion.experiment.draws_kept import take_draws
 from diffusion.experiment.run_rows import RunRows, insert_rows, numbered, read_rows
 
 KEEP_APART = "keep the two databases apart"
@@ -53,7 +54,7 @@ def merge(database: Database, other: Database) -> Merged:
     ------
     StoreError
         If the two are one, if they hold runs of different versions of the
-        model, or if runs or leaders of the same key differ. Nothing is
+        model, or if runs, draws or leaders of the same key differ. Nothing is
         written then.
     """
     if _are_one(database, other):
@@ -81,6 +82,7 @@ class _Merger:
         numbers = self._series_numbers()
         studies = self._add_studies(numbers)
         self._add_records()
+        self._add_draws(numbers)
         added = shared = 0
         for theirs, ours in numbers.items():
             for rows in read_rows(self.source, theirs):
@@ -161,6 +163,16 @@ class _Merger:
             if (row["study"], row["started_at"], row["record"]) not in known:
                 del row["id"]
                 self.target.execute(table.insert().values(row))
+
+    def _add_draws(self, numbers: dict[int, int]) -> None:
+        """Add what was drawn of uncertain numbers, and check that the two databases hold the same."""
+        differing = take_draws(self.source, self.target, numbers)
+        if differing is not None:
+            series, found = differing
+            raise StoreError(
+                f"{self.their_name}: {self._arm_of(series)} has {found.number} = {found.drawn!r} in world {found.world}, "
+                f"and {found.kept!r} in {self.our_name}, so its runs were played in other worlds: {KEEP_APART}"
+            )
 
     def _check_equal(self, series: int, rows: RunRows) -> None:
         """Check that runs are stored as they are here."""

@@ -22,6 +22,7 @@ from diffusion.draws import LANES
 from diffusion.errors import InputError, StoreError, nearest_name_hint
 from diffusion.experiment import schema
 from diffusion.experiment.database import Database
+from diffusion.experiment.draws_kept import StudyDraws
 from diffusion.experiment.environment import other_model_line
 from diffusion.experiment.plan import WORLD, PlannedArm, Series, Study, planned, setting_digest
 from diffusion.experiment.provenance import now
@@ -83,9 +84,11 @@ class Store:
         Raises
         ------
         StoreError
-            If stored runs of one of its arms were made with other leaders.
+            If stored runs of one of its arms were made with other leaders, or
+            in worlds in which another number was drawn than would be here.
         """
-        moment = now()
+        moment, draws = now(), StudyDraws(study)
+        draws.check(self.database)
         with self.database.writing() as connection:
             for network in study.networks:
                 save_network(connection, network)
@@ -95,6 +98,7 @@ class Store:
                 schema.provenance.insert().values(study=study.digest, started_at=moment, record=json.dumps(record))
             )
             [number] = added.inserted_primary_key or [0]
+        draws.keep(self.database)
         return int(number)
 
     def finish(self, number: int) -> None:
