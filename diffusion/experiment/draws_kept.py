@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from typing import TypeAlias
+from typing import Any, TypeAlias
 
 import numpy as np
 import sqlalchemy as sql
@@ -23,6 +23,7 @@ from diffusion.experiment.environment import differing, environment
 from diffusion.experiment.postgresql import driver_connection
 from diffusion.experiment.provenance import records_of_arm
 from diffusion.experiment.study import PlannedArm, Series, Study
+from diffusion.scenario import Scenario
 
 Key: TypeAlias = tuple[int, str]
 """A world, and the dotted path of a number."""
@@ -81,7 +82,7 @@ def drawn(arm: PlannedArm, seed: int, worlds: int) -> dict[Key, float]:
     return {(world, path): value for path, values in numbers.items() for world, value in enumerate(values)}
 
 
-def kept(connection: sql.Connection, series: int) -> dict[Key, float]:
+def kept(connection: sql.Connection, series: int, worlds: range | None = None) -> dict[Key, float]:
     """Return what is kept of a series' draws; nothing where the tables are older than draws that are kept.
 
     Parameters
@@ -90,25 +91,31 @@ def kept(connection: sql.Connection, series: int) -> dict[Key, float]:
         A connection to the store.
     series
         The number of the series.
+    worlds
+        Which worlds; all by default.
     """
     if not _keeps(connection):
         return {}
     table = schema.draws
     query = sql.select(table.c.world, table.c.number, table.c.value).where(table.c.series == series)
-    return {(world, number): value for world, number, value in connection.execute(query).tuples()}
+    if worlds is not None:
+        query = query.where(table.c.world >= worlds.start, table.c.world < worlds.stop)
+    return {(world, number): value for world, number, value in connection.execute(query)}
 
 
-def kept_of(database: Database, arm: PlannedArm) -> dict[Key, float]:
+def kept_of(database: Database, arm: PlannedArm, worlds: range | None = None) -> dict[Key, float]:
     """Return what a database keeps of an arm's draws; nothing where the arm is not stored.
 
     Parameters
     ----------
     database, arm
         The database and the arm.
+    worlds
+        Which worlds; all by default.
     """
     with database.reading() as connection:
         series = _numbers(connection, [arm]).get((arm.setting_digest, arm.arm_digest))
-        return {} if series is None else kept(connection, series)
+        return {} if series is None else kept(connection, series, worlds)
 
 
 def parted(stored: Mapping[Key, float], here: Mapping[Key, float]) -> Iterator[Parted]:
@@ -124,6 +131,51 @@ def parted(stored: Mapping[Key, float], here: Mapping[Key, float]) -> Iterator[P
             yield Parted(world, number, float(said), float(value))
 
 
+def told_draws(arm: PlannedArm, scenario: Scenario, database: Database) -> tuple[list[dict[str, Any]], int]:
+    """Return an arm's draws, world by world, as they are kept; and how many are not, and are drawn here instead.
+
+    Parameters
+    ----------
+    arm, scenario
+        The arm, and the scenario that it is of.
+    database
+        Where the draws are kept.
+
+    Returns
+    -------
+    By draw ``world``, ``number`` and ``value``; and the count.
+    """
+    numbers = arm.setting.drawn(scenario.seed, 0)
+    stored = kept_of(database, arm) if numbers else {}
+    keys = [(world, path) for world in range(scenario.worlds) for path in numbers]
+    here = {} if all(key in stored for key in keys) else drawn(arm, scenario.seed, scenario.worlds)
+    is_whole = {path: said.is_whole for path, said in arm.setting.uncertainty.numbers}
+    rows = []
+    for world, path in keys:
+        value = stored[world, path] if (world, path) in stored else here[world, path]
+        rows.append({"world": world, "number": path, "value": int(value) if is_whole[path] else value})
+    return rows, sum(key not in stored for key in keys)
+
+
+def drawn_otherwise(study: Study, database: Database, arm: PlannedArm) -> list[str]:
+    """Return, each in words, the numbers that are kept of an arm's world and that are drawn otherwise here.
+
+    Parameters
+    ----------
+    study, database
+        The study, and where it is stored.
+    arm
+        One of its arms, in a world.
+    """
+    stated = next((one for one in (*study.arms, *study.extras) if _digests(one) == _digests(arm)), arm)
+    here = {
+        (arm.world, path): value
+        for path, value in stated.setting.uncertainty.in_world(study.scenario.seed, arm.world).items()
+    }
+    stored = kept_of(database, arm, range(arm.world, arm.world + 1)) if here else {}
+    return list(map(str, parted(stored, here)))
+
+
 class StudyDraws:
     """Keep the draws of a study: of all its arms and extra arms, in all worlds that it asks for.
 
@@ -135,7 +187,7 @@ class StudyDraws:
 
     def __init__(self, study: Study) -> None:
         self._seed = study.scenario.seed
-        self._wanted = [series for series in study.played if series.arm.setting.drawn(self._seed, 1)]
+        self._wanted = [series for series in study.played if series.arm.setting.uncertainty.numbers]
 
     def check(self, database: Database) -> None:
         """Refuse to go on with a study whose draws are kept and would be others here; note which are not kept.
@@ -200,9 +252,7 @@ def insert_draws(connection: sql.Connection, rows: list[Row]) -> None:
         connection.exec_driver_sql("INSERT INTO draws (series, world, number, value) VALUES (?, ?, ?, ?)", rows)
 
 
-def take_draws(
-    source: sql.Connection, target: sql.Connection, numbers: Mapping[int, int]
-) -> tuple[int, Parted] | None:
+def take_draws(source: sql.Connection, target: sql.Connection, numbers: Mapping[int, int]) -> tuple[int, Parted] | None:
     """Add another database's draws to a database; where two differ, return the other's series and the draws.
 
     Parameters
@@ -240,7 +290,7 @@ def _numbers(connection: sql.Connection, arms: list[PlannedArm]) -> dict[tuple[s
     found: dict[tuple[str, str], int] = {}
     for setting in dict.fromkeys(arm.setting_digest for arm in arms):
         query = sql.select(table.c.arm_digest, table.c.id).where(table.c.setting_digest == setting)
-        found |= {(setting, arm): number for arm, number in connection.execute(query).tuples()}
+        found |= {(setting, arm): number for arm, number in connection.execute(query)}
     return found
 
 

@@ -35,9 +35,10 @@ def old_file(path, version):
 
 
 def tables_in(connection):
-    """Return every row of every table by the names of the columns, as far as they tell something."""
+    """Return every row of every table that is there, by the names of the columns, as far as they tell something."""
+    there = schema.metadata.tables.keys() & set(sql.inspect(connection).get_table_names())
     told = {}
-    for name in sorted(schema.metadata.tables.keys() - {"schema_version"}):
+    for name in sorted(there - {"schema_version"}):
         found = [dict(row) for row in connection.execute(sql.text(f"SELECT * FROM {name}")).mappings()]
         told[name] = sorted(found, key=str)
     return told
@@ -67,7 +68,9 @@ def old_place(place, version, tmp_path):
                 found = [dict(row) for row in source.execute(sql.select(table)).mappings()]
                 connection.execute(table.insert(), found)
         for name in ("series", "provenance"):
-            connection.execute(sql.text(f"SELECT setval('{name}_id_seq', (SELECT max(id) FROM {name}))"))
+            connection.execute(
+                sql.text(f"SELECT setval(pg_get_serial_sequence('{name}', 'id'), (SELECT max(id) FROM {name}))")
+            )
     return place
 
 
@@ -119,7 +122,7 @@ def test_a_store_of_an_older_version_keeps_every_row_and_every_result(old_place,
     opened = Database(old_place, create=True)
     assert (opened.migrated_from, opened.is_new) == (version, False)
     with opened.reading() as connection:
-        assert tables_in(connection) == old_rows
+        assert tables_in(connection) == {"draws": [], **old_rows}
         assert len(old_rows["runs"]) == 840
         assert compare_metadata(MigrationContext.configure(connection), schema.metadata) == []
     assert Database(old_place, create=True).migrated_from is None
