@@ -171,7 +171,8 @@ class _Merger:
             series, found = differing
             raise StoreError(
                 f"{self.their_name}: {self._arm_of(series)} has {found.number} = {found.drawn!r} in world "
-                f"{found.world}, and {found.kept!r} in {self.our_name}, so its runs were played in other worlds: {KEEP_APART}"
+                f"{found.world}, and {found.kept!r} in {self.our_name}, so its runs were played in other worlds: "
+                f"{KEEP_APART}"
             )
 
     def _check_equal(self, series: int, rows: RunRows) -> None:

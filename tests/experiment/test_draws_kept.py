@@ -130,7 +130,7 @@ def test_extra_arms_keep_theirs_and_nothing_is_kept_of_what_an_arm_does_not_use(
     make_study: MakeStudy, make_store: MakeStore
 ) -> None:
     survey = '[uncertain_network]\nmode = "robustness"\nmissing_respondents = {{ uniform = [0.1, 0.2] }}\n\n[leaders]'
-    text = UNCERTAIN.replace("[leaders]", f"external = 0.01\n\n{survey}")
+    text = UNCERTAIN.replace("[leaders]", f"external = 0.01\n\n{survey}").replace("seed", 'baseline = "hubs"\nseed')
     study = make_study(text=text, replicates=2)
     store = make_store()
     store.save(study, {})
@@ -140,9 +140,10 @@ def test_extra_arms_keep_theirs_and_nothing_is_kept_of_what_an_arm_does_not_use(
     assert names["random"] == {rate, error}
     assert names["random, on the given network"] == {rate}
     assert names["hubs, on the given network"] == {rate, "leaders.influence"}
-    assert all("leaders.influence" not in numbers for name, numbers in names.items() if "without" in name)
+    assert names["hubs"] == {rate, error, "leaders.influence"}
+    assert names["no leaders"] == {rate, error}, "it is the hubs' arm without them, so nobody's influence matters"
     for (name, world, number), value in kept.items():
-        assert value == kept[name.partition(",")[0], world, number]
+        assert value == kept[name.partition(",")[0], world, number], "all live through the same worlds"
 
 
 def test_a_study_in_which_nothing_is_uncertain_keeps_none(make_study: MakeStudy, make_store: MakeStore) -> None:

@@ -17,6 +17,7 @@ from diffusion.errors import StoreError
 from diffusion.experiment import database as database_module
 from diffusion.experiment import migrations, runner, schema, study
 from diffusion.experiment.database import Database
+from diffusion.experiment.export import DrawsExported, export_worlds
 from diffusion.experiment.results import study_result
 from diffusion.experiment.store import Store
 
@@ -145,6 +146,21 @@ def test_an_older_store_that_was_brought_up_to_date_goes_on(old_place, monkeypat
     assert runner.run(again, store)
     assert len(rows(store)) == 840
     assert len(store.records(store.find("who"))) == 2
+
+
+def test_the_draws_of_an_older_store_are_kept_when_its_study_goes_on(old_place, version, tmp_path, monkeypatch):
+    store = Store(Database(old_place))
+    [record] = store.records(store.find("who"))
+    monkeypatch.setattr(study, "MODEL_VERSION", record["model_version"])
+    again = store.study(store.find("who"))
+    draws = 0 if version == 1 else 4 * (1 + 2 + 1)
+    file = tmp_path / "worlds.csv"
+    assert export_worlds(again, store, file) == DrawsExported(draws, recomputed=draws)
+    before = file.read_bytes() if draws else b""
+    store = Store(Database(old_place, create=True))
+    store.save(again, record)
+    assert export_worlds(again, store, file) == DrawsExported(draws, recomputed=0)
+    assert before == (file.read_bytes() if draws else b"")
 
 
 def test_a_migration_that_fails_in_the_end_has_changed_nothing(old_place, version, monkeypatch):
