@@ -13,8 +13,8 @@ import sqlalchemy as sql
 from experiment_cases import UNCERTAIN, MakeStore, MakeStudy, drawn_numbers, played, rows
 
 from diffusion.cli.main import main
-from diffusion.errors import StoreError
-from diffusion.experiment import draws_kept, schema
+from diffusion.errors import ClusterError, StoreError
+from diffusion.experiment import draws_kept, remote, schema
 from diffusion.experiment.database import Database
 from diffusion.experiment.deleting import delete
 from diffusion.experiment.draws_kept import StudyDraws, kept_of
@@ -299,3 +299,14 @@ def test_draws_go_with_the_last_study_that_needs_them(store: Store, make_study: 
     assert count(store) == 24
     delete(store, store.find("other"))
     assert count(store) == 0
+
+
+def test_a_machine_of_a_cluster_that_draws_otherwise_plays_nothing(study: Study) -> None:
+    arm = study.arms[1]
+    sent = remote.SentArm.of(arm, seed=5, replicates=3)
+    numbers = remote.drawn(arm, 5, [(4, 0), (5, 0)])
+    assert set(numbers) == {(world, path) for world in (4, 5) for path in arm.setting.drawn(5, 0)}
+    assert set(remote.play(sent, arm.network, [(4, 0), (5, 0)], numbers).runs) == {(4, 0), (5, 0)}
+    other = {**numbers, (5, "leaders.influence"): math.nextafter(numbers[5, "leaders.influence"], 0)}
+    with pytest.raises(ClusterError, match=r'draws leaders\.influence of the arm "hubs" in world 5 as .* has scipy'):
+        remote.play(sent, arm.network, [(4, 0), (5, 0)], other)
