@@ -12,6 +12,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 import numpy as np
+from report_named import named_again, paired, runs_of
 
 from diffusion.analysis.concordance import concordances
 from diffusion.analysis.credit_totals import credit_totals
@@ -77,6 +78,7 @@ class Recomputed:
             "observed": self.observed,
             "observed agents": self.observed_agents,
             "observed runs": self.observed_runs,
+            "named": lambda said: named_again(self.chapter, self.place(said), said["path"]),
             "constant": lambda _: None,
         }
         kind = "equity" if source["from"].startswith("equity by ") else source["from"]
@@ -101,7 +103,7 @@ class Recomputed:
             f"{STORED} r JOIN series s ON s.id = r.series WHERE s.setting_digest = ? AND s.arm_digest = ? "
             "AND r.replicate < ? ORDER BY r.replicate"
         )
-        replicates = self.chapter.study.scenario.replicates
+        replicates = runs_of(self.chapter, planned)
         with self.store.database.reading() as connection:
             found = connection.exec_driver_sql(
                 query, (planned.setting_digest, planned.arm_digest, replicates)
@@ -158,7 +160,7 @@ class Recomputed:
 
     def comparison(self, source: Source) -> Any:
         field, name = source["field"], source["outcome"]
-        arm, baseline = self.rows(source, source["arm"]), self.rows(source, source["baseline"])
+        arm, baseline = paired(self.rows(source, source["arm"]), self.rows(source, source["baseline"]))
         differences = self.pairs(source, name, arm, baseline)
         differences = differences[np.isfinite(differences)]
         sign = -1 if name == "time_to_half" else 1
@@ -245,7 +247,7 @@ class Recomputed:
     def study(self, source: Source) -> Any:
         study = self.chapter.study
         arms = max(len(group.arms) for group in study.groups)
-        counts = {"runs": len(study.arms) * study.scenario.replicates, "places": len(study.groups)}
+        counts = {"runs": sum(runs_of(self.chapter, arm) for arm in study.arms), "places": len(study.groups)}
         nulls = study.scenario.nulls
         counts |= {
             "rewirings": nulls.rewirings,
@@ -256,10 +258,11 @@ class Recomputed:
         return float(counts[source["field"]])
 
     def rank(self, source: Source) -> Any:
+        has_place = {one.arm for one in self.chapter.result.groups[self.place(source)].lasting}
         means = {
             one.name: round(self.rows(source, one.name)[source["outcome"]].mean(), 12)
             for one in self.chapter.study.groups[self.place(source)].arms
-            if one.name != "no leaders"
+            if one.name != "no leaders" and one.name in has_place
         }
         return 1.0 + sum(mean > means[source["arm"]] for mean in means.values())
 

@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Sequence
 
 from diffusion.analysis.contenders import Contenders
-from diffusion.analysis.phrases import joined, opened, verb
+from diffusion.analysis.phrases import MOST_NAMED, joined, named, opened, verb
 from diffusion.analysis.sentences import Setting
 
 
@@ -37,9 +37,24 @@ def _best_means(found: Sequence[Contenders], setting: Setting, noun: str) -> str
     ordered = sorted(counts.items(), key=lambda one: (-one[1], one[0]))
     if ordered[0][1] == len(found):
         alone = [setting.phrase(arm) for arm, count in ordered if count == len(found)]
-        return f"Over all {len(found)} {noun} the best mean is that of {joined(alone)}{shared}."
-    told = [f"that of {setting.phrase(arm)} in {count}" for arm, count in ordered]
-    return f"Over the {len(found)} {noun} the best mean is {joined(told)}{shared}."
+        return f"Over all {len(found)} {noun} the best mean is that of {named(alone)}{shared}."
+    shown = ordered if len(ordered) <= MOST_NAMED else ordered[: MOST_NAMED - 1]
+    told = [f"that of {setting.phrase(arm)} in {count}" for arm, count in shown]
+    if rest := ordered[len(shown) :]:
+        told.append(f"that of one of {len(rest)} other arms in the rest")
+    return f"Over the {len(found)} {noun} the best mean is {joined(told)}{shared}{_not_told_apart(found, setting)}."
+
+
+def _not_told_apart(found: Sequence[Contenders], setting: Setting) -> str:
+    """Return in how many places the name of the best mean says little, for others do as well as far as is known."""
+    close = sum(1 for one in found if one.equal or one.undecided)
+    if not close:
+        return ""
+    there = "in all of them" if close == len(found) else f"in {close} of them"
+    return (
+        f"; but {there} another arm is practically equal to it (within {found[0].smallest(setting)}) or not told apart "
+        "from it, so a change of the name is no change of the answer there"
+    )
 
 
 def _never_behind(found: Sequence[Contenders], setting: Setting, noun: str) -> str:
@@ -54,4 +69,4 @@ def _never_behind(found: Sequence[Contenders], setting: Setting, noun: str) -> s
             "which position is best depends on them."
         )
     shown = verb(arms, "is", "are")
-    return opened(f"{joined(arms)} {shown} nowhere shown to fall more than {smallest} behind the best mean.")
+    return opened(f"{named(arms)} {shown} nowhere shown to fall more than {smallest} behind the best mean.")

@@ -153,6 +153,8 @@ class ArmSummary:
     p_best, p_best_tied
         By outcome, the shares of replicates in which no other arm does as
         well, and in which it shares the best; None for the arm without leaders.
+    stopped_early
+        Whether it has fewer runs than others, because it was stopped before them.
     """
 
     network: str
@@ -164,6 +166,7 @@ class ArmSummary:
     p_best: Mapping[str, float | None] = field(default_factory=dict)
     p_best_tied: Mapping[str, float | None] = field(default_factory=dict)
     worlds: int = 1
+    stopped_early: bool = False
 
     def as_json(self) -> dict[str, object]:
         """Return the arm as ``run --json`` prints it; who leads is added by the caller."""
@@ -173,6 +176,7 @@ class ArmSummary:
             "arm": self.arm,
             "replicates": self.replicates // self.worlds,
             **({} if self.worlds == 1 else {"worlds": self.worlds}),
+            **({"stopped_early": True} if self.stopped_early else {}),
             "p_best": dict(self.p_best),
             "p_best_tied": dict(self.p_best_tied),
             "outcomes": {name: summary.as_json() for name, summary in self.outcomes.items()},

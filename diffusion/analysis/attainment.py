@@ -2,9 +2,12 @@
 
 A ratio of two means over the same replicates. Its interval is that of the mean
 of the linearised ratio (delta method): r + (x - r y) / mean(y) has mean r, and
-varies as the ratio does, pairing included. An arm may come to more than the
-set that a search found, for the search chose by other draws and need not find
-the best.
+varies as the ratio does, pairing included. In worlds it counts the means of
+worlds. An arm may come to more than the set that a search found, for the search
+chose by other draws and need not find the best.
+
+Where numbers are uncertain leaders are sought once, under their medians, and
+play in all worlds: what a search promises holds under the medians alone.
 """
 
 from __future__ import annotations
@@ -16,6 +19,7 @@ from diffusion.analysis.arms import ArmResult, measure
 from diffusion.analysis.intervals import mean_interval
 from diffusion.analysis.outcomes import FloatArray, RegionFacts, find_outcome
 from diffusion.analysis.reserved import NO_LEADERS
+from diffusion.analysis.units import ONE_WORLD, Units
 from diffusion.positions.found import Search
 
 
@@ -57,7 +61,9 @@ class Attainment:
     has_none
         Whether agents adopt without leaders too, so that every arm's outcome holds some of that.
     replicates
-        The number of paired runs.
+        The number of paired runs, over all worlds.
+    under_medians
+        Whether they were sought under the medians of what is uncertain between worlds.
     """
 
     best: str
@@ -69,14 +75,24 @@ class Attainment:
     arms: tuple[Attained, ...]
     has_none: bool
     replicates: int
+    under_medians: bool = False
 
     def as_json(self) -> dict[str, object]:
         """Return the fields by name."""
-        return {**asdict(self), "outcome": self.search.outcome, "arms": [asdict(found) for found in self.arms]}
+        told = {**asdict(self), "outcome": self.search.outcome, "arms": [asdict(found) for found in self.arms]}
+        if not self.under_medians:
+            del told["under_medians"]
+        return told
 
 
 def attainment(
-    best: str, search: Search, arms: Sequence[ArmResult], parameters: Sequence[str], facts: RegionFacts
+    best: str,
+    search: Search,
+    arms: Sequence[ArmResult],
+    parameters: Sequence[str],
+    facts: RegionFacts,
+    *,
+    under_medians: bool = False,
 ) -> Attainment:
     """Return how near arms come to the one whose leaders were sought.
 
@@ -92,6 +108,8 @@ def attainment(
         What tells the parameters of each apart, those of leaders included.
     facts
         What is to be known of the network and the scenario.
+    under_medians
+        Whether they were sought under the medians of what is uncertain between worlds.
     """
     outcome = find_outcome(search.outcome, facts.role_names)
     values = {arm.name: measure(arm, facts, [outcome.name]).values[outcome.name] for arm in arms}
@@ -105,7 +123,8 @@ def attainment(
         and under[arm.name] == under[best]
     ]
     is_ratio = outcome.sign > 0
-    low, high = mean_interval(values[best], low=0.0, high=outcome.ceiling(facts)) or (None, None)
+    units = found[best].units
+    low, high = mean_interval(units.means(values[best]), low=0.0, high=outcome.ceiling(facts)) or (None, None)
     return Attainment(
         best=best,
         search=search,
@@ -113,19 +132,24 @@ def attainment(
         mean=float(values[best].mean()),
         low=low,
         high=high,
-        arms=tuple(Attained(name, *ratio_of_means(values[name], values[best])) for name in others if is_ratio),
+        arms=tuple(Attained(name, *ratio_of_means(values[name], values[best], units)) for name in others if is_ratio),
         has_none=NO_LEADERS in found,
         replicates=len(values[best]),
+        under_medians=under_medians,
     )
 
 
-def ratio_of_means(values: FloatArray, of: FloatArray) -> tuple[float | None, float | None, float | None]:
+def ratio_of_means(
+    values: FloatArray, of: FloatArray, units: Units = ONE_WORLD
+) -> tuple[float | None, float | None, float | None]:
     """Return a mean as a share of another over the same replicates, with its 95 % interval.
 
     Parameters
     ----------
     values, of
-        The two sides, paired; shape (replicates,).
+        The two sides, paired; shape (runs,).
+    units
+        How runs are laid out in worlds, of which the interval counts the means.
 
     Examples
     --------
@@ -137,5 +161,5 @@ def ratio_of_means(values: FloatArray, of: FloatArray) -> tuple[float | None, fl
     if whole == 0:
         return None, None, None
     ratio = float(values.mean()) / whole
-    low, high = mean_interval(ratio + (values - ratio * of) / whole, low=0.0) or (None, None)
+    low, high = mean_interval(units.means(ratio + (values - ratio * of) / whole), low=0.0) or (None, None)
     return ratio, low, high

@@ -10,6 +10,9 @@ from diffusion.analysis.phrases import counted, decimals_for, joined, level, ope
 from diffusion.analysis.sentences import Setting
 from diffusion.positions.found import Search
 
+UNDER_MEDIANS = "under the medians of what is uncertain"
+"""How leaders are sought, and numbers solved, where something is uncertain between worlds."""
+
 _NAMES = {
     "spread": "spread",
     "adopters": "number of adopters",
@@ -33,7 +36,11 @@ def attainment_sentences(found: Attainment, setting: Setting) -> tuple[str, ...]
         What to say beside the numbers.
     """
     outcome = find_outcome(found.search.outcome, setting.role_names)
-    told = [_sought(found, setting, outcome), guarantee_sentence(found.search), _shares(found, setting, outcome)]
+    promised = guarantee_sentence(found.search)
+    if found.under_medians and found.search.guarantee is not None:
+        promised = promised.replace("guarantee:", f"guarantee {UNDER_MEDIANS}:", 1)
+        promised = f"{promised[:-1]}; of the worlds themselves nothing is promised."
+    told = [_sought(found, setting, outcome), promised, _shares(found, setting, outcome)]
     return tuple(opened(text) for text in told if text)
 
 
@@ -68,10 +75,11 @@ def _sought(found: Attainment, setting: Setting, outcome: Outcome) -> str:
     were = "was" if found.leaders == 1 else "were"
     by_search = _mean(outcome, search.estimate, search.low, search.high, unit)
     by_study = _mean(outcome, found.mean, found.low, found.high, unit)
+    medians = f", {UNDER_MEDIANS}," if found.under_medians else ""
     return (
-        f"{setting.place}, {counted(found.leaders, 'leader')} {were} sought who make the {_name(outcome)} as "
+        f"{setting.place}, {counted(found.leaders, 'leader')} {were} sought{medians} who make the {_name(outcome)} as "
         f"{direction} as possible ({setting.phrase(found.best)}): {by_search} by the search's own {_draws(search)}; "
-        f"{by_study} in this study's own {counted(found.replicates, 'run')}, which had no say in the choice."
+        f"{by_study} in this study's own {setting.sample(found.replicates)}, which had no say in the choice."
     )
 
 
@@ -96,17 +104,22 @@ def _shares(found: Attainment, setting: Setting, outcome: Outcome) -> str:
     )
     shares = joined([f"{setting.phrase(one.arm)} {_share(one, decimals)}" for one in told])
     none = "; part of each is adoption that begins without leaders" if found.has_none else ""
-    more = _better(told, setting)
+    more = _better(told, setting, under_medians=found.under_medians)
+    which = "found under the medians, which need not be the best over the worlds" if found.under_medians else ""
     return (
-        f"of the {_name(outcome)} of the best set found, which need not be the best there is, {shares} (ratios of "
-        f"means over {counted(found.replicates, 'paired run')}, 95 % intervals by the delta method{none}).{more}"
+        f"of the {_name(outcome)} of the best set {which or 'found, which need not be the best there is'}, {shares} "
+        f"(ratios of means over {setting.sample(found.replicates, 'paired')}, 95 % intervals by the delta "
+        f"method{none}).{more}"
     )
 
 
-def _better(told: Sequence[Attained], setting: Setting) -> str:
+def _better(told: Sequence[Attained], setting: Setting, *, under_medians: bool) -> str:
     ahead = [setting.phrase(one.arm) for one in told if one.low is not None and one.low > 1]
     if not ahead:
         return ""
+    if under_medians:
+        does = "does" if len(ahead) == 1 else "do"
+        return f" Over the worlds that set is not the best: {joined(ahead)} {does} better."
     return f" The search did not find the best set: {joined(ahead)} {'does' if len(ahead) == 1 else 'do'} better."
 
 

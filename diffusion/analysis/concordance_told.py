@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from diffusion.analysis.concordance import Concordance
-from diffusion.analysis.phrases import counted, joined, opened, verb
+from diffusion.analysis.phrases import counted, joined, named, opened, verb
 from diffusion.analysis.sentences import Setting
 
 
@@ -68,6 +68,6 @@ def _turned(found: Concordance, setting: Setting, baseline: str) -> str:
     names = [setting.phrase(arm) for arm in found.reversed]
     better = f"better than {setting.phrase(baseline)} in some of the {found.among}"
     return (
-        f"{joined(names)} {verb(names, 'is', 'are')} {better} and worse in others, "
+        f"{named(names)} {verb(names, 'is', 'are')} {better} and worse in others, "
         "by more than the smallest difference that matters."
     )

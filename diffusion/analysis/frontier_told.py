@@ -5,13 +5,16 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 from diffusion.analysis.frontier import ArmOnFrontier
-from diffusion.analysis.phrases import joined, opened, verb
+from diffusion.analysis.phrases import counted, joined, named, opened, verb
 
 FRONTIER_NOTE = (
     "Costs are those of the plan: what each run of the study would cost at the stated prices, in the mean. Spread "
     "leaves leaders out. An arm is beaten, or on the frontier, only where 95 % intervals over all pairs of arms say so."
 )
 
+
+MOST_APART = 12
+"""Up to how many beaten or undecided arms are told of one by one."""
 
 _MOST_NAMED = 3
 """How many arms that beat one are named: the one that spreads furthest first."""
@@ -30,10 +33,18 @@ def frontier_sentences(found: Sequence[ArmOnFrontier], phrase: Callable[[str], s
     texts = []
     if on := [phrase(arm.arm) for arm in found if arm.standing == "on the frontier"]:
         texts.append(
-            f"on the frontier of spread against cost {'is' if len(on) == 1 else 'are'} {joined(on)}: at equal or "
+            f"on the frontier of spread against cost {'is' if len(on) == 1 else 'are'} {named(on)}: at equal or "
             "lower cost, no other arm spreads as far."
         )
-    for arm in found:
+    apart = [arm for arm in found if arm.standing in {"beaten", "undecided"}]
+    if len(apart) > MOST_APART:
+        beaten = sum(arm.standing == "beaten" for arm in apart)
+        undecided = f"of {counted(len(apart) - beaten, 'arm')} that is undecided"
+        texts.append(
+            f"{counted(beaten, 'arm')} {'is' if beaten == 1 else 'are'} beaten by others that spread further at equal "
+            f"or lower cost, and {undecided}."
+        )
+    for arm in apart if len(apart) <= MOST_APART else ():
         rivals, own = [phrase(rival) for rival in arm.against], phrase(arm.arm)
         if len(rivals) > _MOST_NAMED:
             rivals = [*rivals[: _MOST_NAMED - 1], f"{len(rivals) - _MOST_NAMED + 1} other arms"]
@@ -48,7 +59,7 @@ def frontier_sentences(found: Sequence[ArmOnFrontier], phrase: Callable[[str], s
             )
     over = [phrase(arm.arm) for arm in found if arm.within_budget is False]
     if over:
-        texts.append(f"{joined(over)} {verb(over, 'costs', 'cost')} more than the budget.")
+        texts.append(f"{named(over)} {verb(over, 'costs', 'cost')} more than the budget.")
     return tuple(opened(text) for text in texts if text)
 
 

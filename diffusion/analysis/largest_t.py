@@ -37,9 +37,7 @@ _NORMALS: dict[str, tuple[tuple[str, int], SingleArray]] = {}
 _FOUND: list[Remembered] = []
 
 
-def largest_t_quantile(
-    matrix: FloatArray, degrees: int, confidence: float, seed_text: str, simulations: int
-) -> float:
+def largest_t_quantile(matrix: FloatArray, degrees: int, confidence: float, seed_text: str, simulations: int) -> float:
     """Return the quantile of the largest absolute t statistic of a family.
 
     Parameters

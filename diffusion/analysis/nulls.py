@@ -4,7 +4,7 @@ Two questions, each with runs of its own, paired with the arm's:
 
 - *Matched*: the arm beside leaders of the same role and out-degree who do not
   hold the position, drawn anew in every replicate. Their difference is paired
-  replicate by replicate.
+  replicate by replicate; where something is uncertain, its interval counts worlds.
 - *Structure*: the arm on the network itself beside the same arm on networks
   rewired at random. The place of its mean among theirs gives a Monte Carlo
   p-value, (1 + how many are as extreme) / (1 + how many there are) (Davison &
@@ -27,6 +27,7 @@ from diffusion.analysis.arms import finite
 from diffusion.analysis.compare import Verdict, verdict_on
 from diffusion.analysis.intervals import all_equal, bound_where_equal, interval_where_equal, mean_interval
 from diffusion.analysis.outcomes import FloatArray, Outcome, RegionFacts
+from diffusion.analysis.units import ONE_WORLD, Units
 
 PLACED_OUTCOMES = ("adopters", "adopted_share", "ever_adopted_share", "spread", "area")
 """The outcomes of which the place among rewired networks is told."""
@@ -41,7 +42,7 @@ class MatchedEffect:
     arm, outcome
         Which arm, on which outcome.
     replicates
-        Number of paired runs.
+        Number of paired runs, over all worlds.
     mean, matched_mean
         The means of the arm and of its matched null.
     difference
@@ -58,6 +59,8 @@ class MatchedEffect:
         None for outcomes that have none.
     censored
         Of times: the larger of the two shares of runs in which it never happened; else None.
+    worlds
+        In how many worlds.
     """
 
     arm: str
@@ -73,10 +76,14 @@ class MatchedEffect:
     p_tie: float
     verdict: Verdict | None
     censored: float | None = None
+    worlds: int = 1
 
     def as_json(self) -> dict[str, object]:
         """Return the fields by name, without what JSON cannot hold."""
-        return _as_json(asdict(self))
+        told = _as_json(asdict(self))
+        if self.worlds == 1:
+            del told["worlds"]
+        return told
 
 
 @dataclass(frozen=True)
@@ -140,6 +147,7 @@ def matched_effect(
     facts: RegionFacts,
     smallest: float,
     censored: float | None = None,
+    units: Units = ONE_WORLD,
 ) -> MatchedEffect:
     """Return how an arm compares with its matched null.
 
@@ -148,17 +156,20 @@ def matched_effect(
     arm, outcome
         Which arm, on which outcome.
     values, matched
-        The arm's and the null's value in every replicate, paired.
+        The arm's and the null's value in every run, paired.
     facts
         What is to be known of the network and the scenario.
     smallest
         The smallest difference that matters, as a share of the agents.
     censored
         As in :class:`MatchedEffect`.
+    units
+        How runs are laid out in worlds.
     """
-    differences = values - matched
+    by_run = values - matched
+    differences = units.means(by_run)
     constant = all_equal(differences)
-    difference = float(differences[0] if constant else differences.mean())
+    difference = float(differences[0] if constant else by_run.mean())
     ceiling = outcome.ceiling(facts)
     interval = mean_interval(differences, low=-ceiling, high=ceiling)
     low, high = interval or (None, None)
@@ -171,11 +182,12 @@ def matched_effect(
         difference=difference,
         low=low,
         high=high,
-        differ_below=bound_where_equal(len(values)) if constant else None,
-        p_better=float((outcome.sign * differences > 0).mean()),
-        p_tie=float((differences == 0).mean()),
-        verdict=_verdict(outcome, interval, difference, len(values), facts=facts, smallest=smallest),
+        differ_below=bound_where_equal(len(differences)) if constant else None,
+        p_better=float((outcome.sign * by_run > 0).mean()),
+        p_tie=float((by_run == 0).mean()),
+        verdict=_verdict(outcome, interval, difference, len(differences), facts=facts, smallest=smallest),
         censored=censored,
+        worlds=units.worlds,
     )
 
 

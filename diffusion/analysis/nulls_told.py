@@ -121,11 +121,11 @@ def _matched(found: MatchedEffect, setting: Setting) -> str:
         size = f"{amount(outcome, difference, decimals, unit)} {words.more if difference > 0 else words.less} than"
     certainty = f"95 % interval {span(bounds[0], bounds[1], decimals, words)}, " if bounds else ""
     told = f"{setting.place}, {name} {reached}, {size} {others}, drawn anew in every run"
-    return f"{told} ({certainty}{_runs(found)}){_matters(found, outcome, setting)}."
+    return f"{told} ({certainty}{_runs(found, setting)}){_matters(found, outcome, setting)}."
 
 
-def _runs(found: MatchedEffect) -> str:
-    runs = f"{whole(found.replicates)} paired {'run' if found.replicates == 1 else 'runs'}"
+def _runs(found: MatchedEffect, setting: Setting) -> str:
+    runs = setting.sample(found.replicates, "paired")
     if found.low is not None or found.replicates == 1:
         return runs
     excluded = "" if found.differ_below is None else f"; more than {100 * found.differ_below:.2g} % that differ"

@@ -22,7 +22,8 @@ class RankedArm:
     Attributes
     ----------
     place
-        1 for the best mean, the same for equal means; None for the arm without leaders.
+        1 for the best mean, the same for equal means; None for the arm
+        without leaders, and for one that was stopped early.
     arm
         The arm's name.
     mean, low, high
@@ -31,6 +32,8 @@ class RankedArm:
         Its comparison with the baseline; None for the baseline itself.
     p_best, p_best_tied
         How often it alone is best, and how often it shares the best.
+    stopped_early
+        Whether it has fewer runs than others, because it was stopped before them.
     """
 
     place: int | None
@@ -41,6 +44,7 @@ class RankedArm:
     comparison: Comparison | None
     p_best: float | None
     p_best_tied: float | None
+    stopped_early: bool = False
 
     @property
     def verdict(self) -> Verdict | None:
@@ -65,7 +69,9 @@ def ranking(
 
     Arms are ranked by means, never by how often they are best. The arm
     without leaders stands last and has no place. Outcomes that exist in
-    comparisons only rank by the difference from the baseline.
+    comparisons only rank by the difference from the baseline. Arms that were
+    stopped early have no place, for their means are of other runs: they follow
+    in the order of their paired differences from the baseline.
 
     Parameters
     ----------
@@ -81,7 +87,13 @@ def ranking(
     }
     scores = {summary.arm: _score(summary, against.get(summary.arm), outcome, baseline) for summary in summaries}
     ordered = sorted(
-        summaries, key=lambda summary: (_last(summary, scores), -(scores[summary.arm] or 0.0), summary.arm)
+        summaries,
+        key=lambda summary: (
+            _last(summary, scores),
+            summary.arm == NO_LEADERS,
+            -(scores[summary.arm] or 0.0),
+            summary.arm,
+        ),
     )
     ranked = [scores[summary.arm] for summary in ordered if not _last(summary, scores)]
     return [
@@ -96,12 +108,12 @@ def ranking(
 
 
 def _last(summary: ArmSummary, scores: dict[str, float | None]) -> bool:
-    return summary.arm == NO_LEADERS or scores[summary.arm] is None
+    return summary.arm == NO_LEADERS or summary.stopped_early or scores[summary.arm] is None
 
 
 def _score(summary: ArmSummary, comparison: Comparison | None, outcome: Outcome, baseline: str) -> float | None:
     """Return what to rank by, higher is better, rounded so that equal means stay equal."""
-    if outcome.only_compared:
+    if outcome.only_compared or summary.stopped_early:
         score = 0.0 if summary.arm == baseline else comparison.difference if comparison else None
     else:
         score = summary.outcomes[outcome.name].mean
@@ -119,4 +131,5 @@ def _row(summary: ArmSummary, place: int | None, comparison: Comparison | None, 
         comparison=comparison,
         p_best=summary.p_best.get(outcome.name),
         p_best_tied=summary.p_best_tied.get(outcome.name),
+        stopped_early=summary.stopped_early,
     )

@@ -23,6 +23,9 @@ UNITS: Mapping[str, str] = MappingProxyType(
 RIGHT = ("", "better in", "equal in", "best in")
 """The columns of plain numbers."""
 
+STOPPED_EARLY = " †"
+"""What marks an arm that has fewer runs than others, because it was stopped before them."""
+
 
 @dataclass(frozen=True, slots=True)
 class RankingTable:
@@ -73,7 +76,7 @@ def _cells(row: RankedArm, outcome: Outcome, baseline: str) -> dict[str, str]:
     """Return what is printed of an arm, by column."""
     return {
         "": "" if row.place is None else str(row.place),
-        "arm": row.arm,
+        "arm": f"{row.arm}{STOPPED_EARLY if row.stopped_early else ''}",
         "mean": "" if row.mean is None else _with_interval(outcome, row.mean, row.low, row.high, sign=""),
         "difference": _difference(outcome, row),
         "better in": _share(row.comparison.p_better if row.comparison else None),

@@ -1,7 +1,7 @@
 """Credit of leaders for having been recruited: what would be lost without each, in the very same replicates.
 
 *Counterfactual*: the adopters lost if one leader alone had not been recruited,
-paired replicate by replicate. The losses need not add up to anything: leaders
+paired replicate by replicate; in worlds, intervals count worlds. The losses need not add up to anything: leaders
 who reach the same agents stand in for one another, and the loss of either is
 small; leaders who help one another (as under thresholds) are each lost more
 than once.
@@ -27,6 +27,7 @@ import numpy as np
 from diffusion.analysis.arms import finite
 from diffusion.analysis.intervals import all_equal, bound_where_equal, mean_interval
 from diffusion.analysis.outcomes import FloatArray
+from diffusion.analysis.units import ONE_WORLD, Units
 
 Adopters = Mapping[tuple[int, ...], FloatArray]
 """The adopters of every replicate, by who leads: places of leaders, ascending."""
@@ -70,7 +71,7 @@ class Recruitment:
     arm
         The arm.
     replicates
-        Number of paired runs.
+        Number of paired runs, over all worlds.
     adopters
         Mean number of adopters with all leaders.
     losses
@@ -102,7 +103,14 @@ class Recruitment:
 
 
 def recruitment(
-    arm: str, leaders: Sequence[str], adopters: Adopters, *, agents: int, counterfactual: bool, shapley: bool
+    arm: str,
+    leaders: Sequence[str],
+    adopters: Adopters,
+    *,
+    agents: int,
+    counterfactual: bool,
+    shapley: bool,
+    units: Units = ONE_WORLD,
 ) -> Recruitment:
     """Return the credit of an arm's leaders.
 
@@ -119,6 +127,8 @@ def recruitment(
         The number of agents.
     counterfactual, shapley
         What is asked for.
+    units
+        How runs are laid out in worlds, of which intervals count the means.
 
     Examples
     --------
@@ -137,9 +147,11 @@ def recruitment(
         arm=arm,
         replicates=len(whole),
         adopters=float(whole.mean()),
-        losses=tuple(_credit(leader, loss, agents) for leader, loss in zip(leaders, losses, strict=False)),
+        losses=_credits(leaders, [units.means(loss) for loss in losses], agents),
         without=float(adopters[()].mean()) if shapley else None,
-        shapley=tuple(_credit(leader, value, agents) for leader, value in zip(leaders, values, strict=False)),
+        shapley=tuple(
+            _credit(leader, units.means(value), agents) for leader, value in zip(leaders, values, strict=False)
+        ),
     )
 
 
@@ -167,6 +179,10 @@ def shapley_values(adopters: Adopters, leaders: int) -> list[FloatArray]:
 
 def _other(everybody: tuple[int, ...], leader: int) -> tuple[int, ...]:
     return tuple(other for other in everybody if other != leader)
+
+
+def _credits(leaders: Sequence[str], values: Sequence[FloatArray], agents: int) -> tuple[LeaderCredit, ...]:
+    return tuple(_credit(leader, value, agents) for leader, value in zip(leaders, values, strict=False))
 
 
 def _credit(leader: str, values: FloatArray, agents: int) -> LeaderCredit:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from diffusion.analysis.phrases import counted, decimals_for, joined, opened, whole
+from diffusion.analysis.phrases import counted, decimals_for, joined, opened
 from diffusion.analysis.recruitment import LeaderCredit, Recruitment
 from diffusion.analysis.sentences import Setting
 
@@ -27,7 +27,7 @@ def _lost(found: Recruitment, setting: Setting) -> str:
     ordered = sorted(found.losses, key=lambda loss: -loss.mean)
     decimals = _decimals(ordered)
     rest = [f"without {loss.leader}, {_change(loss, decimals)}" for loss in ordered]
-    runs = counted(found.replicates, "paired run")
+    runs = setting.sample(found.replicates, "paired")
     lead = (
         f"{setting.place}, {setting.phrase(found.arm)} reached {counted(found.adopters, 'agent', 1)} on average, "
         f"leaders included; had one leader alone not been recruited, in the very same {runs}, there would have been, "
@@ -64,7 +64,7 @@ def _shared(found: Recruitment, setting: Setting) -> str:
     shares = [f"{amount} {verb} {credit.leader}" for amount, verb, credit in zip(amounts, verbs, ordered, strict=True)]
     return (
         f"shared out by Shapley values, of the {counted(total, 'agent', 1)} that {setting.phrase(found.arm)} brought "
-        f"beyond what happens with none of them, {joined(shares)} ({whole(found.replicates)} paired runs)."
+        f"beyond what happens with none of them, {joined(shares)} ({setting.sample(found.replicates, 'paired')})."
     )
 
 

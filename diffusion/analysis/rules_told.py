@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from diffusion.analysis.cells import cell_phrase
 from diffusion.analysis.contenders import Contenders
-from diffusion.analysis.phrases import joined, opened, verb
+from diffusion.analysis.phrases import joined, named, opened, verb
 from diffusion.analysis.sentences import Setting
 
 _TELLING = ("exposure", "link")
@@ -78,11 +78,11 @@ def _sentence(under: Mapping[str, Contenders], setting: Setting) -> str:
     shared = [arm for arm in sorted(leading[0]) if all(arm in one for one in leading)]
     smallest = next(iter(under.values())).smallest(setting)
     if shared:
-        arms = joined([setting.phrase(arm) for arm in shared])
+        arms = named([setting.phrase(arm) for arm in shared])
         return f"the best mean is that of {arms} under {joined(rules)}: nothing shows that it depends on the rule."
     best: dict[str, list[str]] = {}
     for rule, arms_there in zip(rules, leading, strict=True):
-        best.setdefault(joined([setting.phrase(arm) for arm in sorted(arms_there)]), []).append(rule)
+        best.setdefault(named([setting.phrase(arm) for arm in sorted(arms_there)]), []).append(rule)
     told = joined([f"that of {arms} under {joined(there)}" for arms, there in best.items()])
     everyone = {found.best for found in under.values()}.union(
         *({*found.leading, *found.same, *found.equal, *found.undecided} for found in under.values())
@@ -91,7 +91,7 @@ def _sentence(under: Mapping[str, Contenders], setting: Setting) -> str:
     if held:
         phrases = [setting.phrase(arm) for arm in held]
         is_held = verb(phrases, "is", "are")
-        near = f"{joined(phrases)} {is_held} under none of them shown to fall more than {smallest} behind"
+        near = f"{named(phrases)} {is_held} under none of them shown to fall more than {smallest} behind"
         return f"the best mean is {told}; but {near}, so the choice need not depend on the rule."
     return (
         f"which leaders do best depends on the rule: the best mean is {told}, and under one rule or another every arm "

@@ -158,6 +158,7 @@ class _Teller:
         self.words = phrasing(outcome)
         self.by_arm = {summary.arm: summary.outcomes.get(outcome.name) for summary in summaries}
         self.runs = {summary.arm: summary.replicates for summary in summaries}
+        self.has_stopped = any(summary.stopped_early for summary in summaries)
         self.rows = [
             row
             for row in ranking(summaries, comparisons, outcome=outcome, baseline=baseline)
@@ -315,7 +316,7 @@ class _Teller:
 
     def _worst(self) -> str:
         worst = self.rows[-1]
-        if len(self.rows) < 3 or worst.place == 1:
+        if len(self.rows) < 3 or worst.place == 1 or self.has_stopped:
             return ""
         unit = self.setting.unit(worst.arm)
         told = f"{self.words.when} {counted(self.setting.steps, unit)}, "
@@ -333,9 +334,9 @@ class _Teller:
         against, smallest = self.setting.phrase(self.baseline), self._smallest()
         if len(equal) == len(rows):
             told = f"{self._names(equal)} {self._are(equal)} practically equal to {against}, within {smallest}"
-            return f"no arm differs by more: {told}."
+            return f"{told}." if self.has_stopped else f"no arm differs by more: {told}."
         parts = []
-        if len(equal) + len(open_) == len(rows):
+        if len(equal) + len(open_) == len(rows) and not self.has_stopped:
             parts.append(f"no arm is shown to differ from {against} by more than {smallest}")
         if equal:
             within = f"practically equal to {against} (within {smallest})"

@@ -238,19 +238,8 @@ def survival(
     distinct = [twin for twin in twins if stand_in[twin[0].name] == twin[0].name]
     if len(distinct) < 2:
         return None
-    smallest = None if (largest := found.largest_value(facts.size)) is None else smallest_difference * largest
-    before, after = (
-        Ranked(
-            names=tuple(arm.name for arm in arms),
-            values=np.array([found.sign * arm.values[outcome] for arm in arms]),
-            units=arms[0].units,
-            outcome=found,
-            facts=facts,
-            smallest=smallest,
-            seed_text=seed_text,
-        )
-        for arms in ([twin[1] for twin in distinct], [twin[0] for twin in distinct])
-    )
+    told: dict[str, Any] = {"outcome": found, "facts": facts, "smallest": smallest_difference, "seed_text": seed_text}
+    before, after = _ranked([twin[1] for twin in distinct], **told), _ranked([twin[0] for twin in distinct], **told)
     alike = [twin[0].name for twin in distinct[1:] if twin[1].identity == distinct[0][1].identity]
     return Survival(
         outcome=outcome,
@@ -263,6 +252,21 @@ def survival(
         changes=tuple(_change(*twin, found, facts) for twin in twins),
         likeness=_likeness(before, after),
         **_of_best(before, after, alike),
+    )
+
+
+def _ranked(
+    arms: Sequence[MeasuredArm], *, outcome: Outcome, facts: RegionFacts, smallest: float, seed_text: str
+) -> Ranked:
+    largest = outcome.largest_value(facts.size)
+    return Ranked(
+        names=tuple(arm.name for arm in arms),
+        values=np.array([outcome.sign * arm.values[outcome.name] for arm in arms]),
+        units=arms[0].units,
+        outcome=outcome,
+        facts=facts,
+        smallest=None if largest is None else smallest * largest,
+        seed_text=seed_text,
     )
 
 

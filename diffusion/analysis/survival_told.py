@@ -159,7 +159,8 @@ class _Teller:
         return (
             f"{', '.join(told)}, and by means alone best in {whole(found.best_mean_in)}; on the given network the runs "
             f"of the same worlds show it best in {whole(found.given_best_in)}, overtaken in "
-            f"{whole(found.given_overtaken_in)}, and by means alone best in {whole(found.given_best_mean_in)} ({COUNTS})."
+            f"{whole(found.given_overtaken_in)}, and by means alone best in {whole(found.given_best_mean_in)} "
+            f"({COUNTS})."
         )
 
     @property
@@ -195,7 +196,7 @@ class _Teller:
             return f"{over}, {better}; {name} {comes} nearest, with {size}."
         if found.verdict == "turned":
             return f"{over}, the ranking turns over: {name} {verb([name], 'is', 'are')} ahead, with {size}."
-        return f"{over}, it is open whether {better}: {name} {comes} to {size}."
+        return f"{over}, it is open whether {better}: with {name} it is {size}."
 
     def _size(self, lead: Lead) -> str:
         """Return how much more or less the other arm of a lead brings than the best."""
@@ -239,12 +240,13 @@ def _turning(found: Turning, setting: Setting) -> str:
     where = f"with {cell_phrase(found.held)}, " if found.held else ""
     grows = "falls" if found.name.startswith("name_cap") else "grows"
     lead = f"{where}as {found.name} {grows} ({found.mode}; {tried})"
-    if not found.decided:
+    if not found.behind:
         return f"{lead}, nothing can turn over: the given network shows {best} to be better than no other arm."
+    ahead = "ahead of every arm that the given network shows behind" if found.beside else "best"
     if found.open_at is None:
-        return f"{lead}, nothing turns over: up to {last} {best} {verb([best], 'stays', 'stay')} best."
+        return f"{lead}, nothing turns over: up to {last} {best} {verb([best], 'stays', 'stay')} {ahead}."
     again = joined([value_phrase(one) for one in found.holds_again_at]) if found.holds_again_at else ""
-    stop = f"{lead}, {best} first {verb([best], 'stops', 'stop')} being shown best at {value_phrase(found.open_at)}"
+    stop = f"{lead}, {best} first {verb([best], 'stops', 'stop')} being shown {ahead} at {value_phrase(found.open_at)}"
     stop += f" ({are} so again at {again})" if again else ""
     if found.turned_at is None or found.rival is None:
         return f"{stop}, and up to {last} no other arm is shown to overtake."

@@ -64,14 +64,14 @@ class Turning:
         What survives at each value of the key, from the least error to the most.
     best
         The arm of the best mean on the given network.
-    decided
-        Whether it is shown to be better than some other arm there; else there is nothing to turn over.
+    behind, beside
+        The arms that it is, and is not, shown to be better than there; where none is behind, nothing can turn over.
     open_at
-        The first value at which it is not shown to stay better than all of these; None if there is none.
+        The first value at which it is not shown to stay better than all that are behind; None if there is none.
     holds_again_at
         The values beyond that at which it is.
     turned_at
-        The first value at which one of these is shown to be better than it; None if there is none.
+        The first value at which one of them is shown to be better than it; None if there is none.
     rival
         The comparison that shows it.
     """
@@ -83,7 +83,8 @@ class Turning:
     mode: Mode
     at: tuple[AtRate, ...]
     best: str
-    decided: bool
+    behind: tuple[str, ...]
+    beside: tuple[str, ...]
     open_at: object | None
     holds_again_at: tuple[object, ...]
     turned_at: object | None
@@ -200,7 +201,6 @@ def _along(key: str, held: Mapping[str, object], line: Line, network: str) -> Tu
         return None
     ordered = [line[place] for place in places]
     first = ordered[0][1]
-    decided = any(found.verdict != "undecided" for _, found in ordered)
     gone = [place for place, (_, found) in enumerate(ordered) if found.verdict in ("open", "turned")]
     turned = next(((value, found) for value, found in ordered if found.verdict == "turned"), None)
     return Turning(
@@ -211,7 +211,8 @@ def _along(key: str, held: Mapping[str, object], line: Line, network: str) -> Tu
         mode=first.mode,
         at=tuple(_at(value, found) for value, found in ordered),
         best=first.best,
-        decided=decided,
+        behind=first.behind,
+        beside=first.beside,
         open_at=ordered[gone[0]][0] if gone else None,
         holds_again_at=tuple(value for value, found in ordered[gone[0] :] if found.verdict == "holds") if gone else (),
         turned_at=turned[0] if turned else None,

@@ -8,7 +8,7 @@ from diffusion.analysis.across import DifferenceAcross
 from diffusion.analysis.arms import ArmSummary
 from diffusion.analysis.compare import Comparison
 from diffusion.analysis.outcomes import find_outcome
-from diffusion.analysis.phrases import counted, joined, opened, share_of, whole
+from diffusion.analysis.phrases import MOST_NAMED, counted, joined, opened, share_of, whole
 from diffusion.analysis.ranking import ranking
 from diffusion.analysis.sentences import CENSORED_AT_MOST, Setting
 
@@ -72,12 +72,14 @@ def _unit(setting: Setting) -> str:
 
 
 def _leads(ranked: Sequence[str], against: dict[str, Comparison], setting: Setting) -> Iterator[str]:
-    """Yield in how many worlds arms do better than the baseline, the best mean first."""
-    told = [
-        f"{setting.phrase(arm)} {_beats(across, setting.phrase(against[arm].baseline))}"
-        for arm in ranked
-        if arm in against and (across := against[arm].across) is not None
-    ]
+    """Yield in how many worlds arms do better than the baseline, the best mean first; of many, the first and the span."""
+    found = [(arm, across) for arm in ranked if arm in against and (across := against[arm].across) is not None]
+    first = found if len(found) <= MOST_NAMED else found[: MOST_NAMED - 1]
+    told = [f"{setting.phrase(arm)} {_beats(across, setting.phrase(against[arm].baseline))}" for arm, across in first]
+    if rest := [across for _, across in found[len(first) :]]:
+        counts = [across.better_in for across in rest]
+        within = _of(counts[0], rest[0].worlds) if len(set(counts)) == 1 else f"{whole(min(counts))} to {whole(max(counts))}"
+        told.append(f"{counted(len(rest), 'other arm')} did so in {within} worlds each")
     if told:
         yield f"{'; '.join(told)} ({COUNTS})."
 
@@ -115,7 +117,12 @@ def _best(ranked: Sequence[str], summaries: Sequence[ArmSummary], outcome: str, 
     found = [(arm, across) for arm in ranked if (across := by_arm.get(arm)) is not None and across.best_in is not None]
     if len(found) < 3:
         return
-    best = [f"{setting.phrase(arm)} in {whole(across.best_in or 0)}" for arm, across in found if across.best_in]
+    alone = [(arm, across.best_in) for arm, across in found if across.best_in]
+    first = alone if len(alone) <= MOST_NAMED else sorted(alone, key=lambda one: -one[1])[: MOST_NAMED - 1]
+    best = [f"{setting.phrase(arm)} in {whole(count)}" for arm, count in first]
+    if rest := len(alone) - len(first):
+        together = sum(count for _, count in alone) - sum(count for _, count in first)
+        best.append(f"one of {counted(rest, 'other arm')} in {whole(together)}")
     undecided = whole(found[0][1].undecided_in or 0)
     told = f"the one best arm is {joined(best)}" if best else "no arm is the one best"
     yield f"of {counted(setting.layout.worlds, 'world')}, {told}; in {undecided} none leads all others by so much."

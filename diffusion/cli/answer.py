@@ -3,25 +3,35 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING
+from itertools import accumulate
+from typing import TYPE_CHECKING, TypeAlias
 
 from diffusion.analysis.cells import cell_phrase
 from diffusion.analysis.outcomes import Outcome, find_outcome
 from diffusion.analysis.phrases import counted, joined, whole
 from diffusion.analysis.ranking_table import RIGHT, ranking_table
 from diffusion.cli.costs import print_costs
+from diffusion.cli.long_tables import MOST_CELLS, Bound, left_out_line
 from diffusion.cli.output import console, table
+from diffusion.cli.overview import print_overview
 from diffusion.scenario.intervention_words import NOTHING, doings, leader_count_text
 
 if TYPE_CHECKING:
     from rich.console import Console
     from rich.table import Table
 
+    from diffusion.analysis.ranking import RankedArm
     from diffusion.experiment.plan import PlannedArm
     from diffusion.experiment.results import GroupResult, StudyResult
     from diffusion.network.network import Network
 
 _UNBOUNDED = 10_000
+
+GAP = "…"
+"""What stands in place of rows that are left out."""
+
+Leaders: TypeAlias = Mapping[str, tuple[str, Sequence[str]]]
+"""By arm, who leads and what is done besides."""
 
 NOTE = (
     "Intervals are 95 %; those of differences hold for all arms at once. Differences are paired: every arm lives "
@@ -33,8 +43,10 @@ LEFT_OUT_FIRST = ("equal in", "best in", "better in")
 """The columns that a narrow terminal does not show, the first to go first."""
 
 
-def print_answer(result: StudyResult, outcomes: Sequence[str] = (), out: Console | None = None) -> None:
-    """Print a study's ranked arms and what they show.
+def print_answer(
+    result: StudyResult, outcomes: Sequence[str] = (), out: Console | None = None, *, everything: bool = False
+) -> None:
+    """Print a study's ranked arms and what they show; on a terminal the first and last of many.
 
     Parameters
     ----------
@@ -44,11 +56,18 @@ def print_answer(result: StudyResult, outcomes: Sequence[str] = (), out: Console
         The outcomes to rank by; one, chosen for each network and cell, by default.
     out
         Where to print; standard output by default.
+    everything
+        Whether to leave nothing out.
     """
     out = out or console()
+    bound = Bound.of(out, everything=everything)
     out.print(result.study.scenario.title, style="bold", soft_wrap=True)
     shown = told_leaders = None
-    for group in result.groups:
+    groups = result.groups
+    if bound.is_cut and len(groups) > MOST_CELLS:
+        print_overview(result, outcomes, out, bound)
+        groups = ()
+    for group in groups:
         if group.group.network is not shown:
             shown = group.group.network
             out.print(f"\n{network_line(shown)}", soft_wrap=not out.is_terminal)
@@ -58,7 +77,7 @@ def print_answer(result: StudyResult, outcomes: Sequence[str] = (), out: Console
         for found in group.solved:
             out.print(found.sentence, soft_wrap=not out.is_terminal)
         for outcome in outcomes or (group.ranking_outcome,):
-            _print_outcome(out, group, find_outcome(outcome, shown.role_names))
+            _print_outcome(out, group, find_outcome(outcome, shown.role_names), bound)
         for sentence in group.attainment_sentences():
             out.print(sentence, soft_wrap=not out.is_terminal)
         for line in _clipping(group):
@@ -67,8 +86,8 @@ def print_answer(result: StudyResult, outcomes: Sequence[str] = (), out: Console
         if leaders != told_leaders:
             told_leaders = leaders
             out.print()
-            out.print(_leaders_table(leaders))
-        print_costs(out, group)
+            _print_leaders(out, group, leaders, bound)
+        print_costs(out, group, bound)
     for paragraph in result.conclusions():
         out.print(f"\n{paragraph}", soft_wrap=not out.is_terminal, style="bold")
     note = (
@@ -113,34 +132,43 @@ def leaders_text(arm: PlannedArm) -> str:
     return f"{', '.join([*fixed, drawn])}, drawn anew in every replicate"
 
 
-def _print_outcome(out: Console, group: GroupResult, outcome: Outcome) -> None:
+def _print_outcome(out: Console, group: GroupResult, outcome: Outcome, bound: Bound) -> None:
     out.print()
-    out.print(_fitting_table(out, group, outcome))
+    ranked = group.ranking(outcome.name)
+    parts = list(bound.parts(ranked, lambda row: row.arm == group.baseline))
+    out.print(_fitting_table(out, group, outcome, parts))
+    if line := left_out_line(sum(map(len, parts)), len(ranked), "arms"):
+        out.print(line, soft_wrap=not out.is_terminal)
     out.print()
     for sentence in group.sentences(outcome.name):
         out.print(sentence, soft_wrap=not out.is_terminal)
 
 
-def _fitting_table(out: Console, group: GroupResult, outcome: Outcome) -> Table:
+def _fitting_table(out: Console, group: GroupResult, outcome: Outcome, parts: Sequence[list[RankedArm]]) -> Table:
     """Return the ranking without the columns that a narrow terminal has no room for."""
-    made = _ranking_table(group, outcome, ())
+    made = _ranking_table(group, outcome, parts, ())
     for count in range(1, len(LEFT_OUT_FIRST) + 1):
         if out.measure(made, options=out.options.update(width=_UNBOUNDED)).maximum <= out.width:
             break
-        made = _ranking_table(group, outcome, LEFT_OUT_FIRST[:count])
+        made = _ranking_table(group, outcome, parts, LEFT_OUT_FIRST[:count])
     return made
 
 
-def _ranking_table(group: GroupResult, outcome: Outcome, left_out: Sequence[str]) -> Table:
+def _ranking_table(
+    group: GroupResult, outcome: Outcome, parts: Sequence[list[RankedArm]], left_out: Sequence[str]
+) -> Table:
     found = ranking_table(
-        group.ranking(outcome.name),
+        [row for part in parts for row in part],
         outcome,
         baseline=group.baseline,
         step_unit=group.setting.unit(group.baseline),
         left_out=left_out,
     )
     made = table(*found.columns, right=RIGHT)
-    for row in found.rows:
+    gaps = set(accumulate(len(part) for part in parts[:-1]))
+    for place, row in enumerate(found.rows):
+        if place in gaps:
+            made.add_row(*(GAP if column == "arm" else "" for column in found.columns))
         made.add_row(*row)
     return made
 
@@ -157,7 +185,16 @@ def _clipping(group: GroupResult) -> list[str]:
     return lines
 
 
-def _leaders_table(leaders: Mapping[str, tuple[str, Sequence[str]]]) -> Table:
+def _print_leaders(out: Console, group: GroupResult, leaders: Leaders, bound: Bound) -> None:
+    """Print who leads: in the arms of the first ranking, where that leaves some out."""
+    ranked = group.ranking(group.ranking_outcome)
+    shown = {row.arm for part in bound.parts(ranked, lambda row: row.arm == group.baseline) for row in part}
+    out.print(_leaders_table({arm: told for arm, told in leaders.items() if arm in shown}))
+    if line := left_out_line(len(shown), len(ranked), "arms"):
+        out.print(line, soft_wrap=not out.is_terminal)
+
+
+def _leaders_table(leaders: Leaders) -> Table:
     """Return who leads in every arm and, where anything is, what is done besides."""
     any_done = any(done for _, done in leaders.values())
     made = table("arm", "who leads", *(["what is done besides"] if any_done else []))

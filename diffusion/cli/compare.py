@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import click
 
+from diffusion.cli.long_tables import all_option
 from diffusion.cli.options import database_option, json_option
 from diffusion.cli.output import compilation_announced, print_json
 
@@ -12,9 +13,12 @@ from diffusion.cli.output import compilation_announced, print_json
 @click.argument("study")
 @click.option("--outcome", "outcomes", multiple=True, help="The outcome to compare on; may be given several times.")
 @click.option("--baseline", help="The arm that the others are compared with, instead of the scenario's.")
+@all_option
 @database_option
 @json_option
-def compare(*, study: str, outcomes: tuple[str, ...], baseline: str | None, database: str, as_json: bool) -> None:
+def compare(
+    *, study: str, outcomes: tuple[str, ...], baseline: str | None, everything: bool, database: str, as_json: bool
+) -> None:
     """Print the paired comparisons of STUDY, a study's name or the start of its digest."""
     from diffusion.cli.answer import print_answer
     from diffusion.experiment.database import Database
@@ -27,4 +31,4 @@ def compare(*, study: str, outcomes: tuple[str, ...], baseline: str | None, data
     if as_json:
         print_json(result.as_json())
     else:
-        print_answer(result, outcomes)
+        print_answer(result, outcomes, everything=everything)

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from diffusion.analysis.frontier_told import FRONTIER_NOTE
 from diffusion.analysis.phrases import decimals_for
+from diffusion.cli.long_tables import Bound, left_out_line
 from diffusion.cli.output import table
 
 if TYPE_CHECKING:
@@ -16,7 +17,7 @@ if TYPE_CHECKING:
     from diffusion.experiment.results import GroupResult
 
 
-def print_costs(out: Console, group: GroupResult) -> None:
+def print_costs(out: Console, group: GroupResult, bound: Bound) -> None:
     """Print what the arms of a network and cell cost; nothing where no prices are stated.
 
     Parameters
@@ -25,6 +26,8 @@ def print_costs(out: Console, group: GroupResult) -> None:
         Where to print.
     group
         The results.
+    bound
+        Whether a long table is cut.
     """
     costs = group.costs
     if not costs.arms:
@@ -33,11 +36,17 @@ def print_costs(out: Console, group: GroupResult) -> None:
     if costs.stated.budget is not None:
         columns.append(f"budget {costs.stated.budget:,g}")
     made = table(*columns)
-    for arm in costs.arms:
-        within = [] if arm.within_budget is None else ["within" if arm.within_budget else "over"]
-        made.add_row(arm.arm, cost_text(arm), parts_text(arm, costs), *_spread(arm), arm.standing, *within)
+    parts = list(bound.parts(costs.arms, lambda arm: arm.standing == "on the frontier"))
+    for number, part in enumerate(parts):
+        if number:
+            made.add_row("…")
+        for arm in part:
+            within = [] if arm.within_budget is None else ["within" if arm.within_budget else "over"]
+            made.add_row(arm.arm, cost_text(arm), parts_text(arm, costs), *_spread(arm), arm.standing, *within)
     out.print()
     out.print(made)
+    if line := left_out_line(sum(map(len, parts)), len(costs.arms), "arms"):
+        out.print(line, soft_wrap=not out.is_terminal)
     out.print()
     for sentence in costs.sentences(group.setting):
         out.print(sentence, soft_wrap=not out.is_terminal)

@@ -58,6 +58,9 @@ def _rows(record: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
     if "svml" in record:
         yield "SVML", "yes" if record["svml"] else "no"
     yield "machine", "\n".join(_machine(record.get("machine", {})))
+    for kind in record.get("cluster_machines", ()):
+        packages = [f"{name} {version}" for name, version in kind["versions"].items()]
+        yield "of the cluster", "\n".join([*packages, *_machine(kind["machine"])])
     yield from _digests(record)
     if failures := record.get("failures"):
         yield "failures", "\n".join(f"{found['runs']:,} runs of {found['arm']}: {found['error']}" for found in failures)

@@ -13,12 +13,13 @@ from typing import TYPE_CHECKING, Literal
 import click
 
 from diffusion.cli.interrupts import stopping
+from diffusion.cli.long_tables import all_option
 from diffusion.cli.options import WholeNumber, database_option, json_option
 from diffusion.cli.output import ProgressLine, compilation_announced, print_json, progress_line, say, tables_updated
 from diffusion.errors import DiffusionError, InputError
 
 if TYPE_CHECKING:
-    from diffusion.experiment.crew import Crew
+    from diffusion.experiment.cluster import Cluster
     from diffusion.experiment.plan import Study
     from diffusion.experiment.shard import Shard
     from diffusion.experiment.store import Store
@@ -46,6 +47,7 @@ Engine = Literal["ensemble", "mesa"]
 )
 @click.option("--dask", "address", metavar="ADDRESS", help="Play on a Dask cluster: its scheduler, tcp://HOST:PORT.")
 @click.option("--shard", "part", metavar="i/n", help="Play part i of n alone, as one of n jobs that share a database.")
+@all_option
 @database_option
 @json_option
 def run(
@@ -58,6 +60,7 @@ def run(
     workers: int | None,
     address: str | None,
     part: str | None,
+    everything: bool,
     database: str,
     as_json: bool,
 ) -> None:
@@ -65,7 +68,6 @@ def run(
     from diffusion.experiment.completeness import changed_networks
     from diffusion.experiment.database import Database, existing
     from diffusion.experiment.plan import plan
-    from diffusion.experiment.precise import played_to_precision
     from diffusion.experiment.remembered import Chooser
     from diffusion.experiment.shard import Shard
     from diffusion.experiment.store import Store
@@ -88,8 +90,8 @@ def run(
         for note in changed_networks(study, store):
             say(note)
         with _crew(engine, workers, address) as players:
-            study = played_to_precision(study, store, lambda one: _play(one, store, players, shard, line), say)
-    _answer(study, store, shard, as_json=as_json)
+            study = _Session(store, players, shard, line).played(study)
+    _answer(study, store, shard, everything=everything, as_json=as_json)
 
 
 def _check_together(
@@ -113,7 +115,7 @@ class _Players:
 
     engine: Engine
     workers: int
-    crew: Crew | None = None
+    crew: Cluster | None = None
 
 
 @contextmanager
@@ -129,39 +131,69 @@ def _crew(engine: Engine, workers: int | None, address: str | None) -> Iterator[
         yield _Players(engine, cluster.threads, cluster)
 
 
-def _play(study: Study, store: Store, players: _Players, shard: Shard | None, line: ProgressLine) -> None:
-    """Play what is missing; what was played stays stored, whatever ends this."""
-    from diffusion.experiment import runner
-    from diffusion.experiment.failures import FailureLog, failure_lines
-    from diffusion.experiment.provenance import record
+@dataclass
+class _Session:
+    """Play a study, once or, where its size follows from a precision, again and again, under one record."""
 
-    said = record(study, _command(), players.engine, players.workers)
-    number = store.save(study, {**said, "shard": shard and str(shard), "cluster": players.crew is not None})
-    log = FailureLog(store.database, number)
-    with stopping() as is_stopping:
-        is_complete = runner.run(
-            study,
-            store,
-            engine=players.engine,
-            workers=players.workers,
-            crew=players.crew,
-            shard=shard,
-            report=line.show,
-            is_stopping=is_stopping,
-            failed=log.add,
-        )
-        if not is_complete and is_stopping():
-            say(f"{line.done:,} of {line.total:,} runs are stored; the same command goes on from there.")
-            raise KeyboardInterrupt
-    store.finish(number)
-    if not is_complete:
-        stored = f"{line.done:,} of {line.total:,} runs are stored, {log.runs:,} could not be played"
-        raise DiffusionError(
-            "\n".join([*failure_lines(log.failures), f"{stored}; the same command tries these again."])
-        )
+    store: Store
+    players: _Players
+    shard: Shard | None
+    line: ProgressLine
+    number: int | None = None
+
+    def played(self, study: Study) -> Study:
+        """Return the study with all its runs played, as many as it states or needs."""
+        from diffusion.experiment.precise import played_to_precision
+
+        found = played_to_precision(study, self.store, self._play, say)
+        self._finish()
+        return found
+
+    def _play(self, study: Study) -> None:
+        """Play what is missing; what was played stays stored, whatever ends this."""
+        from diffusion.experiment import runner
+        from diffusion.experiment.failures import FailureLog, failure_lines
+        from diffusion.experiment.provenance import record
+
+        players, line = self.players, self.line
+        said = record(study, _command(), players.engine, players.workers)
+        more = {"shard": self.shard and str(self.shard), "cluster": players.crew is not None}
+        self.number = self.store.save(study, {**said, **more, **_machines(players)}, self.number)
+        log = FailureLog(self.store.database, self.number)
+        with stopping() as is_stopping:
+            is_complete = runner.run(
+                study,
+                self.store,
+                engine=players.engine,
+                workers=players.workers,
+                crew=players.crew,
+                shard=self.shard,
+                report=line.show,
+                is_stopping=is_stopping,
+                failed=log.add,
+            )
+            if not is_complete and is_stopping():
+                say(f"{line.done:,} of {line.total:,} runs are stored; the same command goes on from there.")
+                raise KeyboardInterrupt
+        if not is_complete:
+            self._finish()
+            stored = f"{line.done:,} of {line.total:,} runs are stored, {log.runs:,} could not be played"
+            raise DiffusionError(
+                "\n".join([*failure_lines(log.failures), f"{stored}; the same command tries these again."])
+            )
+
+    def _finish(self) -> None:
+        """Note that this run of the study has come to its end."""
+        if self.number is not None:
+            self.store.finish(self.number, _machines(self.players))
 
 
-def _answer(study: Study, store: Store, shard: Shard | None, *, as_json: bool) -> None:
+def _machines(players: _Players) -> dict[str, object]:
+    """Return what is recorded of the machines of a cluster, which play in this one's stead."""
+    return {} if players.crew is None else {"cluster_machines": players.crew.machines}
+
+
+def _answer(study: Study, store: Store, shard: Shard | None, *, everything: bool, as_json: bool) -> None:
     """Print what the study shows; or, where other shards have still to play, what is missing."""
     from diffusion.cli.answer import print_answer
     from diffusion.experiment.completeness import incompleteness_lines, lacks
@@ -179,7 +211,7 @@ def _answer(study: Study, store: Store, shard: Shard | None, *, as_json: bool) -
     if as_json:
         print_json(result.as_json())
     else:
-        print_answer(result)
+        print_answer(result, everything=everything)
 
 
 def _command() -> list[str]:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from diffusion.cli.long_tables import all_option
 from diffusion.cli.options import database_option, json_option
 from diffusion.cli.output import compilation_announced, console, print_json, say, table, tables_updated
 from diffusion.cli.usage import Verbs
@@ -44,9 +45,10 @@ def list_studies(*, database: str, as_json: bool) -> None:
 @studies.command()
 @click.argument("study")
 @click.option("--provenance", is_flag=True, help="Print with what, when and on which machine it was run.")
+@all_option
 @database_option
 @json_option
-def show(*, study: str, provenance: bool, database: str, as_json: bool) -> None:
+def show(*, study: str, provenance: bool, everything: bool, database: str, as_json: bool) -> None:
     """Print what STUDY shows, from what is stored.
 
     Its provenance is a table on a terminal; in a file or a pipe, or with --json, it is JSON.
@@ -74,7 +76,7 @@ def show(*, study: str, provenance: bool, database: str, as_json: bool) -> None:
     if as_json:
         print_json(result.as_json())
     else:
-        print_answer(result)
+        print_answer(result, everything=everything)
 
 
 @studies.command()

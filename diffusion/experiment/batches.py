@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import islice
 from typing import TypeAlias
@@ -14,7 +14,7 @@ from diffusion.draws import LANES
 from diffusion.experiment.playing import Engine, Ensembles, Place, Played, Player
 from diffusion.experiment.shard import Shard
 from diffusion.experiment.store import Store
-from diffusion.experiment.study import PlannedArm, Series, Study
+from diffusion.experiment.study import PlannedArm, Series, Study, digest_of
 
 BATCH_SECONDS = 0.5
 """How long a batch is meant to take: short enough to lose little, long enough to write seldom."""
@@ -174,7 +174,7 @@ class Missing:
             Called with the number of runs that another program stored meanwhile.
         """
         pace, seed, ensembles = Pace(), self.study.scenario.seed, Ensembles()
-        for series, counted in self._open:
+        for series, counted in _alike_together(self._open):
             missing = self._missing(series)
             if there := counted - int(missing.sum()):
                 found(there)
@@ -200,3 +200,12 @@ class Missing:
         stored = np.zeros((series.worlds, wanted.shape[1] * LANES), dtype=np.bool_)
         stored[:, : series.replicates] = self.store.stored_runs(series)
         return np.where(wanted > 0, wanted - np.count_nonzero(stored.reshape(*wanted.shape, LANES), axis=2), 0)
+
+
+def _alike_together(found: Sequence[tuple[Series, int]]) -> list[tuple[Series, int]]:
+    """Return series in their order, but those of the same parameters one after the other, for they share much work."""
+    first: dict[tuple[str, str], int] = {}
+    arms = [series.arm for series, _ in found]
+    names = [(arm.setting_digest, digest_of(arm.setting.canonical()["parameters"])) for arm in arms]
+    places = [first.setdefault(name, place) for place, name in enumerate(names)]
+    return [found[place] for place in sorted(range(len(found)), key=lambda place: places[place])]

@@ -19,6 +19,7 @@ from diffusion.errors import ClusterError
 from diffusion.experiment import remote
 from diffusion.experiment.batches import Batch
 from diffusion.experiment.crew import Finished
+from diffusion.experiment.environment import environment
 from diffusion.network.network import Network
 
 if TYPE_CHECKING:
@@ -65,6 +66,7 @@ class Cluster:
         self.lost = 0
         self._networks: dict[int, tuple[Network, Future]] = {}
         self._arms: tuple[object, Future] | None = None
+        self._machines: list[dict[str, Any]] = []
         self._threads, self._asked_at = 0, float("-inf")
         try:
             self._check_versions()
@@ -91,6 +93,15 @@ class Cluster:
                 self._threads = sum(self._client.nthreads().values())
             self._asked_at = time.monotonic()
         return self._threads
+
+    @property
+    def machines(self) -> list[dict[str, Any]]:
+        """Return what of its machines may matter to a number, each kind once; those of before are remembered."""
+        with suppress(Exception):  # of a cluster that is lost nothing new is learnt
+            for kind in self._client.run(environment).values():
+                if kind not in self._machines:
+                    self._machines.append(kind)
+        return self._machines
 
     @property
     def waiting(self) -> int:
@@ -175,7 +186,8 @@ class Cluster:
         network = batch.task.arm.network
         _, sent = self._networks.get(id(network), (network, None))
         if sent is None or sent.status != "finished":
-            fresh = network.renamed(network.name)  # without what was worked out about it, which need not travel
+            # Without what was worked out about it, which need not travel, and where it lay, which is nobody's business.
+            fresh = replace(network, files=())
             sent = self._scattered(fresh)
             self._networks[id(network)] = network, sent
         return sent

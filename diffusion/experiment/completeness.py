@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 import sqlalchemy as sql
 
+from diffusion.errors import StoreError
 from diffusion.experiment import schema
 from diffusion.experiment.failures import failure_lines, standing_failures
 from diffusion.experiment.store import Store
@@ -50,6 +51,14 @@ def lacks(study: Study, store: Store) -> list[Lack]:
     return [lack for lack in found if lack.stored < lack.wanted]
 
 
+def has_all(study: Study, store: Store) -> bool:
+    """Return whether every run of a study is stored."""
+    try:
+        return all(store.stored_runs(one).all() for one in study.played)
+    except StoreError:  # an arm that was never saved
+        return False
+
+
 def incompleteness_lines(study: Study, store: Store) -> list[str]:
     """Return what of a study is missing, and what failed, in plain English; nothing where all is there."""
     found = lacks(study, store)
@@ -71,7 +80,7 @@ def changed_networks(study: Study, store: Store) -> list[str]:
 
     Nothing is said of a study that is stored already.
     """
-    alike = [entry for entry in store.studies() if entry.name == study.name]
+    alike = store.named(study.name)
     if not alike or study.digest in {entry.digest for entry in alike}:
         return []
     before, places = alike[0], schema.study_networks

@@ -15,6 +15,7 @@ from diffusion.analysis.frontier_told import frontier_sentences
 from diffusion.analysis.sentences import Setting
 from diffusion.draws import LANES
 from diffusion.experiment.interventions import block_runs
+from diffusion.experiment.sizes import shared_scenario
 from diffusion.experiment.study import Group, PlannedArm
 from diffusion.experiment.worlds import WorldRuns, arm_runs, in_worlds, units_of
 from diffusion.model.inputs import ModelInput
@@ -86,6 +87,7 @@ def group_costs(scenario: Scenario, group: Group, store: WorldRuns) -> GroupCost
     if not scenario.costs.prices:
         return GroupCosts()
     made = []
+    scenario = shared_scenario(scenario, group.arms)
     for arm in group.arms:
         units = _units_in_worlds(arm, scenario)
         runs = arm_runs(store, arm, scenario)

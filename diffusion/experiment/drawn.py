@@ -19,6 +19,7 @@ from diffusion.model.interventions.agent_alteration import AgentRemoval
 from diffusion.scenario import ArmSetting, Scenario
 from diffusion.scenario.uncertain_interventions import is_of_interventions
 from diffusion.scenario.uncertain_leaders import COUNT
+from diffusion.scenario.uncertain_network import UNCERTAIN_NETWORK
 
 
 def world_problems(arm: PlannedArm, scenario: Scenario) -> Iterator[str]:
@@ -69,6 +70,36 @@ def count_problems(arm: PlannedArm, scenario: Scenario) -> Iterator[str]:
         arm.in_world(most, seed=scenario.seed)
     except InputError as error:
         yield from (f"{COUNT}: {problem} ({_where(COUNT, {COUNT: counts[most]}, most)})" for problem in error.problems)
+
+
+def network_problems(arm: PlannedArm, scenario: Scenario) -> Iterator[str]:
+    """Yield a line, beginning with a dotted key, for all that does not fit the network of the first such world.
+
+    Looked at are worlds in which fewer may lead than on the given network, for
+    people are dropped or merged, and those in which what is done may find
+    other ties than it needs.
+
+    Parameters
+    ----------
+    arm
+        The arm.
+    scenario
+        The scenario, which says how many worlds there are.
+    """
+    network = arm.setting.network
+    if network is None:
+        return
+    is_smaller = network.error.nonrespondents == "dropped" or "merged_people" in scenario.sections[UNCERTAIN_NETWORK]
+    if not is_smaller and (network.mode == "robustness" or not arm.setting.parameters.interventions):
+        return
+    for world in range(scenario.worlds):
+        try:
+            problems = list(_problems(arm, scenario.seed, world))
+        except InputError as error:
+            problems = [f"{COUNT}: {problem}" for problem in error.problems]
+        if problems:
+            yield from (f"{problem} (in world {world}, as [{UNCERTAIN_NETWORK}] draws it)" for problem in problems)
+            return
 
 
 def _where(problem: str, drawn: Mapping[str, float], world: int) -> str:

@@ -252,27 +252,48 @@ def insert_draws(connection: sql.Connection, rows: list[Row]) -> None:
         connection.exec_driver_sql("INSERT INTO draws (series, world, number, value) VALUES (?, ?, ?, ?)", rows)
 
 
-def take_draws(source: sql.Connection, target: sql.Connection, numbers: Mapping[int, int]) -> tuple[int, Parted] | None:
-    """Add another database's draws to a database; where two differ, return the other's series and the draws.
+def draws_apart(
+    source: sql.Connection, target: sql.Connection, numbers: Mapping[int, int]
+) -> Iterator[tuple[int, Parted]]:
+    """Yield the draws that two databases hold otherwise, each with its series.
 
     Parameters
     ----------
     source, target
-        Connections to the other database, and to the one that is added to.
+        Connections to one database, whose draws are then told as those that
+        are drawn, and to another.
+    numbers
+        By the numbers of the one's series the other's.
+    """
+    for theirs, ours in numbers.items():
+        yield from ((theirs, found) for found in parted(kept(target, ours), kept(source, theirs)))
+
+
+def take_draws(database: Database, other: Database, numbers: Mapping[int, int]) -> None:
+    """Add to a database the draws that only another has, many at once and in short transactions.
+
+    Parameters
+    ----------
+    database, other
+        The database, and the other one.
     numbers
         By the numbers of the other's series those in the database.
     """
-    rows: list[Row] = []
-    for theirs, ours in numbers.items():
-        taken, there = kept(source, theirs), kept(target, ours)
-        for found in parted(there, taken):
-            return theirs, found
-        rows += [(ours, world, path, value) for (world, path), value in taken.items() if (world, path) not in there]
-        if len(rows) >= MOST_ROWS:
-            insert_draws(target, rows)
-            rows = []
-    insert_draws(target, rows)
-    return None
+    taken: dict[int, dict[Key, float]] = {}
+
+    def add(connection: sql.Connection) -> None:
+        _lock(connection)
+        there = {series: kept(connection, series) for series in taken}
+        rows = [(series, *key, value) for series, draws in taken.items() for key, value in draws.items()]
+        insert_draws(connection, [row for row in rows if row[1:3] not in there[row[0]]])
+
+    for place, (theirs, ours) in enumerate(numbers.items(), start=1):
+        with other.reading() as source:
+            if found := kept(source, theirs):
+                taken[ours] = found
+        if taken and (place == len(numbers) or sum(map(len, taken.values())) >= MOST_ROWS):
+            database.append(add)
+            taken.clear()
 
 
 def _keeps(connection: sql.Connection) -> bool:

@@ -91,6 +91,7 @@ def elsewhere(
 
 
 def _records_of(store: Store, arm: PlannedArm) -> list[dict[str, Any]]:
-    """Return the records of all studies that ask for an arm, in order: any of them may have played it."""
+    """Return what is recorded of all who may have played an arm: of a cluster, its machines."""
     with store.database.reading() as connection:
-        return records_of_arm(connection, arm)
+        found = records_of_arm(connection, arm)
+    return [maker for record in found for maker in record.get("cluster_machines") or [record]]

@@ -17,6 +17,7 @@ from types import MappingProxyType
 from typing import Any
 
 from llvmlite import binding
+from numba.core import config
 
 from diffusion.compiled import SOURCE_DIGEST
 from diffusion.model import MODEL_VERSION
@@ -30,7 +31,6 @@ ARITHMETIC = ("avx", "avx2", "avx512f", "fma", "fma4", "neon", "sse4.1", "sse4.2
 
 def environment() -> dict[str, Any]:
     """Return what of this machine and its programs may matter to a number; nobody's name is in it."""
-    features: Mapping[str, bool] = binding.get_host_cpu_features()
     return {
         "model_version": MODEL_VERSION,
         "source_digest": SOURCE_DIGEST,
@@ -40,11 +40,23 @@ def environment() -> dict[str, Any]:
             "system": platform.system(),
             "release": platform.release(),
             "processor": platform.machine(),
-            "processor_model": binding.get_host_cpu_name(),
-            "processor_features": [name for name in ARITHMETIC if features.get(name)],
+            **_compiled_for(),
             "c_library": " ".join(platform.libc_ver()).strip(),
             "byte_order": sys.byteorder,
         },
+    }
+
+
+def _compiled_for() -> dict[str, Any]:
+    """Return for which processor numba compiles: this one, unless the user names another in NUMBA_CPU_NAME."""
+    name, said = (getattr(config, key, None) for key in ("CPU_NAME", "CPU_FEATURES"))
+    if name or said:
+        features = {word.removeprefix("+"): word.startswith("+") for word in str(said or "").split(",")}
+    else:
+        features = dict(binding.get_host_cpu_features())
+    return {
+        "processor_model": name or binding.get_host_cpu_name(),
+        "processor_features": [known for known in ARITHMETIC if features.get(known)],
     }
 
 
@@ -172,4 +184,4 @@ def other_model_line(study: str, arm: str, records: Sequence[Mapping[str, Any]])
 def _text(value: Any) -> str:
     if isinstance(value, bool):
         return "yes" if value else "no"
-    return " ".join(map(str, value)) if isinstance(value, list) else str(value)
+    return " ".join(map(str, value)) or "none" if isinstance(value, list) else str(value)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, Protocol, runtime_checkable
 
 import numpy as np
@@ -24,15 +24,14 @@ from diffusion.analysis.recruitment_told import recruitment_sentences
 from diffusion.analysis.sentences import Setting
 from diffusion.analysis.unanswered import Unanswered, unanswered_sentences
 from diffusion.experiment.extras import MOST_SHAPLEY_LEADERS, MatchedArm, PartArm, RewiredArm
+from diffusion.experiment.sizes import own_scenario
 from diffusion.experiment.study import Group, PlannedArm, Study
+from diffusion.experiment.worlds import WorldRuns, arm_runs, units_of
 
 
 @runtime_checkable
-class RunMeans(Protocol):
+class RunMeans(WorldRuns, Protocol):
     """Give the runs of arms, and their means by world: a store does."""
-
-    def runs(self, arm: PlannedArm, *, seed: int, replicates: int) -> Runs:
-        """Return an arm's first replicates, in order, with who leads in each."""
 
     def means(self, arm: PlannedArm, *, worlds: int, replicates: int) -> Mapping[str, NDArray[np.float64]]:
         """Return the means of the whole numbers kept of a run, world by world."""
@@ -209,6 +208,7 @@ class _Reader:
                 facts=self.facts,
                 smallest=self.scenario.smallest_difference,
                 censored=censored if name == "time_to_half" else None,
+                units=units_of(own_scenario(self.scenario, extra)),
             )
             for name in values
             if self.outcomes is None or name in self.outcomes
@@ -227,7 +227,9 @@ class _Reader:
         told = [RewiredMeans(extra, name, value, rewired)]
         if (baseline := self._baseline(extra)) is not None:
             value -= self._observed(extra, baseline.of, name)
-            told.append(RewiredMeans(extra, name, value, rewired - self._rewired(baseline, name), baseline.of))
+            told.append(
+                RewiredMeans(extra, name, value, rewired - self._rewired(baseline, name, extra.replicates), baseline.of)
+            )
         return told
 
     def recruitments(self) -> list[Recruitment]:
@@ -253,13 +255,15 @@ class _Reader:
             agents=self.facts.size,
             counterfactual=credit.counterfactual,
             shapley=credit.shapley and len(leaders) <= MOST_SHAPLEY_LEADERS,
+            units=units_of(own_scenario(self.scenario, arm)),
         )
 
     def _adopters(self, arm: PlannedArm, replicates: int) -> FloatArray:
-        return self.store.runs(arm, seed=self.scenario.seed, replicates=replicates).adopters.astype(np.float64)
+        fewer = replace(own_scenario(self.scenario, arm), replicates=replicates, stopped=())
+        return arm_runs(self.store, arm, fewer).adopters.astype(np.float64)
 
     def _runs(self, arm: PlannedArm) -> Runs:
-        return self.store.runs(arm, seed=self.scenario.seed, replicates=self.scenario.replicates)
+        return arm_runs(self.store, arm, self.scenario)
 
     def _baseline(self, extra: RewiredArm) -> RewiredArm | None:
         """Return the baseline on the same networks, its holders found anew where that means something."""
@@ -275,19 +279,18 @@ class _Reader:
         return next(iter(alike or found), None)
 
     def _observed(self, extra: RewiredArm, name: str, outcome: str) -> float:
-        key = (name, "", outcome)
+        key = (name, str(extra.replicates), outcome)
         if key not in self._means:
             means = self.store.means(self.arms[name], worlds=1, replicates=extra.replicates)
-            self._means |= {(name, "", one): mean_outcome(one, means, self.facts) for one in PLACED_OUTCOMES}
+            self._means |= {(*key[:2], one): mean_outcome(one, means, self.facts) for one in PLACED_OUTCOMES}
         return float(self._means[key][0])
 
-    def _rewired(self, extra: RewiredArm, outcome: str) -> FloatArray:
-        key = (extra.of, extra.arm_digest, outcome)
+    def _rewired(self, extra: RewiredArm, outcome: str, most: int | None = None) -> FloatArray:
+        replicates = min(extra.replicates, most or extra.replicates)  # no more than what it is compared with has
+        key = (extra.of, f"{extra.arm_digest} {replicates}", outcome)
         if key not in self._means:
-            means = self.store.means(extra, worlds=extra.worlds, replicates=extra.replicates)
-            self._means |= {
-                (extra.of, extra.arm_digest, one): mean_outcome(one, means, self.facts) for one in PLACED_OUTCOMES
-            }
+            means = self.store.means(extra, worlds=extra.worlds, replicates=replicates)
+            self._means |= {(*key[:2], one): mean_outcome(one, means, self.facts) for one in PLACED_OUTCOMES}
         return self._means[key]
 
     def _place(self, found: RewiredMeans) -> StructurePlace:

@@ -14,6 +14,7 @@ from diffusion.experiment.draws_kept import told_draws
 from diffusion.experiment.extras import GivenArm, MatchedArm, RewiredArm
 from diffusion.experiment.run_columns import run_columns, swept_columns
 from diffusion.experiment.run_rows import rows_at_once
+from diffusion.experiment.sizes import own_scenario
 from diffusion.experiment.store import Store
 from diffusion.experiment.study import WORLD, ExtraArm, Group, PlannedArm, Study
 from diffusion.experiment.table_files import write_table
@@ -132,7 +133,7 @@ def export_worlds(study: Study, store: Store, file: Path) -> DrawsExported:
     recomputed = 0
     for group in study.groups[: len(study.scenario.cells())]:
         for arm in group.arms:
-            told, anew = told_draws(arm, study.scenario, store.database)
+            told, anew = told_draws(arm, own_scenario(study.scenario, arm), store.database)
             recomputed += anew
             for row in told:
                 for name, said in {**swept_columns(group), "arm": arm.name, **row}.items():
@@ -160,7 +161,7 @@ def check_file(file: Path) -> None:
 
 
 def _parts(study: Study, group: Group, arm: PlannedArm, store: Store) -> Iterator[dict[str, Any]]:
-    scenario = study.scenario
+    scenario = own_scenario(study.scenario, arm)
     told = {**_about(group), "arm": arm.name}
     replicates, together = scenario.replicates, rows_at_once(-(-group.network.size // 8)) // scenario.replicates
     if scenario.worlds == 1 or not together:

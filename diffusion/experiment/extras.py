@@ -28,6 +28,7 @@ from diffusion.analysis.reserved import NO_LEADERS
 from diffusion.analysis.unanswered import NO_MATCH, Unanswered
 from diffusion.draws import Purpose
 from diffusion.experiment.choosing import chosen_leaders
+from diffusion.experiment.sizes import own_scenario
 from diffusion.experiment.study import ExtraArm, PlannedArm, arm_digest, digest_of, setting_digest
 from diffusion.network.network import Network
 from diffusion.network.rewiring import KEPT, REWIRING_VERSION, Kept, rewired
@@ -56,6 +57,18 @@ class MatchedArm(ExtraArm):
     """
 
     found: Matching
+
+    @property
+    def leads_alike(self) -> bool:
+        """Return whether the same agents lead in every run: never, for they are drawn."""
+        return False
+
+    def in_world(self, world: int, *, seed: int) -> PlannedArm:
+        """Return the matched null of the arm in a world, of the leaders that it has there."""
+        there = super().in_world(world, seed=seed)
+        if not self.setting.choice_varies:
+            return there
+        return replace(there, found=matching(there.network, there.choice))  # type: ignore[call-arg]
 
     def leader_words(self, block: int, *, seed: int) -> NDArray[np.uint64]:
         """Return who leads in the replicates of a block: one word an agent, a bit a replicate."""
@@ -135,8 +148,8 @@ def extras_of(arms: Sequence[PlannedArm], scenario: Scenario) -> tuple[tuple[Ext
     extras: list[ExtraArm] = []
     unanswered: list[Unanswered] = []
     for arm in arms:
-        asked = (_given, _matched, _rewired, _parts)
-        for found in (one for extra in asked for one in extra(arm, scenario)):
+        asked, own = (_given, _matched, _rewired, _parts), own_scenario(scenario, arm)
+        for found in (one for extra in asked for one in extra(arm, own)):
             (unanswered if isinstance(found, Unanswered) else extras).append(found)  # type: ignore[arg-type]
     return tuple(extras), tuple(unanswered)
 
@@ -161,16 +174,20 @@ def _matched(arm: PlannedArm, scenario: Scenario) -> Iterator[MatchedArm | Unans
     if _is_drawn(arm):
         yield Unanswered(arm.name, "matched null", "they are drawn by chance, and hold no position")
         return
-    found = matching(arm.network, arm.choice)
-    if found.unmatched:
-        yield Unanswered(arm.name, "matched null", _no_match(arm.network, found))
-        return
+    for world in range(scenario.worlds if arm.setting.choice_varies else 1):
+        there = arm.in_world(world, seed=scenario.seed)
+        found = matching(there.network, there.choice)
+        if found.unmatched:
+            where = f" in world {world}" if arm.setting.choice_varies else ""
+            yield Unanswered(arm.name, "matched null", f"{_no_match(there.network, found)}{where}")
+            return
     yield MatchedArm(
         **_shared(arm),
         label=f"{arm.name}, matched",
         arm_digest=digest_of({**arm.setting.canonical(), "matched": MATCHING_VERSION}),
         replicates=scenario.replicates,
-        found=found,
+        worlds=scenario.worlds,
+        found=matching(arm.network, arm.choice),
     )
 
 
@@ -208,8 +225,9 @@ def _parts(arm: PlannedArm, scenario: Scenario) -> Iterator[PartArm | Unanswered
     asked, leaders = scenario.credit, arm.choice.fixed
     if not (asked.counterfactual or asked.shapley) or not arm.choice.count:
         return
-    if not arm.choice.is_fixed:
-        yield Unanswered(arm.name, "credit of leaders", "not the same agents lead in every replicate")
+    if not arm.leads_alike:
+        where = "world" if arm.leaders_vary else "replicate"
+        yield Unanswered(arm.name, "credit of leaders", f"not the same agents lead in every {where}")
         return
     sizes = {len(leaders) - 1} if asked.counterfactual else set()
     if asked.shapley and len(leaders) <= MOST_SHAPLEY_LEADERS:
@@ -219,10 +237,11 @@ def _parts(arm: PlannedArm, scenario: Scenario) -> Iterator[PartArm | Unanswered
         yield Unanswered(arm.name, "Shapley values", f"it has {counted(len(leaders), 'leader')}, and {most}")
     for size in sorted(sizes, reverse=True):
         for members in itertools.combinations(leaders, size):
-            yield part_arm(arm, members, min(asked.replicates or scenario.replicates, scenario.replicates))
+            replicates = min(asked.replicates or scenario.replicates, scenario.replicates)
+            yield part_arm(arm, members, replicates, scenario.worlds)
 
 
-def part_arm(arm: PlannedArm, members: tuple[int, ...], replicates: int) -> PartArm:
+def part_arm(arm: PlannedArm, members: tuple[int, ...], replicates: int, worlds: int = 1) -> PartArm:
     """Return an arm with some of its leaders only.
 
     Parameters
@@ -231,8 +250,8 @@ def part_arm(arm: PlannedArm, members: tuple[int, ...], replicates: int) -> Part
         An arm in which the same agents always lead.
     members
         Those who lead: indices of agents, ascending.
-    replicates
-        How many replicates are played.
+    replicates, worlds
+        How many replicates are played, and in how many worlds.
     """
     ids = arm.network.ids
     missing = [ids[agent] for agent in arm.choice.fixed if agent not in members]
@@ -243,6 +262,7 @@ def part_arm(arm: PlannedArm, members: tuple[int, ...], replicates: int) -> Part
         label=f"{arm.name} without {joined(missing)}",
         arm_digest=arm_digest(setting),
         replicates=replicates,
+        worlds=worlds,
         whole=arm.choice.fixed,
     )
 

@@ -13,7 +13,7 @@ from typing import TypeAlias
 
 from diffusion.errors import InputError
 from diffusion.experiment.choosing import chosen_leaders, is_searched, leader_traits
-from diffusion.experiment.drawn import count_problems, takes_out_agents, world_problems
+from diffusion.experiment.drawn import count_problems, network_problems, takes_out_agents, world_problems
 from diffusion.experiment.extras import extras_of
 from diffusion.experiment.interventions import leaders_taken_out
 from diffusion.experiment.places import Places
@@ -213,12 +213,14 @@ class _Planner:
             for problem in error.problems:
                 self._note([problem], number, _leader_key(problem))
         choice = self.choices.get(key, LeaderChoice(()))
-        if (fitted := self.fitted.get(_parameters_text(network, setting))) is not None:
+        text = _parameters_text(network, setting)
+        if (fitted := self.fitted.get(text)) is not None:
             self._note([*leaders_taken_out(fitted, choice)], number)
         found = PlannedArm(network, cell, setting, choice, digest, arm)
         if not self.problems:
             self._note([*count_problems(found, self.scenario)], number)
-        looked_at = (_parameters_text(network, setting), choice.fixed if takes_out_agents(setting) else ())
+            self._note([*network_problems(found, self.scenario)], number)
+        looked_at = (text, choice.fixed if takes_out_agents(setting) else ())
         if not self.problems and looked_at not in self.drawn:
             self.drawn.add(looked_at)
             self._note([*world_problems(found, self.scenario)], number)

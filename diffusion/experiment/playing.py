@@ -31,8 +31,11 @@ Place: TypeAlias = tuple[int, int]
 KEPT_WORLDS = 2
 """For how many worlds of an arm what is worked out once is kept: those between which batches fall."""
 
-KEPT_ENSEMBLES = 2
-"""How many ensembles are kept for the arms to come; of the largest networks each takes gigabytes."""
+FEWEST_KEPT = 2
+"""How many ensembles are kept for the arms to come at least; of the largest networks each takes gigabytes."""
+
+MOST_KEPT_TIES = 200_000
+"""Of how many ties together ensembles are kept beyond these: of small networks those of all worlds of an arm."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -96,7 +99,7 @@ class Ensembles:
     """Make ensembles, and share what is worked out of parameters among arms that differ in who leads alone."""
 
     def __init__(self) -> None:
-        self._kept: deque[tuple[Network, Parameters, tuple[int, int], _Once[Ensemble]]] = deque(maxlen=KEPT_ENSEMBLES)
+        self._kept: deque[tuple[Network, Parameters, tuple[int, int], _Once[Ensemble]]] = deque()
         self._lock = Lock()
 
     def of(self, arm: PlannedArm, *, seed: int) -> Ensemble:
@@ -117,6 +120,8 @@ class Ensembles:
                     return once
             once = _Once(partial(Ensemble, network, parameters, seed=seed, world=world, leader_words=words))
             self._kept.append((network, parameters, (seed, world), once))
+            while len(self._kept) > max(FEWEST_KEPT, MOST_KEPT_TIES // max(network.tie_count, 1)):
+                self._kept.popleft()
             return once
 
 

@@ -1,4 +1,4 @@
-"""Precision: a study is played until its differences are known as well as its scenario asks."""
+"""Precision: a study is played until its differences, or its best arms, are known as well as its scenario asks."""
 
 from __future__ import annotations
 
@@ -11,16 +11,18 @@ from diffusion.analysis.arms import measure
 from diffusion.analysis.outcomes import FloatArray, RegionFacts, find_outcome
 from diffusion.analysis.phrases import counted
 from diffusion.analysis.precision import Progress, progress
-from diffusion.analysis.precision_asked import FIRST_REPLICATES, FIRST_WORLDS, Precision
+from diffusion.analysis.precision_asked import FIRST_REPLICATES, FIRST_WORLDS, AskedPrecision, BestWithin, Precision
 from diffusion.analysis.reserved import NO_LEADERS
 from diffusion.draws import LANES
 from diffusion.errors import InputError
-from diffusion.experiment.plan import planned
+from diffusion.experiment.completeness import has_all
+from diffusion.experiment.extras import extras_of
+from diffusion.experiment.naming import Named, named_in, unit_values
+from diffusion.experiment.sizes import of_size, own_scenario, size_of, with_sizes
+from diffusion.experiment.store import Store
 from diffusion.experiment.study import Group, Study
 from diffusion.experiment.worlds import WorldRuns, arm_result, units_of
-from diffusion.network.network import Network
-from diffusion.positions import LeaderChoice
-from diffusion.scenario import ArmSetting
+from diffusion.scenario import Scenario
 from diffusion.scenario.tables import MOST_REPLICATES
 from diffusion.scenario.world_keys import MOST_WORLDS, first_worlds
 
@@ -45,9 +47,12 @@ class Reached:
 
 
 def played_to_precision(
-    study: Study, store: WorldRuns, play: Callable[[Study], None], say: Callable[[str], None] = lambda _: None
+    study: Study, store: Store, play: Callable[[Study], None], say: Callable[[str], None] = lambda _: None
 ) -> Study:
     """Return a study with all its runs played: as many as it states, or as its precision needs.
+
+    What is there already is looked at before anything is played or kept, so a
+    study that was stopped goes on where it was.
 
     Parameters
     ----------
@@ -70,27 +75,90 @@ def played_to_precision(
         play(study)
         return study
     check_outcome(study, asked)
-    study = _of_size(study, _first(study))
+    grow = _to_half_width if isinstance(asked, Precision) else _Best(asked).grown
+    study = _resized(study, of_size(study.scenario, _first(study.scenario)))
     while True:
-        play(study)
-        found = reached(study, store, asked)
-        noun = "world" if _is_uncertain(study) else "replicate"
-        told = f"After {counted(_size(study), noun)} differences are known to within {found.half_width:.3g}"
-        if found.is_enough:
-            say(f"{told}, as was asked (to within {asked.half_width:g}).")
+        is_played = not has_all(study, store)
+        if is_played:
+            play(study)
+        grown = grow(study, store, say)
+        if grown is None:
+            if not is_played:
+                play(study)  # for the study to be kept as it is now
             return study
-        if found.wanted > (MOST_WORLDS if _is_uncertain(study) else MOST_REPLICATES):
-            raise InputError(
-                f"precision: {told[0].lower()}{told[1:]}; {asked.half_width:g} cannot be reached; ask for less"
-            )
-        say(f"{told}; going on to {counted(found.wanted, noun)}.")
-        study = _of_size(study, found.wanted)
+        _check_size(grown)
+        study = _resized(study, grown)
 
 
-def check_outcome(study: Study, asked: Precision) -> None:
+def check_outcome(study: Study, asked: AskedPrecision) -> None:
     """Refuse an outcome that one of the networks does not have."""
     for network in study.networks:
         find_outcome(asked.outcome, network.role_names)
+
+
+def _to_half_width(study: Study, store: WorldRuns, say: Callable[[str], None]) -> Scenario | None:
+    """Return the scenario with as many runs as its differences seem to need; None where they are known."""
+    asked = study.scenario.precision
+    if not isinstance(asked, Precision):
+        return None
+    found = reached(study, store, asked)
+    noun = _noun(study.scenario)
+    told = f"After {counted(size_of(study.scenario), noun)} differences are known to within {found.half_width:.3g}"
+    if found.is_enough:
+        say(f"{told}, as was asked (to within {asked.half_width:g}).")
+        return None
+    say(f"{told}; going on to {counted(found.wanted, noun)}.")
+    return of_size(study.scenario, found.wanted)
+
+
+class _Best:
+    """Look for the best arms, and read no run of an arm again that was stopped."""
+
+    def __init__(self, asked: BestWithin) -> None:
+        self.asked = asked
+        self.values: dict[tuple[str, str, int], FloatArray] = {}
+
+    def grown(self, study: Study, store: WorldRuns, say: Callable[[str], None]) -> Scenario | None:
+        """Return the scenario with more runs of the arms that may be the best; None where these are named."""
+        scenario, before = study.scenario, self.values
+        self.values = {}
+        found = [named_in(scenario, group, self._read(study, group, store, before)) for group in study.groups]
+        sizes = []
+        for group, named in zip(study.groups, found, strict=True):
+            stopped = {name: size for name, size in named.stopped.items() if name != scenario.baseline}
+            sizes += [(arm, stopped.get(arm.name, named.wanted)) for arm in group.arms]
+        grown = with_sizes(scenario, sizes)
+        if all(named.best is not None for named in found):
+            if grown == scenario and grown.stopped == scenario.stopped:
+                _say_named(found, scenario, say)
+                return None
+        elif len(grown.stopped) != len(scenario.stopped):
+            after = counted(max(named.size for named in found), _noun(scenario))
+            say(
+                f"After {after}, {len(grown.stopped):,} of {counted(len(sizes), 'arm')} need no more; the others go on."
+            )
+        return grown
+
+    def _read(
+        self, study: Study, group: Group, store: WorldRuns, before: Mapping[tuple[str, str, int], FloatArray]
+    ) -> dict[str, FloatArray]:
+        facts = RegionFacts.of(group.network, study.scenario.steps)
+        told = {}
+        for arm in group.arms:
+            if arm.name == NO_LEADERS:
+                continue
+            key = (arm.setting_digest, arm.arm_digest, size_of(own_scenario(study.scenario, arm)))
+            known = self.values.get(key, before.get(key))
+            if known is None:
+                known = unit_values(arm_result(store, arm, study.scenario), self.asked, facts)
+            told[arm.name] = self.values[key] = known
+        return told
+
+
+def _say_named(found: Sequence[Named], scenario: Scenario, say: Callable[[str], None]) -> None:
+    most = counted(max(named.size for named in found), _noun(scenario))
+    where = "the best arm is named" if len(found) == 1 else f"the best arm is named in all {len(found)} comparisons"
+    say(f"After {most} {where}, as was asked.")
 
 
 def reached(study: Study, store: WorldRuns, asked: Precision) -> Reached:
@@ -99,13 +167,13 @@ def reached(study: Study, store: WorldRuns, asked: Precision) -> Reached:
     widths = [one.half_width for one in found if one.half_width is not None]
     is_enough = all(one.enough is not None for one in found)
     wanted = max((one.wanted for one in found if one.enough is None), default=0)
-    size = study.scenario.design.size if _is_uncertain(study) else 1
+    size = study.scenario.design.size if study.scenario.worlds > 1 else 1
     return Reached(is_enough, wanted * size, max(widths, default=np.inf))
 
 
 def _group_progress(study: Study, group: Group, store: WorldRuns, asked: Precision) -> Progress:
     rows, largest = _differences(study, group, store, asked)
-    if not _is_uncertain(study):
+    if study.scenario.worlds == 1:
         return progress(rows, asked, first=FIRST_REPLICATES, step=LANES, largest=largest)
     first = first_worlds(study.scenario.design, FIRST_WORLDS) // study.scenario.design.size
     return progress(rows, asked, first=first, step=1, largest=largest)
@@ -132,27 +200,29 @@ def _differences(study: Study, group: Group, store: WorldRuns, asked: Precision)
     return (np.array(rows) if rows else empty), largest
 
 
-def _is_uncertain(study: Study) -> bool:
-    return bool(study.scenario.uncertain_paths())
+def _check_size(grown: Scenario) -> None:
+    """Refuse to go on where more runs would be needed than can be kept."""
+    size, asked = size_of(grown), grown.precision
+    if size <= (MOST_WORLDS if grown.worlds > 1 else MOST_REPLICATES) or asked is None:
+        return
+    stated = asked.half_width if isinstance(asked, Precision) else asked.best_within
+    raise InputError(
+        f"precision: {stated:g} cannot be reached with fewer than {counted(size, _noun(grown))}; ask for less"
+    )
 
 
-def _size(study: Study) -> int:
-    return study.scenario.worlds if _is_uncertain(study) else study.scenario.replicates
+def _noun(scenario: Scenario) -> str:
+    return "world" if scenario.worlds > 1 else "replicate"
 
 
-def _first(study: Study) -> int:
-    return first_worlds(study.scenario.design, FIRST_WORLDS) if _is_uncertain(study) else FIRST_REPLICATES
+def _first(scenario: Scenario) -> int:
+    return first_worlds(scenario.design, FIRST_WORLDS) if scenario.worlds > 1 else FIRST_REPLICATES
 
 
-def _of_size(study: Study, size: int) -> Study:
-    """Return the study with so many replicates, or worlds; who leads stays as it was found."""
-    if _size(study) == size:
-        return study
-    scenario = study.scenario
-    grown = replace(scenario, worlds=size) if _is_uncertain(study) else replace(scenario, replicates=size)
-    known = {(arm.setting_digest, arm.arm_digest): arm.choice for arm in study.arms}
-
-    def as_found(_: Network, __: ArmSetting, digests: tuple[str, str], ___: int) -> LeaderChoice:
-        return known[digests]
-
-    return planned(grown, study.networks, as_found)
+def _resized(study: Study, scenario: Scenario) -> Study:
+    """Return the study with other numbers of runs; who leads stays as it was found."""
+    groups = []
+    for group in study.groups:
+        extras, unanswered = extras_of(group.arms, scenario)
+        groups.append(replace(group, extras=extras, unanswered=unanswered))
+    return replace(study, scenario=scenario, groups=tuple(groups))

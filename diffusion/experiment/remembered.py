@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 import sqlalchemy as sql
 
+from diffusion.analysis.attainment_told import UNDER_MEDIANS
 from diffusion.experiment import schema
 from diffusion.experiment.choosing import chosen_leaders, is_searched
 from diffusion.experiment.saving import choice_of
@@ -48,7 +49,9 @@ class Chooser:
         if (kept := self._kept(digests)) is not None:
             self.tell(f'The leaders of the arm "{setting.name}" on {network.name} were sought before, and are stored.')
             return kept
-        self.tell(f'Seeking the best leaders for the arm "{setting.name}" on {network.name}, by draws of its own …')
+        medians = f", {UNDER_MEDIANS}" if setting.uncertainty.is_there else ""
+        seeking = f'Seeking the best leaders for the arm "{setting.name}" on {network.name}'
+        self.tell(f"{seeking}, by draws of its own{medians} …")
         return chosen_leaders(network, setting, digests, seed, workers=self.workers, report=self.report)
 
     def _kept(self, digests: tuple[str, str]) -> LeaderChoice | None:

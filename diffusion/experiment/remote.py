@@ -111,9 +111,7 @@ def drawn(arm: PlannedArm, seed: int, places: Sequence[Place]) -> dict[tuple[int
     return {(world, path): value for world in worlds for path, value in numbers[world].items()}
 
 
-def play(
-    arm: SentArm, network: Network, places: Sequence[Place], numbers: Mapping[tuple[int, str], float]
-) -> Played:
+def play(arm: SentArm, network: Network, places: Sequence[Place], numbers: Mapping[tuple[int, str], float]) -> Played:
     """Play some blocks of an arm.
 
     Parameters

@@ -19,6 +19,7 @@ from diffusion.errors import InputError, nearest_name_hint
 from diffusion.experiment.draws_kept import drawn_otherwise
 from diffusion.experiment.extras import RewiredArm
 from diffusion.experiment.plan import PlannedArm, Study
+from diffusion.experiment.sizes import own_scenario
 from diffusion.experiment.store import Store
 from diffusion.model.ensemble import BlockTimes, Ensemble
 from diffusion.model.replicates import Replicates
@@ -104,12 +105,13 @@ def find_arm(study: Study, *, network: str | None, arm: str, cell: int | None, w
     names = [known.name for known in played]
     if arm not in names:
         raise InputError(f'--arm: there is no arm "{arm}"{nearest_name_hint(arm, names)}; known: {", ".join(names)}')
-    worlds = study.scenario.worlds
+    found = played[names.index(arm)]
+    worlds = own_scenario(study.scenario, found).worlds
     number = world if world is not None or worlds > 1 else 0
     if number is None or not 0 <= number < worlds:
         came = "it is not given" if number is None else f"got {number}"
         raise InputError(f"--world: must be a whole number between 0 and {worlds - 1}; {came}")
-    return played[names.index(arm)].in_world(number, seed=study.scenario.seed)
+    return found.in_world(number, seed=study.scenario.seed)
 
 
 def replayed(study: Study, store: Store, arm: PlannedArm, replicate: int) -> Replayed:
@@ -122,7 +124,7 @@ def replayed(study: Study, store: Store, arm: PlannedArm, replicate: int) -> Rep
     StoreError
         If it is not stored.
     """
-    replicates = study.scenario.replicates
+    replicates = own_scenario(study.scenario, arm).replicates
     if not 0 <= replicate < replicates:
         raise InputError(f"--replicate: must be a whole number between 0 and {replicates - 1}; got {replicate}")
     seed, parameters = study.scenario.seed, arm.setting.parameters
@@ -177,20 +179,19 @@ def _against_ensemble(arm: PlannedArm, own: dict[str, NDArray[np.int16]], times:
         other = getattr(times, name)[:, lane]
         for agent in np.flatnonzero(own[name] != other).tolist():
             here, there = int(own[name][agent]), int(other[agent])
-            first = min(step for step in (here, there) if step >= 0)
+            step = min(moment for moment in (here, there) if moment >= 0)
             parted.append(
-                (first, agent, f"{name} is {_told(here)} in the readable model, {_told(there)} in the ensemble")
+                (step, agent, f"{name} is {_step(here)} in the readable model, {_step(there)} in the ensemble")
             )
     if not parted:
         return []
-    agents = len({agent for _, agent, _ in parted})
-    told = [f"{arm.network.ids[agent]} at step {step}: {said}" for step, agent, said in sorted(parted)[:_MOST_TOLD]]
-    told[0] = f"the first agent to differ is {told[0]}"
-    return [*told, f"{agents:,} of {arm.network.size:,} agents differ"]
-
-
-def _told(step: int) -> str:
-    return "never" if step < 0 else f"step {step}"
+    first, *more = [(arm.network.ids[agent], step, said) for step, agent, said in sorted(parted)[:_MOST_TOLD]]
+    count = len({agent for _, agent, _ in parted})
+    return [
+        f"{first[0]} is the first agent to differ, at step {first[1]}: {first[2]}",
+        *(f"{agent}, at step {step}: {said}" for agent, step, said in more),
+        f"{count:,} of {arm.network.size:,} agents differ",
+    ]
 
 
 def _against_store(
@@ -202,30 +203,42 @@ def _against_store(
 ) -> list[str]:
     outcomes, adopted = reduced
     stored = store.run(arm, replicate)
-    differences = [
-        f"{name}: {value} replayed, {stored[name]} stored" for name, value in outcomes.items() if stored[name] != value
+    return [
+        *_other_adopters(arm, own, stored["adopted"], adopted),
+        *(
+            f"{name}: {value} replayed, {stored[name]} stored"
+            for name, value in outcomes.items()
+            if stored[name] != value
+        ),
     ]
-    if stored["adopted"] != adopted:
-        differences += _other_adopters(arm, own, stored["adopted"], adopted)
-    return differences
 
 
 def _other_adopters(arm: PlannedArm, own: dict[str, NDArray[np.int16]], stored: bytes, adopted: bytes) -> list[str]:
-    """Return who has adopted at the end in the store or in the replay alone, who moved first in the replay first."""
-    size = arm.network.size
-    bits = [np.unpackbits(np.frombuffer(octets, dtype=np.uint8), count=size) for octets in (stored, adopted)]
-    agents = np.flatnonzero(bits[0] != bits[1]).tolist()
-    never = np.iinfo(np.int16).max
-    agents.sort(key=lambda agent: (int(own["adopted_at"][agent]) if own["adopted_at"][agent] >= 0 else never, agent))
-    told = []
-    for agent in agents[:_MOST_TOLD]:
-        moves = [f"{name} {_told(int(own[name][agent]))}" for name in _TIMES if own[name][agent] >= 0]
-        then, here = ("has adopted at the end" if bit[agent] else "has not" for bit in bits)
-        told.append(
-            f"{arm.network.ids[agent]} {then} as stored, and {here} as replayed ({', '.join(moves) or 'never moved'})"
-        )
-    told[0] = f"the first agent to differ is {told[0]}"
+    """Return who has adopted at the end in the store or in the replay alone, who adopts first in the replay first."""
+    size, ids = arm.network.size, arm.network.ids
+    then, here = (np.unpackbits(np.frombuffer(octets, dtype=np.uint8), count=size) for octets in (stored, adopted))
+    agents = np.flatnonzero(then != here).tolist()
+    if not agents:
+        return []
+    agents.sort(key=lambda agent: (own["adopted_at"][agent] < 0, own["adopted_at"][agent], agent))
+    ends = {0: "not having adopted", 1: "having adopted"}
+    first, *more = [
+        f"it ends {ends[int(then[agent])]} as stored, and {ends[int(here[agent])]} as replayed ({_moves(own, agent)})"
+        for agent in agents[:_MOST_TOLD]
+    ]
     return [
-        *told,
+        f"{ids[agents[0]]} is the first agent to differ: {first}",
+        *(f"{ids[agent]}: {said}" for agent, said in zip(agents[1:], more, strict=False)),
         f"{len(agents):,} of {size:,} agents end otherwise; the store keeps how they end, and not when they moved",
     ]
+
+
+def _moves(own: dict[str, NDArray[np.int16]], agent: int) -> str:
+    """Return when an agent moved in the replay."""
+    moved = {"aware": "aware_at", "adopted": "adopted_at", "abandoned": "abandoned_at"}
+    told = [f"{move} at step {own[name][agent]}" for move, name in moved.items() if own[name][agent] >= 0]
+    return ", ".join(told) or "it never moves"
+
+
+def _step(moment: int) -> str:
+    return "never" if moment < 0 else f"step {moment}"

@@ -10,22 +10,24 @@ from diffusion.analysis.agreement import agreement_sentences
 from diffusion.analysis.arms import ArmResult, ArmSummary
 from diffusion.analysis.attainment import Attainment, attainment
 from diffusion.analysis.attainment_told import attainment_sentences
-from diffusion.analysis.compare import Comparison, compare
+from diffusion.analysis.compare import Comparison
 from diffusion.analysis.concordance import Placed, concordances
 from diffusion.analysis.concordance_told import concordance_sentences
 from diffusion.analysis.contenders import Contenders, contenders
 from diffusion.analysis.outcomes import RegionFacts, Runs, find_outcome
 from diffusion.analysis.phrases import arm_phrase
-from diffusion.analysis.precision_asked import RULE
 from diffusion.analysis.ranking import RankedArm, ranking, ranking_outcome
 from diffusion.analysis.reserved import NO_LEADERS
 from diffusion.analysis.rules_told import UnderRule, rule_sentences
 from diffusion.analysis.sentences import Setting, sentences
+from diffusion.analysis.unequal import compare_unequal, first_runs, longest
 from diffusion.analysis.worlds_told import world_sentences
 from diffusion.experiment.costs import GroupCosts, group_costs
 from diffusion.experiment.explained import Explained, explained
 from diffusion.experiment.interventions import arm_interventions_as_json, intervention_sentences
+from diffusion.experiment.named_told import NamedThere, named_as_json, named_there
 from diffusion.experiment.plan import Group, PlannedArm, Study
+from diffusion.experiment.sizes import group_scenario
 from diffusion.experiment.solved_told import SolvedInGroup, solved_in
 from diffusion.experiment.study import digest_of
 from diffusion.experiment.survived import NOTHING, Survived, survival_as_json, survived, told_turnings
@@ -73,8 +75,12 @@ class GroupResult:
         How near the arms come to those whose leaders were sought, one entry for each of these.
     costs
         What the arms cost and how far they spread for it, where prices are stated.
+    named
+        Which arm is named the best, where the scenario asks for that.
     survived
         What survives of the ranking on the given network, where the network is uncertain.
+    whole
+        The results of all arms, where these are those of some of them; None where they are all.
     """
 
     group: Group
@@ -89,6 +95,13 @@ class GroupResult:
     attained: tuple[Attainment, ...] = ()
     costs: GroupCosts = field(default_factory=GroupCosts)
     survived: Survived = NOTHING
+    named: NamedThere = field(default_factory=NamedThere)
+    whole: GroupResult | None = None
+
+    @property
+    def lasting(self) -> tuple[ArmSummary, ...]:
+        """Return the summaries of the arms that were not stopped before the others."""
+        return tuple(summary for summary in self.summaries if not summary.stopped_early)
 
     @property
     def solved(self) -> tuple[SolvedInGroup, ...]:
@@ -102,16 +115,22 @@ class GroupResult:
 
     def ranking(self, outcome: str) -> list[RankedArm]:
         """Return the arms in the order of an outcome's mean, best first."""
+        if self.whole is not None:
+            there = {summary.arm for summary in self.summaries}
+            return [row for row in self.whole.ranking(outcome) if row.arm in there]
         found = find_outcome(outcome, self.group.network.role_names)
         return ranking(self.summaries, self.comparisons, outcome=found, baseline=self.baseline)
 
     def sentences(self, outcome: str) -> tuple[str, ...]:
         """Return what the arms show on an outcome, in plain English."""
+        if self.whole is not None:
+            return self.whole.sentences(outcome)
         asked = {"outcome": outcome, "baseline": self.baseline}
         told = sentences(self.summaries, self.comparisons, self.setting, **asked)
-        told += world_sentences(self.summaries, self.comparisons, self.setting, **asked)
+        told += world_sentences(self.lasting, self.comparisons, self.setting, **asked)
         told = (*told, *intervention_sentences(self.group, self.setting, self.baseline))
-        further = (*self.explained.sentences(self.setting, outcome), *self.survived.sentences(self.setting, outcome))
+        further = (*self.named.sentences(self.setting, self.baseline), *self.explained.sentences(self.setting, outcome))
+        further += self.survived.sentences(self.setting, outcome)
         if outcome not in self.contenders:
             return (*told, *further)
         return (*told[:1], self.contenders[outcome].sentence(self.setting), *told[1:], *further)
@@ -172,7 +191,7 @@ class StudyResult:
         first = self.groups[0]
         outcome = find_outcome(first.ranking_outcome, first.group.network.role_names)
         found = [
-            Placed(one.group.network.name, one.group.cell.values, one.summaries, one.comparisons) for one in self.groups
+            Placed(one.group.network.name, one.group.cell.values, one.lasting, one.comparisons) for one in self.groups
         ]
         return concordance_sentences(concordances(found, outcome, first.baseline), first.setting, first.baseline)
 
@@ -203,6 +222,7 @@ class StudyResult:
             **self._explained_as_json(),
             **self._attained_as_json(),
             **self._costs_as_json(),
+            **named_as_json([one.named for one in self.groups]),
             **survival_as_json([one.survived for one in self.groups]),
             **({"solved": solved} if (solved := self._solved_as_json()) else {}),
         }
@@ -215,7 +235,9 @@ class StudyResult:
             told = {"worlds": scenario.worlds, "uncertain": list(scenario.uncertain_paths()), "unit": units.noun}
             told |= {"design": {"kind": design.kind, "size": design.size}}
         return (
-            told if scenario.precision is None else {**told, "precision": {**asdict(scenario.precision), "rule": RULE}}
+            told
+            if scenario.precision is None
+            else {**told, "precision": {**asdict(scenario.precision), "rule": scenario.precision.rule}}
         )
 
     def _solved_as_json(self) -> list[dict[str, Any]]:
@@ -287,7 +309,10 @@ def leaders_as_json(arm: PlannedArm) -> dict[str, Any]:
 
 
 def _search_as_json(arm: PlannedArm) -> dict[str, Any]:
-    return {} if arm.choice.search is None else {"search": arm.choice.search.as_json()}
+    if arm.choice.search is None:
+        return {}
+    medians = {"under_medians": True} if arm.setting.uncertainty.is_there else {}
+    return {"search": {**arm.choice.search.as_json(), **medians}}
 
 
 def _group_result(
@@ -296,7 +321,7 @@ def _group_result(
     scenario = study.scenario
     facts = RegionFacts.of(group.network, scenario.steps)
     arms = [arm_result(store, arm, scenario) for arm in group.arms]
-    summaries, comparisons = compare(
+    summaries, comparisons = compare_unequal(
         arms,
         facts=facts,
         baseline=baseline,
@@ -308,7 +333,7 @@ def _group_result(
     )
     cut = [clipped(store, arm, scenario) for arm in group.arms]
     wanted = outcomes or [ranking_outcome(summaries)]
-    found = {name: contenders(arms, facts, name, scenario.smallest_difference) for name in wanted}
+    found = {name: contenders(longest(arms), facts, name, scenario.smallest_difference) for name in wanted}
     return GroupResult(
         group=group,
         summaries=tuple(summaries),
@@ -321,18 +346,22 @@ def _group_result(
         explained=explained(study, group, store, outcomes),
         attained=_attained(group, arms, facts),
         costs=group_costs(scenario, group, store),
+        named=named_there(scenario, group, arms),
         survived=survived(scenario, group, arms, store, wanted),
     )
 
 
 def _attained(group: Group, arms: Sequence[ArmResult], facts: RegionFacts) -> tuple[Attainment, ...]:
     """Return how near the arms come to each whose leaders were sought."""
-    under = [digest_of(arm.setting.canonical()["parameters"]) for arm in group.arms]
-    return tuple(
-        attainment(arm.name, arm.choice.search, arms, under, facts)
-        for arm in group.arms
-        if arm.choice.search is not None
-    )
+    under = {arm.name: digest_of(arm.setting.canonical()["parameters"]) for arm in group.arms}
+    found = []
+    for planned, result in zip(group.arms, arms, strict=True):
+        if planned.choice.search is not None:
+            runs = result.runs.replicates
+            there = [first_runs(arm, runs) for arm in arms if arm.runs.replicates >= runs]
+            said, medians = [under[arm.name] for arm in there], planned.setting.uncertainty.is_there
+            found.append(attainment(planned.name, planned.choice.search, there, said, facts, under_medians=medians))
+    return tuple(found)
 
 
 def _setting(study: Study, group: Group) -> Setting:
@@ -348,7 +377,7 @@ def _setting(study: Study, group: Group) -> Setting:
         phrases={arm.name: arm_phrase(arm.name, _leaders_phrase(arm)) for arm in group.arms if arm.name != NO_LEADERS},
         cell=group.cell.values,
         role_names=network.role_names,
-        layout=units_of(scenario),
+        layout=units_of(group_scenario(scenario, group.arms)),
         uncertain=tuple(
             MODE_WORDS[scenario.sections[path]["mode"]] if path == UNCERTAIN_NETWORK else path
             for path in scenario.uncertain_paths()

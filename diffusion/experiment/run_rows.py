@@ -141,6 +141,27 @@ def rows_at_once(width: int) -> int:
     return max(rows - rows % LANES, LANES)
 
 
+def parts_of(connection: sql.Connection, series: int) -> Iterator[tuple[range, range]]:
+    """Yield the worlds and replicates of a series by parts that fit into memory, in key order.
+
+    Parameters
+    ----------
+    connection
+        A connection.
+    series
+        The number of the series.
+    """
+    largest = sql.select(sql.func.max(runs.c.world), sql.func.max(runs.c.replicate)).where(runs.c.series == series)
+    world, replicate = connection.execute(largest).one()
+    if world is None:
+        return
+    most, replicates = rows_at_once(_width(connection, series)), replicate + 1
+    together = max(1, most // replicates)
+    for first in range(0, world + 1, together):
+        for begin in range(0, replicates, most):
+            yield range(first, first + together), range(begin, min(begin + most, replicates))
+
+
 def _width(connection: sql.Connection, series: int) -> int:
     query = sql.select(sql.func.length(runs.c.adopted)).where(runs.c.series == series).limit(1)
     return int(connection.execute(query).scalar() or 0)

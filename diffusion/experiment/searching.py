@@ -42,7 +42,7 @@ def search_for(
     Parameters
     ----------
     network, setting
-        Where, and under which rules.
+        Where, and under which rules: under the medians of what is uncertain.
     seed, world
         Those of the study.
     workers
@@ -62,8 +62,8 @@ def search_for(
         goal = goal_of(stated["outcome"], network, setting.parameters.steps)
         asked = Asked(stated["replicates"], stated["method"], Precision(stated["epsilon"], stated["delta"]))
         search = OptimumSearch(
-            network, setting.parameters, goal, seed=seed, world=world, workers=workers or os.cpu_count() or 1,
-            report=report,
+            network, setting.at_medians().parameters, goal, seed=seed, world=world,
+            workers=workers or os.cpu_count() or 1, report=report,
         )  # fmt: skip
         found = search.best(count, eligible, asked)
         return replace(LeaderChoice.of_sets(found.equals), search=search_told(found, goal))

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from diffusion.analysis.arms import ArmSummary
+from diffusion.analysis.attainment_told import UNDER_MEDIANS
 from diffusion.analysis.phrases import counted, joined
 from diffusion.analysis.reserved import NO_LEADERS
 from diffusion.experiment.study import Group, PlannedArm
@@ -29,11 +30,14 @@ class SolvedInGroup:
     checked
         The study's own arm of the same leaders at random, and what it shows
         on the study's runs; ``None`` where there is no such arm.
+    under_medians
+        Whether the number was solved under the medians of what is uncertain between worlds.
     """
 
     solved: Solved
     arms: tuple[str, ...]
     checked: ArmSummary | None
+    under_medians: bool = False
 
     def as_json(self) -> dict[str, Any]:
         """Return the fields for ``--json``."""
@@ -48,6 +52,7 @@ class SolvedInGroup:
             "leaders": told.pop("leaders"),
             "arms": list(self.arms) or None,
             "reached": {**own, "replicates": told.pop("replicates")},
+            **({"under_medians": True} if self.under_medians else {}),
             "shown": None
             if self.checked is None or found is None
             else {"arm": self.checked.arm, "mean": found.mean, "low": found.low, "high": found.high},
@@ -59,14 +64,21 @@ class SolvedInGroup:
         one = self.solved
         whom = f" for {joined([f'“{name}”' for name in self.arms])}" if self.arms else ""
         found = None if self.checked is None else self.checked.outcomes.get(REACHED)
+        medians = f" {UNDER_MEDIANS}" if self.under_medians else ""
         told = (
-            f"{one.path}{whom} is {value_text(one)}, solved so that {one.leaders.phrase} reach "
+            f"{one.path}{whom} is {value_text(one)}, solved{medians} so that {one.leaders.phrase} reach "
             f"{100 * one.share:.3g} % of the agents: {_interval(one.mean, one.low, one.high)} over "
             f"{counted(one.replicates, 'run')} of its own"
         )
         if self.checked is None or found is None:
             return f"{told}."
-        return f"{told}, {_interval(found.mean, found.low, found.high)} in the arm “{self.checked.arm}”."
+        shown = f"{_interval(found.mean, found.low, found.high)} in the arm “{self.checked.arm}”"
+        if not self.under_medians:
+            return f"{told}, {shown}."
+        return (
+            f"{told}; over the study's worlds {shown}, which may differ from what was asked, for what happens on "
+            "average over worlds is not what happens under the medians."
+        )
 
 
 def solved_in(group: Group, summaries: Sequence[ArmSummary]) -> tuple[SolvedInGroup, ...]:
@@ -91,7 +103,7 @@ def solved_in(group: Group, summaries: Sequence[ArmSummary]) -> tuple[SolvedInGr
         if solved is not None:
             names = () if len(held) == len(arms) else tuple(arm.name for arm in held)
             checked = next((by_name.get(arm.name) for arm in held if _is_reference(arm, solved)), None)
-            told.append(SolvedInGroup(solved, names, checked))
+            told.append(SolvedInGroup(solved, names, checked, any(arm.setting.uncertainty.is_there for arm in held)))
     return tuple(told)
 
 

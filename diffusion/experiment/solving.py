@@ -113,7 +113,8 @@ class Solver:
         if request is None:
             return setting
         # So that arms with and without interventions, and with leaders who decline or leave, have one number.
-        bare = replace(setting, parameters=replace(unled(setting.parameters), interventions=()))
+        known = setting.at_medians()
+        bare = replace(known, parameters=replace(unled(known.parameters), interventions=()))
         digest = _digest(network, bare, request, self._seed)
         if digest not in self._found:
             self._found[digest] = self._known.get(digest) or self._solve(

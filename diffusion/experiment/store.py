@@ -78,8 +78,17 @@ class Store:
 
     # Studies
 
-    def save(self, study: Study, record: Mapping[str, Any]) -> int:
+    def save(self, study: Study, record: Mapping[str, Any], number: int | None = None) -> int:
         """Keep what a study asks, its networks, and a record of this run of it; return the record's number.
+
+        Parameters
+        ----------
+        study
+            The study.
+        record
+            What an examiner would ask.
+        number
+            The number of the record that this one takes the place of, where a run goes on with more replicates.
 
         Raises
         ------
@@ -94,45 +103,44 @@ class Store:
                 save_network(connection, network)
             save_study(connection, study, moment)
             save_arms(connection, study, self.database.name)
-            added = connection.execute(
-                schema.provenance.insert().values(study=study.digest, started_at=moment, record=json.dumps(record))
-            )
-            [number] = added.inserted_primary_key or [0]
+            table, text = schema.provenance, json.dumps(record)
+            if number is not None:
+                connection.execute(table.update().where(table.c.id == number).values(record=text))
+            else:
+                added = connection.execute(table.insert().values(study=study.digest, started_at=moment, record=text))
+                [number] = added.inserted_primary_key or [0]
         draws.keep(self.database)
         return int(number)
 
-    def finish(self, number: int) -> None:
-        """Note that the run of a record has come to its end."""
+    def finish(self, number: int, told: Mapping[str, Any] | None = None) -> None:
+        """Note that the run of a record has come to its end, and what more there is to tell of it."""
+        table = schema.provenance
+        this = table.c.id == number
         with self.database.writing() as connection:
-            table = schema.provenance
-            connection.execute(table.update().where(table.c.id == number).values(finished_at=now()))
+            record = json.loads(connection.execute(sql.select(table.c.record).where(this)).scalar_one())
+            values = {"finished_at": now(), "record": json.dumps({**record, **(told or {})})}
+            connection.execute(table.update().where(this).values(values))
 
     def studies(self) -> list[StudyEntry]:
         """Return all studies, the one that was run last first."""
-        table, arms, runs, records = schema.studies, schema.study_arms, schema.runs, schema.provenance
+        runs, arms = schema.runs, schema.study_arms
         counted = sql.select(runs.c.series, sql.func.count().label("runs")).group_by(runs.c.series).subquery()
         wanted = sql.select(arms.c.study, arms.c.series).distinct().subquery()
         summed = (
             sql.select(wanted.c.study, sql.func.sum(counted.c.runs).label("runs"))
             .join(counted, counted.c.series == wanted.c.series)
             .group_by(wanted.c.study)
-            .subquery()
-        )
-        # By the number of the record, not by the clock, which may be set back.
-        newest = (
-            sql.select(records.c.study, sql.func.max(records.c.id).label("id")).group_by(records.c.study).subquery()
-        )
-        query = (
-            sql.select(table, sql.func.coalesce(summed.c.runs, 0).label("runs"))
-            .join(newest, newest.c.study == table.c.digest)
-            .outerjoin(summed, summed.c.study == table.c.digest)
-            .order_by(newest.c.id.desc())
         )
         with self.database.reading() as connection:
-            rows = connection.execute(query).all()
-        return [
-            StudyEntry(row.name, row.title, row.digest, int(row.runs), row.created_at, row.last_run_at) for row in rows
-        ]
+            rows = connection.execute(_newest_first()).all()
+            counts = {row.study: row.runs for row in connection.execute(summed)}
+        return [_entry(row, counts.get(row.digest, 0)) for row in rows]
+
+    def named(self, name: str) -> list[StudyEntry]:
+        """Return the studies of a name, the one that was run last first; no other study's runs are counted."""
+        with self.database.reading() as connection:
+            rows = connection.execute(_newest_first().where(schema.studies.c.name == name)).all()
+            return [_entry(row, _runs_of(connection, row.digest)) for row in rows]
 
     def find(self, study: str) -> StudyEntry:
         """Return the stored study of a name (the one run last), or of the first characters of a digest.
@@ -142,13 +150,12 @@ class Store:
         InputError
             If there is none, or several begin with these characters.
         """
-        entries = self.studies()
-        named = [entry for entry in entries if entry.name == study]
-        if named:
-            return named[0]
-        begun = [entry for entry in entries if len(study) >= SHORTEST_DIGEST and entry.digest.startswith(study)]
-        if len(begun) == 1:
-            return begun[0]
+        with self.database.reading() as connection:
+            entries = connection.execute(_newest_first()).all()
+            begun = [entry for entry in entries if len(study) >= SHORTEST_DIGEST and entry.digest.startswith(study)]
+            found = [entry for entry in entries if entry.name == study][:1] or begun
+            if len(found) == 1:
+                return _entry(found[0], _runs_of(connection, found[0].digest))
         if begun:
             raise InputError(f'"{study}" begins the digests of {len(begun)} studies; give more characters')
         names = list(dict.fromkeys(entry.name for entry in entries))
@@ -343,6 +350,26 @@ class Store:
         if row is None:
             raise StoreError(f'replicate {replicate} of the arm "{arm.name}" is not stored; run the scenario again')
         return dict(row)
+
+
+def _newest_first() -> sql.Select[Any]:
+    """Return the query for all studies, by the number of their last record, not by the clock, which may be set back."""
+    table, records = schema.studies, schema.provenance
+    newest = sql.select(records.c.study, sql.func.max(records.c.id).label("id")).group_by(records.c.study).subquery()
+    told = (table.c[name] for name in ("name", "title", "digest", "created_at", "last_run_at"))
+    return sql.select(*told).join(newest, newest.c.study == table.c.digest).order_by(newest.c.id.desc())
+
+
+def _runs_of(connection: sql.Connection, digest: str) -> int:
+    """Return how many runs of a study are stored."""
+    arms, runs = schema.study_arms, schema.runs
+    own = sql.select(arms.c.series).where(arms.c.study == digest)
+    query = sql.select(sql.func.count()).select_from(runs).where(runs.c.series.in_(own))
+    return int(connection.execute(query).scalar_one())
+
+
+def _entry(row: sql.Row[Any], runs: int) -> StudyEntry:
+    return StudyEntry(row.name, row.title, row.digest, int(runs), row.created_at, row.last_run_at)
 
 
 def _rows(blocks: Mapping[tuple[int, int], BlockRuns], replicates: int) -> RunRows:

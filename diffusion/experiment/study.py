@@ -21,6 +21,7 @@ from diffusion.analysis.unanswered import Unanswered
 from diffusion.draws import Purpose
 from diffusion.experiment.choosing import Led, chosen_in_world, leaders_in_world
 from diffusion.experiment.drawn_networks import DrawnNetwork, drawn_network
+from diffusion.experiment.sizes import own_scenario
 from diffusion.model import MODEL_VERSION
 from diffusion.network.network import Network
 from diffusion.positions import LeaderChoice, table_of_words
@@ -87,6 +88,11 @@ class PlannedArm:
         drawn = drawn_network(self.network, setting.network, seed=seed, world=world)
         led = leaders_in_world(drawn, setting, choice)
         return replace(there, network=drawn.played, choice=led.choice, seen=led.seen)
+
+    @property
+    def leads_alike(self) -> bool:
+        """Return whether the same agents lead in every run of every world."""
+        return self.choice.is_fixed and not self.leaders_vary
 
     @property
     def leaders_vary(self) -> bool:
@@ -223,7 +229,8 @@ class Study:
     def played(self) -> tuple[Series, ...]:
         """Return what there is to play, arms that are one once, with as many runs as any of them needs."""
         wanted: dict[tuple[str, str], Series] = {}
-        series = [Series(arm, self.scenario.replicates, self.scenario.worlds) for arm in self.arms]
+        own = [(arm, own_scenario(self.scenario, arm)) for arm in self.arms]
+        series = [Series(arm, said.replicates, said.worlds) for arm, said in own]
         for one in (*series, *(Series(extra, extra.replicates, extra.worlds) for extra in self.extras)):
             key = (one.arm.setting_digest, one.arm.arm_digest)
             known = wanted.get(key, one)

@@ -14,6 +14,7 @@ from diffusion.analysis.sentences import Setting
 from diffusion.analysis.survival import Survival, survival
 from diffusion.analysis.survival_told import survival_sentences, turning_sentences
 from diffusion.analysis.turning import Turning, turning
+from diffusion.analysis.unequal import longest
 from diffusion.experiment.extras import GivenArm
 from diffusion.experiment.study import Group
 from diffusion.experiment.worlds import WorldRuns, arm_result
@@ -85,10 +86,10 @@ def survived(
         If some of these runs are not stored.
     """
     mode = mode_of(scenario)
-    if mode is None:
+    if mode is None or scenario.worlds == 1:  # one world is for looking at single runs
         return NOTHING
     facts = RegionFacts.of(group.network, scenario.steps)
-    drawn = [arm for arm in arms if arm.name != NO_LEADERS]
+    drawn = [arm for arm in longest(arms) if arm.name != NO_LEADERS]
     given = given_results(scenario, group, drawn, store)
     found = {
         outcome: survival(
@@ -125,8 +126,9 @@ def given_results(
         If some of these runs are not stored.
     """
     beside = {extra.of: extra for extra in group.extras if isinstance(extra, GivenArm)}
+    certain = {arm.name for arm in group.arms if arm.setting.network is None}
     return tuple(
-        replace(arm_result(store, beside[arm.name], scenario), name=arm.name) if arm.name in beside else arm
+        arm if arm.name in certain else replace(arm_result(store, beside[arm.name], scenario), name=arm.name)
         for arm in arms
     )
 

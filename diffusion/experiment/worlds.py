@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from diffusion.analysis.arms import ArmResult
 from diffusion.analysis.outcomes import Runs
 from diffusion.analysis.units import Units
+from diffusion.experiment.sizes import own_scenario
 from diffusion.experiment.study import WORLD, Group, PlannedArm, Study
 from diffusion.scenario import Scenario
 
@@ -32,8 +33,8 @@ def units_of(scenario: Scenario) -> Units:
 
 
 def in_worlds(arm: PlannedArm, scenario: Scenario) -> Iterator[PlannedArm]:
-    """Yield an arm as it is played in each of a study's worlds, in order."""
-    for world in range(scenario.worlds):
+    """Yield an arm as it is played in each of its worlds, in order."""
+    for world in range(own_scenario(scenario, arm).worlds):
         yield arm.in_world(world, seed=scenario.seed)
 
 
@@ -47,7 +48,7 @@ def in_first_world(study: Study) -> Study:
         return study
     title = f"{scenario.title} (the first of {scenario.worlds:,} worlds)"
     groups = tuple(_in_first_world(group, scenario.seed) for group in study.groups)
-    return replace(study, scenario=replace(scenario, title=title, worlds=1), groups=groups)
+    return replace(study, scenario=replace(scenario, title=title, worlds=1, stopped=()), groups=groups)
 
 
 def _in_first_world(group: Group, seed: int) -> Group:
@@ -63,8 +64,9 @@ def arm_runs(store: WorldRuns, arm: PlannedArm, scenario: Scenario) -> Runs:
     StoreError
         If some of them are not stored.
     """
-    worlds = None if scenario.worlds == 1 else range(scenario.worlds)
-    return store.runs(arm, seed=scenario.seed, replicates=scenario.replicates, worlds=worlds)
+    own = own_scenario(scenario, arm)
+    worlds = None if own.worlds == 1 else range(own.worlds)
+    return store.runs(arm, seed=own.seed, replicates=own.replicates, worlds=worlds)
 
 
 def leaders_in_worlds(arm: PlannedArm, worlds: range, *, seed: int, replicates: int) -> NDArray[np.bool_]:
@@ -85,9 +87,12 @@ def leaders_in_worlds(arm: PlannedArm, worlds: range, *, seed: int, replicates: 
     -------
     Shape (worlds * replicates, agents), or (1, agents).
     """
-    if arm.choice.is_fixed and not arm.leaders_vary:
+    if arm.leads_alike:
         return arm.leader_table(seed=seed, replicates=replicates)
-    tables = (arm.in_world(world, seed=seed).leader_table(seed=seed, replicates=replicates) for world in worlds)
+    # Where the network, the position and the number of leaders are known, only a world's own luck says who leads.
+    is_known = arm.setting.network is None and not arm.setting.choice_varies
+    there = (replace(arm, world=world) if is_known else arm.in_world(world, seed=seed) for world in worlds)
+    tables = [one.leader_table(seed=seed, replicates=replicates) for one in there]
     return np.concatenate([np.broadcast_to(table, (replicates, table.shape[1])) for table in tables])
 
 
@@ -109,9 +114,10 @@ def arm_result(store: WorldRuns, arm: PlannedArm, scenario: Scenario) -> ArmResu
         If some of them are not stored.
     """
     runs = arm_runs(store, arm, scenario)
-    return ArmResult(arm.name, arm.identity, runs, arm.parameters_digest, units_of(scenario))
+    return ArmResult(arm.name, arm.identity, runs, arm.parameters_digest, units_of(own_scenario(scenario, arm)))
 
 
 def clipped(store: WorldRuns, arm: PlannedArm, scenario: Scenario) -> tuple[int, int]:
     """Return how many agent-steps and ties were clipped, over all runs of an arm."""
-    return store.clipped(arm, scenario.replicates, range(scenario.worlds))
+    own = own_scenario(scenario, arm)
+    return store.clipped(arm, own.replicates, range(own.worlds))

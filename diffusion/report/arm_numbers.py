@@ -44,6 +44,7 @@ class ArmNumbers:
     def __init__(self, study: Study, result: GroupResult) -> None:
         self.study = study
         self.result = result
+        self.all = result.whole or result
         self.place = place_name(study, result.group)
         self.roles = result.group.network.role_names
         self.summaries = {summary.arm: summary for summary in result.summaries}
@@ -113,7 +114,8 @@ class ArmNumbers:
 
     def names(self) -> tuple[str, ...]:
         """Return the names in which figures are no numbers."""
-        arms = [*self.summaries, *(self.result.setting.phrase(arm) for arm in self.summaries)]
+        told = [summary.arm for summary in self.all.summaries]
+        arms = [*told, *(self.result.setting.phrase(arm) for arm in told)]
         network = self.result.group.network
         return tuple(dict.fromkeys([*arms, network.name, *self.roles, *network.layers, *network.organisation_names]))
 
@@ -128,10 +130,16 @@ class ArmNumbers:
         yield self.smallest(outcome)
         yield CONFIDENCE
         yield from self._across(outcome)
-        for count in range(1, len(self.summaries)):
+        for count in range(1, len(self.all.summaries)):
             yield Number(f"{self.place}.other_arms.{count}", float(count), "other arm", {"from": "arms told together"})
+        yield from self._named()
         yield from scenario_numbers(self.study)
         yield from cell_numbers(self.result.group)
+
+    def _named(self) -> Iterator[Number]:
+        """Yield what is told of the arm that is named the best, where one is asked for."""
+        source, told = {"from": "named", **self._where()}, self.result.named.numbers()
+        yield from told_numbers(f"{self.place}.named", told, source, phrase=self.result.setting.phrase)
 
     def _across(self, outcome: str) -> Iterator[Number]:
         """Yield what is told across worlds; nothing in one world."""

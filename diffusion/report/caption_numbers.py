@@ -61,6 +61,8 @@ def caption_pool(chapter: Chapter) -> Pool:
     ]
     for arms in chapter.arms:
         numbers += cell_numbers(arms.result.group)
+    if study.scenario.stopped:
+        numbers += [arms.runs(arm) for arms in chapter.arms for arm in arms.summaries]
     if study.scenario.worlds > 1:
         runs = float(study.scenario.worlds * study.scenario.replicates)
         numbers.append(Number("study.runs_of_arm", runs, "run", {"from": "study", "field": "runs_of_arm"}))

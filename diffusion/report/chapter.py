@@ -205,6 +205,6 @@ class Chapter:
 
     def own_sentences(self, group: GroupResult, outcome: str) -> tuple[str, ...]:
         """Return what the arms show on an outcome, without what nulls, credit and uncertain networks add to it."""
-        told = group.sentences(outcome)
-        added = (group.explained, group.survived)
+        told, whole = group.sentences(outcome), group.whole or group
+        added = (whole.explained, whole.survived)
         return told[: len(told) - sum(len(one.sentences(group.setting, outcome)) for one in added)]

@@ -12,7 +12,9 @@ from diffusion.analysis.equity import Equity, EquityDifference, equity, equity_d
 from diffusion.analysis.grouping import Grouping, groupings
 from diffusion.analysis.outcomes import RegionFacts
 from diffusion.analysis.regret import Regret, arm_regrets
+from diffusion.analysis.unequal import longest
 from diffusion.analysis.unreached import Unreached, unreached
+from diffusion.experiment.sizes import group_scenario
 from diffusion.report.chapter import Chapter
 from diffusion.report.histories import units_replayed
 from diffusion.report.numbers import Number, Pool, slug
@@ -47,12 +49,14 @@ class Further:
 
     @property
     def results(self) -> tuple[ArmResult, ...]:
-        """Return the runs of the arms."""
-        return self.chapter.arm_results(self.place)
+        """Return the runs of the arms, but for those that were stopped early."""
+        return tuple(longest(self.chapter.arm_results(self.place)))
 
     def effects(self, outcome: str) -> tuple[Effect, ...]:
         """Return the sizes of the differences from the baseline."""
-        found = [one for one in self.arms.result.comparisons if one.baseline == self.arms.result.baseline]
+        there = {arm.name for arm in self.results}
+        compared = self.arms.result.comparisons
+        found = [one for one in compared if one.baseline == self.arms.result.baseline and one.arm in there]
         return effects(self.results, found, self.facts, outcome, self.seed_text)
 
     def regrets(self, outcome: str) -> tuple[Regret, ...]:
@@ -65,8 +69,9 @@ class Further:
         first = {
             arm: first_steps(history.adopters, self.facts.size, share)
             for arm, history in self.chapter.histories(self.place).items()
+            if not self.arms.summaries[arm].stopped_early
         }
-        units = units_replayed(self.chapter.study.scenario)
+        units = units_replayed(group_scenario(self.chapter.study.scenario, self.arms.result.group.arms))
         told = tuple(duration(arm, share, found, steps, units) for arm, found in first.items())
         return told, duration_differences(first, self.arms.result.baseline, share, steps, self.seed_text, units=units)
 

@@ -16,6 +16,7 @@ from diffusion.analysis.units import Units
 from diffusion.draws import LANES
 from diffusion.experiment.curves import adopters_of, ensemble_of, moves_of_rows
 from diffusion.experiment.plan import PlannedArm, Study
+from diffusion.experiment.sizes import own_scenario
 from diffusion.scenario import Scenario
 
 MOST_REPLAYED = 10_000
@@ -95,10 +96,9 @@ def arm_history(arm: PlannedArm, *, seed: int, replicates: int) -> ArmHistory:
 
 def study_histories(study: Study) -> tuple[ArmHistory, ...]:
     """Return every arm's runs, played again, in the order of the study's arms."""
-    scenario = study.scenario
     played: dict[tuple[str, str], ArmHistory] = {}
     for arm in study.arms:
-        key = (arm.setting_digest, arm.arm_digest)
+        scenario, key = own_scenario(study.scenario, arm), (arm.setting_digest, arm.arm_digest)
         if key not in played:
             played[key] = (
                 arm_history(arm, seed=scenario.seed, replicates=scenario.replicates)

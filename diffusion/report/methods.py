@@ -107,6 +107,8 @@ def _experimentation(chapter: Chapter) -> str:
 def _replicates(chapter: Chapter) -> str:
     runs = chapter.scenario("replicates", "run")
     scenario = chapter.study.scenario
+    if scenario.stopped:
+        return f"{_until(chapter)} {_SELECTION}"
     if scenario.worlds == 1:
         return f"Every arm was played in the same {runs} replicates, with common random numbers."
     units = units_of(scenario)
@@ -118,6 +120,21 @@ def _replicates(chapter: Chapter) -> str:
     )
 
 
+_SELECTION = (
+    "An arm was stopped once it was known to be worse than the best, by bounds on paired differences that hold at all "
+    "looks together, and an arm was named the best once no other could be better by more than was asked."
+)
+
+
+def _until(chapter: Chapter) -> str:
+    """Return in how many replicates or worlds arms were played that were not all played in as many."""
+    if chapter.study.scenario.worlds == 1:
+        most, noun = chapter.scenario("replicates", "run"), "replicates"
+    else:
+        most, noun = chapter.scenario("worlds", "world"), "worlds"
+    return f"Every arm was played in the first of the same {most} {noun}, until it was decided, with common luck."
+
+
 _NUMBER = {
     False: "*Number of replicates.* The largest Monte Carlo standard error",
     True: "*Number of worlds.* The largest standard error over worlds",
@@ -127,7 +144,7 @@ _NUMBER = {
 def _justified(chapter: Chapter, arms: ArmNumbers) -> str:
     """Return why so many replicates: the standard error beside the smallest difference that matters."""
     outcome = arms.result.ranking_outcome
-    errors = [found for summary in arms.result.summaries if (found := standard_error(arms, summary.arm, outcome))]
+    errors = [found for summary in arms.result.lasting if (found := standard_error(arms, summary.arm, outcome))]
     if not errors:
         return (
             "*Number of replicates.* One replicate has no standard error: it is a history to look at, not a comparison."

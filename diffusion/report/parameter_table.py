@@ -103,7 +103,8 @@ def _stated(chapter: Chapter) -> Iterator[tuple[str, str, Any, str]]:
     yield from (("", path, value, SCENARIO) for path, value in shared.items())
     for path, values in scenario.sweep:
         yield from ((f"value {place}", path, value, SWEEP) for place, value in enumerate(values))
-    for arm in scenario.arms:
+    shown = {arm.name for group in chapter.result.groups for arm in group.group.arms}
+    for arm in (one for one in scenario.arms if one.name in shown):
         told = [one for one in _flat(arm.overrides) if one[0] not in ("leaders.position", "leaders.agents")]
         yield from ((f"arm {arm.name}", path, value, f'arm "{arm.name}"') for path, value in told)
     yield from (("", path, value, SCENARIO) for path, value in _asked(chapter))

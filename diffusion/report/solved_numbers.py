@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from diffusion.analysis.attainment_told import UNDER_MEDIANS
 from diffusion.analysis.cells import cell_phrase
 from diffusion.experiment.solved_told import SolvedInGroup
 from diffusion.report.arm_numbers import CONFIDENCE, cell_numbers
@@ -30,8 +31,18 @@ def solved_text(chapter: Chapter) -> str:
         "was solved so that leaders at random reach a given share of the agents. The search narrows the range of the "
         f"number, and plays every number that it tries on the same {played} of its own, with random numbers that no "
         "run of the study uses. The mean that these runs attain is close to the share by construction; what the "
-        "study's own leaders at random reach is the check.",
+        f"study's own leaders at random reach is the check.{_medians(found)}",
         chapter.table(table),
+    )
+
+
+def _medians(found: list[tuple[str, int, SolvedInGroup, int]]) -> str:
+    """Return under what numbers were solved, where something is uncertain between worlds."""
+    if not any(one.under_medians for _, _, one, _ in found):
+        return ""
+    return (
+        f" They were solved once, {UNDER_MEDIANS}, and hold in all worlds; the share that is reached over the worlds "
+        "may differ from the one that was asked for."
     )
 
 

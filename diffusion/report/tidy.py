@@ -32,6 +32,7 @@ from diffusion.analysis.units import Units
 from diffusion.experiment.plan import PlannedArm, Study
 from diffusion.experiment.results import GroupResult, RunSource, StudyResult
 from diffusion.experiment.run_columns import run_columns
+from diffusion.experiment.sizes import own_scenario
 from diffusion.experiment.worlds import arm_runs, units_of
 from diffusion.report.histories import ArmHistory, study_histories
 from diffusion.report.tidy_keys import Row, about, arms_of
@@ -116,7 +117,7 @@ def runs_table(result: StudyResult, source: RunSource) -> pd.DataFrame:
     """
     frames = []
     for group, arm in arms_of(result.study):
-        scenario = result.study.scenario
+        scenario = own_scenario(result.study.scenario, arm)
         columns = run_columns(group, _runs(result.study, arm, source), scenario.steps, worlds=scenario.worlds)
         frames.append(pd.DataFrame({**about(result.study, group, arm), **columns}))
     return pd.concat(frames, ignore_index=True)
@@ -184,7 +185,9 @@ def groups_table(result: StudyResult, source: RunSource) -> pd.DataFrame:
     return _table(
         {**about(result.study, group, arm), **row}
         for group, arm in arms_of(result.study)
-        for row in _group_rows(arm, _runs(result.study, arm, source), units_of(result.study.scenario))
+        for row in _group_rows(
+            arm, _runs(result.study, arm, source), units_of(own_scenario(result.study.scenario, arm))
+        )
     )
 
 

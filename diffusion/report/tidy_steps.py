@@ -17,6 +17,7 @@ from diffusion.analysis.intervals import mean_interval
 from diffusion.analysis.units import Units
 from diffusion.experiment.plan import PlannedArm, Study
 from diffusion.experiment.results import ROUND, StudyResult
+from diffusion.experiment.sizes import own_scenario
 from diffusion.report.histories import ArmHistory, study_histories, units_replayed
 from diffusion.report.tidy_keys import about, arms_of
 
@@ -47,7 +48,7 @@ def curves_table(result: StudyResult, histories: Sequence[ArmHistory] | None = N
     frames = []
     for (group, arm), history in zip(arms_of(result.study), histories, strict=True):
         shares = history.adopters / arm.network.size
-        units = units_replayed(result.study.scenario)
+        units = units_replayed(own_scenario(result.study.scenario, arm))
         ends = np.array([_curve_ends(units.means(values)) for values in shares.T])
         q05, q95 = np.quantile(shares, _QUANTILES, axis=0)
         columns = {
@@ -93,7 +94,7 @@ def times_table(
         for share in shares:
             columns = {
                 "share": share,
-                **_reached(history, share, units_replayed(result.study.scenario)),
+                **_reached(history, share, units_replayed(own_scenario(result.study.scenario, arm))),
                 "replicates": history.replicates,
             }
             columns["step_unit"] = _step_unit(result.study, arm)

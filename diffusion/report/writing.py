@@ -17,6 +17,7 @@ from diffusion.report.folder import Kept, check_folder, fill_folder
 from diffusion.report.pandoc import Source
 from diffusion.report.references import bibliography
 from diffusion.report.reproduction import citation, command_lines, readable_record
+from diffusion.report.shown_arms import of_shown_arms
 from diffusion.report.text import composed, written_sections
 
 _BEFORE_DOCUMENTS = 315_532_800
@@ -95,8 +96,8 @@ def write_report(store: Store, entry: StudyEntry, wishes: Wishes) -> Written:
 
 def read_chapter(store: Store, entry: StudyEntry) -> Chapter:
     """Return what the report of a stored study is made from."""
-    study = store.study(entry)
-    return Chapter(study, study_result(study, store), store, store.records(entry))
+    result = of_shown_arms(study_result(store.study(entry), store))
+    return Chapter(result.study, result, store, store.records(entry))
 
 
 def _write_all(

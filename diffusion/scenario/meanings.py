@@ -72,7 +72,10 @@ MEANINGS: Mapping[str, Meaning] = MappingProxyType(
         ),
         "worlds": Meaning("a whole number", "how often what is uncertain is drawn", 1, MOST_WORLDS),
         "design": Meaning("a design's name", "how worlds are spread over what is uncertain"),
-        "precision": Meaning("outcome, half width and confidence", "how well differences are to be known"),
+        "precision": Meaning(
+            "outcome, half width or best within, and confidence",
+            "how well differences, or the best arm, are to be known",
+        ),
         "smallest_difference": Meaning("share of the agents", "below which arms are practically equal", 0, 1),
         "baseline": Meaning("an arm's name", "the arm that the others are compared with"),
         "adoption.rule": Meaning("a rule's name", "what makes an agent adopt"),

@@ -7,7 +7,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from diffusion.analysis.precision_asked import FIRST_REPLICATES, FIRST_WORLDS, Precision
+from diffusion.analysis.precision_asked import FIRST_REPLICATES, FIRST_WORLDS, asked_precision
 from diffusion.analysis.reserved import NO_LEADERS
 from diffusion.errors import InputError, nearest_name_hint
 from diffusion.scenario.checks import text
@@ -163,11 +163,9 @@ class _Reader:
         for path, words in range_problems(draft):
             self._complain(path, words)
         uncertain = draft.uncertain_paths()
-        for number, words in (*(draft.unplayable() if uncertain else ()), *draft.sought_on_uncertain_network()):
-            self._complain(("arms", number), words)
         for key, words in count_problems(head, self._document, uncertain):
-            self._complain((key,), words)
-        design, precision = design_of(head), Precision(**head["precision"]) if "precision" in head else None
+            self._complain(tuple(key.split(".")), words)
+        design, precision = design_of(head), asked_precision(head["precision"]) if "precision" in head else None
         worlds = first_worlds(design, FIRST_WORLDS) if uncertain and precision else head.get("worlds", 1)
         return {"worlds": worlds, "design": design, "precision": precision}
 

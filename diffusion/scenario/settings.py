@@ -7,14 +7,15 @@ from dataclasses import asdict, dataclass, field, replace
 from typing import Any
 
 from diffusion.analysis.reserved import NO_LEADERS
-from diffusion.model.parameters import AgentValue, ByRole, Column, Distribution, Parameters, StageParameters
+from diffusion.model.parameters import AgentValue, Distribution, Parameters, StageParameters
 from diffusion.model.uncertain import Uncertain
-from diffusion.scenario.checks import ARROW, COLUMN
+from diffusion.scenario.agent_values import agent_value, canonical_value, drawn_anew
+from diffusion.scenario.checks import ARROW
 from diffusion.scenario.interventions import canonical_intervention, stated_interventions
 from diffusion.scenario.leader_rule import LeaderRule
 from diffusion.scenario.reach import Request, Solved, requests_in, spelled_out, stated
 from diffusion.scenario.registries import rules
-from diffusion.scenario.sections import Sections, is_distribution
+from diffusion.scenario.sections import Sections
 from diffusion.scenario.tables import STAGES, Table
 from diffusion.scenario.uncertain_interventions import is_of_interventions
 from diffusion.scenario.uncertain_leaders import COUNT, PARAMETER, is_of_choice
@@ -162,9 +163,26 @@ class ArmSetting:
         network = found.network
         if network is not None and self.network is not None:
             network = network.with_targets(self.network.targets)
+        if self.solved is not None:
+            drawn = with_parameter(drawn, self.solved.path, self.solved.parameter)
         leaders = found.leaders if self.choice_varies else self.leaders
         known = replace(self.uncertainty, numbers=())
         return replace(self, parameters=drawn, leaders=leaders, network=network, uncertainty=known)
+
+    def at_medians(self) -> ArmSetting:
+        """Return the arm as if nothing differed between worlds: what is uncertain at its median.
+
+        Agents' values that are drawn once a world are drawn in every replicate instead.
+        """
+        parameters = self.parameters
+        stages = {name: getattr(parameters, name) for name in STAGES}
+        alike: dict[str, Any] = {
+            name: replace(stage, threshold=drawn_anew(stage.threshold))
+            for name, stage in stages.items()
+            if stage is not None
+        }
+        alike |= {key: drawn_anew(getattr(parameters, key)) for key in ("receptivity", "influence")}
+        return replace(self, parameters=replace(parameters, **alike), uncertainty=CERTAIN, sections={})
 
     def on_given_network(self) -> ArmSetting:
         """Return the arm as it is on the network that is given, in the same worlds otherwise."""
@@ -281,24 +299,6 @@ def stage_parameters(stage: str, table: Table) -> StageParameters:
     return StageParameters(**stated)
 
 
-def agent_value(value: Any) -> AgentValue:
-    """Return what a checked value says of agents."""
-    if isinstance(value, str):
-        return Column(value.removeprefix(COLUMN))
-    if isinstance(value, Mapping) and not is_distribution(value):
-        return ByRole(tuple((role, _number_or_distribution(value[role])) for role in sorted(value)))
-    return _number_or_distribution(value)
-
-
-def _number_or_distribution(value: Any) -> float | Distribution:
-    if not isinstance(value, Mapping):
-        return float(value)
-    stated = dict(value)
-    drawn_per = stated.pop("drawn_per", "replicate")
-    [(name, arguments)] = stated.items()
-    return Distribution(name, tuple(arguments), drawn_per)
-
-
 def canonical_parameters(parameters: Parameters) -> dict[str, Any]:
     """Return parameters for JSON and digests, without what the rules do not use."""
     stages = {"adoption": parameters.adoption, "awareness": parameters.awareness}
@@ -364,8 +364,8 @@ def _canonical_population(
 ) -> dict[str, Any]:
     pairs = sorted(between_roles.items())
     return {
-        "receptivity": _canonical_value(receptivity),
-        "influence": _canonical_value(influence),
+        "receptivity": canonical_value(receptivity),
+        "influence": canonical_value(influence),
         "layers": None if layers is None else dict(sorted(layers.items())),
         "between_roles": [[source, target, multiplier] for (source, target), multiplier in pairs if multiplier != 1],
     }
@@ -374,18 +374,7 @@ def _canonical_population(
 def _canonical_stage(name: str, stage: StageParameters) -> dict[str, Any]:
     used = {key: getattr(stage, key) for key in rule_keys(name, stage.rule)}
     if "threshold" in used:
-        used["threshold"] = _canonical_value(stage.threshold)
+        used["threshold"] = canonical_value(stage.threshold)
     if "attributes" in used:
         used["attributes"] = [[key, value] for key, value in sorted(stage.attributes) if value != 0]
     return used
-
-
-def _canonical_value(value: AgentValue) -> Any:
-    if isinstance(value, Distribution):
-        drawn = {"drawn_per": value.drawn_per} if value.drawn_per != "replicate" else {}
-        return {value.name: list(value.arguments), **drawn}
-    if isinstance(value, Column):
-        return f"{COLUMN}{value.name}"
-    if isinstance(value, ByRole):
-        return {role: _canonical_value(said) for role, said in value.values}
-    return value

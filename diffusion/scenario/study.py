@@ -11,7 +11,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-from diffusion.analysis.precision_asked import Precision
+from diffusion.analysis.precision_asked import AskedPrecision, asked_precision
 from diffusion.errors import InputError
 from diffusion.scenario.costs import CostsStated
 from diffusion.scenario.designs import INDEPENDENT_WORLDS, SOBOL, Design
@@ -20,10 +20,11 @@ from diffusion.scenario.reach import Solved, request_of, requests_in, spelled_ou
 from diffusion.scenario.registries import positions
 from diffusion.scenario.sections import Sections, merged, with_values
 from diffusion.scenario.settings import ArmSetting, canonical_base, resolved_setting
+from diffusion.scenario.stopped import Stopped
 from diffusion.scenario.tables import LARGEST_SEED, MOST_REPLICATES, Table
 from diffusion.scenario.uncertain_network import UNCERTAIN_NETWORK
 from diffusion.scenario.world_keys import FEWEST_WORLDS, MOST_WORLDS
-from diffusion.scenario.worlds import Uncertainty, agents_by_world, uncertain_numbers
+from diffusion.scenario.worlds import Uncertainty, agents_by_world, uncertain_numbers, with_medians
 
 
 def _asked_for(sections: Sections) -> str:
@@ -33,6 +34,11 @@ def _asked_for(sections: Sections) -> str:
     leaders = sections.get("leaders", {})
     is_placed = "position" in leaders and "agents" not in leaders and leaders.get("count") != 0
     return "leaders are sought" if is_placed and positions()[leaders["position"]].is_searched else ""
+
+
+def _known_leaders(sections: Sections) -> Table:
+    """Return what sections say of leaders, with medians in place of what is uncertain."""
+    return with_medians({"leaders": sections.get("leaders", {})})["leaders"]
 
 
 @dataclass(frozen=True)
@@ -103,14 +109,16 @@ class Scenario:
     design
         How the worlds are spread.
     precision
-        How well differences are to be known, from which the number of
-        replicates follows, or of worlds; ``None`` where that is stated.
+        How well differences or the best arm are to be known, from which the number
+        of replicates follows, or of worlds; ``None`` where that is stated.
     nulls, credit
         Which runs are played beside the arms, to tell what differences are owed to.
     costs
         What leaders and interventions cost.
     solved
         The numbers that were asked for and solved; none where the file was just read.
+    stopped
+        The arms that have fewer runs than the others; none where the file was just read.
     regions
         Of networks that are drawn anew in every world: their names, and the
         text of their targets; none where the file was just read.
@@ -134,11 +142,12 @@ class Scenario:
     sweep: tuple[tuple[str, tuple[Any, ...]], ...] = field(hash=False)
     worlds: int = 1
     design: Design = INDEPENDENT_WORLDS
-    precision: Precision | None = None
+    precision: AskedPrecision | None = None
     nulls: NullsAsked = field(default_factory=NullsAsked)
     credit: CreditAsked = field(default_factory=CreditAsked)
     costs: CostsStated = field(default_factory=CostsStated)
     solved: tuple[Solved, ...] = field(default=(), compare=False)
+    stopped: tuple[Stopped, ...] = field(default=(), compare=False)
     regions: tuple[tuple[str, str], ...] = field(default=(), compare=False)
     folder: Path = field(default=Path(), compare=False)
     text: str = field(default="", compare=False, repr=False)
@@ -190,7 +199,8 @@ class Scenario:
         """Return an arm's setting: the scenario's, with the cell's and the arm's laid over it."""
         base = with_values(self.sections, cell.values)
         sections = merged(base, arm.overrides)
-        request = request_of(sections, arm.overrides, self._leaders_at_random(base))
+        known = {**sections, "leaders": _known_leaders(sections)}
+        request = request_of(known, arm.overrides, self._leaders_at_random(base))
         found = resolved_setting(arm.name, sections, self.steps, request)
         if not found.uncertainty.is_there:
             return found
@@ -210,16 +220,6 @@ class Scenario:
     def is_network_uncertain(self) -> bool:
         """Return whether the network differs between worlds, in some cell."""
         return UNCERTAIN_NETWORK in self.sections
-
-    def unplayable(self) -> Iterator[tuple[int, str]]:
-        """Yield the arms that ask for what cannot be found where numbers are uncertain, and why."""
-        because = f"and {', '.join(self.uncertain_paths())} is uncertain; state it, or take the request out"
-        for number, arm in enumerate(self.arms):
-            for base in (with_values(self.sections, cell.values) for cell in self.cells()):
-                found = _asked_for(merged(base, arm.overrides))
-                if found:
-                    yield number, f"{found} under known numbers, {because}"
-                    break
 
     def sought_on_uncertain_network(self) -> Iterator[tuple[int, str]]:
         """Yield the arms that ask for what is worked out on the network before it is played, and why that cannot be."""
@@ -247,9 +247,9 @@ class Scenario:
 
     def _leaders_at_random(self, base: Sections) -> Iterator[Table]:
         """Yield the tables that may say how many leaders at random reach what is asked for: the baseline's next."""
-        yield base.get("leaders", {})
+        yield _known_leaders(base)
         for arm in sorted(self.arms, key=lambda arm: arm.name != self.baseline):
-            yield merged(base, arm.overrides).get("leaders", {})
+            yield _known_leaders(merged(base, arm.overrides))
 
     def settings(self, cell: Cell) -> tuple[ArmSetting, ...]:
         """Return the settings of all arms in a cell, in file order."""
@@ -297,6 +297,7 @@ class Scenario:
             **({} if self.credit == CreditAsked() else {"credit": asdict(self.credit)}),
             **({} if self.costs == CostsStated() else {"costs": self.costs.canonical()}),
             **({"solved": [found.canonical() for found in self.solved]} if self.solved else {}),
+            **({"stopped": [asdict(found) for found in self.stopped]} if self.stopped else {}),
             **({"regions": [list(region) for region in self.regions]} if self.regions else {}),
         }
 
@@ -318,11 +319,12 @@ class Scenario:
                 "arms": tuple(Arm(**arm) for arm in stored["arms"]),
                 "sweep": tuple((key, tuple(values)) for key, values in stored["sweep"]),
                 "design": Design(**stored.get("design", {})),
-                "precision": Precision(**stored["precision"]) if "precision" in stored else None,
+                "precision": asked_precision(stored["precision"]) if "precision" in stored else None,
                 "nulls": NullsAsked(**stored.get("nulls", {})),
                 "credit": CreditAsked(**stored.get("credit", {})),
                 "costs": CostsStated.stated(stored.get("costs", {})),
                 "solved": tuple(Solved.from_canonical(found) for found in stored.get("solved", ())),
+                "stopped": tuple(Stopped(**found) for found in stored.get("stopped", ())),
                 "regions": tuple((name, targets) for name, targets in stored.get("regions", ())),
             },
             folder=folder,

@@ -38,12 +38,12 @@ def uncertain_in_leaders(leaders: Table) -> Iterator[tuple[str, Uncertain]]:
     leaders
         What an arm says of its leaders, perhaps incomplete.
     """
-    position = positions().get(leaders.get("position", ""))
-    if "agents" in leaders or position is None or leaders.get("count") == 0:
+    if "agents" in leaders or leaders.get("count") == 0:
         return
     if is_uncertain(leaders.get("count")):
         yield COUNT, Uncertain(_distribution(leaders["count"]), 1, inf, is_whole=True)
-    for said in position.parameters:
+    position = positions().get(leaders.get("position", ""))
+    for said in () if position is None else position.parameters:
         value = leaders.get("parameters", {}).get(said.name)
         if is_uncertain(value):
             low, high = (-inf if said.low is None else said.low), (inf if said.high is None else said.high)

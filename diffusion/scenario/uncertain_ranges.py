@@ -13,13 +13,18 @@ from diffusion.toml.lines import KeyPath
 
 
 def range_problems(scenario: Scenario) -> Iterator[tuple[KeyPath, str]]:
-    """Yield the place and the words of every distribution of which hardly anything lies where it must.
+    """Yield the place and the words of what is uncertain and cannot be.
+
+    That is every distribution of which hardly anything lies where it must, and
+    all that is worked out before the worlds and needs to be known.
 
     Parameters
     ----------
     scenario
         The scenario, perhaps with problems of other kinds.
     """
+    for number, words in scenario.sought_on_uncertain_network():
+        yield ("arms", number), words
     for cell in scenario.cells():
         base = with_values(scenario.sections, cell.values)
         for number, arm in enumerate(scenario.arms):
@@ -31,10 +36,10 @@ def range_problems(scenario: Scenario) -> Iterator[tuple[KeyPath, str]]:
 
 def _unsought(sections: Sections, path: str) -> str:
     """Return why leaders cannot be sought where a number is uncertain, or an empty text."""
-    position = sections.get("leaders", {}).get("position", "")
-    if not (is_of_choice(path) and positions()[position].is_searched):
+    position = positions().get(sections.get("leaders", {}).get("position", ""))
+    if position is None or not (is_of_choice(path) and position.is_searched):
         return ""
-    return f'must be known: the leaders of "{position}" are sought once, not in every world'
+    return f'must be known: the leaders of "{position.name}" are sought once, not in every world'
 
 
 def _place(scenario: Scenario, number: int, overrides: Sections, path: str) -> KeyPath:

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import asdict
 from functools import partial
 from typing import Any
 
-from diffusion.analysis.precision_asked import Precision
+from diffusion.analysis.precision_asked import AskedPrecision, BestWithin, Precision
 from diffusion.errors import nearest_name_hint
 from diffusion.scenario.checks import Complain, complain_at, number_between
 from diffusion.scenario.designs import (
@@ -56,11 +55,12 @@ def stated_design(value: object, complain: Complain) -> object:
 
 
 def stated_precision(value: object, complain: Complain) -> object:
-    """Check a precision: a table of outcome, half width and confidence."""
+    """Check a precision: a table of outcome, half width or the shortfall of the best arm, and confidence."""
     if not isinstance(value, dict):
         complain(f'must be a table, such as {{ outcome = "adopted_share", half_width = 0.005 }}; got {shown(value)}')
         return {}
-    known = tuple(asdict(Precision()))
+    kinds: dict[str, type[AskedPrecision]] = {"half_width": Precision, "best_within": BestWithin}
+    known = ("outcome", *kinds, "confidence")
     for key in value:
         if key not in known:
             hint = nearest_name_hint(key, known) or f"; known here are {', '.join(known)}"
@@ -69,14 +69,23 @@ def stated_precision(value: object, complain: Complain) -> object:
     if not isinstance(outcome, str) or not _is_outcome(outcome):
         hint = nearest_name_hint(str(outcome), _outcomes())
         complain(f"must be an outcome that arms have by themselves; got {shown(outcome)}{hint}", "outcome")
-    width = value.get("half_width")
-    if isinstance(width, bool) or not isinstance(width, int | float) or not 0 < width < float("inf"):
-        came = f"got {shown(width)}" if "half_width" in value else "it is missing"
-        complain(f"must be a number above 0, in the unit of the outcome; {came}", "half_width")
-        width = 1.0
+    stated = [key for key in kinds if key in value]
+    if len(stated) > 1:
+        complain("must be asked for by half_width or by best_within; both are there; take one of the two out")
+    elif not stated and set(value) <= set(known):
+        complain(
+            "must say half_width, for every difference to be known so well, or best_within, for the best arm to be; "
+            "neither is there"
+        )
+    size = 1.0
+    for key in stated:
+        size = value[key]
+        if isinstance(size, bool) or not isinstance(size, int | float) or not 0 < size < float("inf"):
+            complain(f"must be a number above 0, in the unit of the outcome; got {shown(size)}", key)
+            size = 1.0
     inside = partial(complain_at, complain, "confidence")
     confidence = number_between(0.5, 1)(value.get("confidence", Precision().confidence), inside)
-    return {"outcome": outcome, "half_width": float(width), "confidence": confidence}
+    return {"outcome": outcome, (stated or ["half_width"])[0]: float(size), "confidence": confidence}
 
 
 def _is_outcome(name: str) -> bool:
@@ -117,6 +126,9 @@ def count_problems(
     if "replicates" not in written and (uncertain or "precision" not in written):
         what = "runs of every arm in each world" if uncertain else "runs of every arm"
         yield "replicates", f"is missing; write above the first section how many {what} there are"
+    stated, arms = written.get("precision"), written.get("arms")
+    if isinstance(stated, dict) and "best_within" in stated and isinstance(arms, list) and len(arms) == 1:
+        yield "precision", "best_within names the best of several arms, and there is one; ask for half_width instead"
     if uncertain:
         named = ", ".join(uncertain[:3]) + (f" and {len(uncertain) - 3} more" if len(uncertain) > 3 else "")
         yield from _uncertain_problems(head, written, f"{named} {'is' if len(uncertain) == 1 else 'are'} uncertain")
@@ -151,9 +163,10 @@ def _uncertain_problems(head: Mapping[str, Any], written: Mapping[str, Any], bec
         yield "worlds", f"must be at least {FEWEST_WORLDS}, for {because}; got {worlds}"
     elif head and (problem := design_of(head).worlds_problem(worlds)):
         yield "worlds", problem
-    for section in ("nulls", "credit"):
-        if section in written:
-            yield section, f"is told in one world only, and {because}; take the section out"
+    nulls = written.get("nulls")
+    if isinstance(nulls, Mapping) and nulls.get("structure"):
+        numbered = "needs known numbers, for rewired networks are numbered as worlds are"
+        yield "nulls.structure", f"{numbered}, and {because}; take structure out"
 
 
 def first_worlds(design: Design, fewest: int) -> int:

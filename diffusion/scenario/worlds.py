@@ -142,6 +142,24 @@ def with_numbers(sections: Sections, numbers: Mapping[str, float]) -> Sections:
     }
 
 
+def with_medians(sections: Sections, steps: float = inf) -> Sections:
+    """Return sections with the median in place of every uncertain number.
+
+    Parameters
+    ----------
+    sections
+        An arm's sections, or those that all arms share, perhaps incomplete.
+    steps
+        T, which no date exceeds; infinity where it is not known.
+
+    Examples
+    --------
+    >>> with_medians({"leaders": {"position": "random", "count": {"uniform": [1.0, 6.0]}}})
+    {'leaders': {'position': 'random', 'count': 4}}
+    """
+    return with_numbers(sections, {path: said.at(MEDIAN) for path, said in uncertain_numbers(sections, steps)})
+
+
 def typical(sections: Sections) -> Sections:
     """Return sections in which nothing differs between worlds: medians, to four digits, for uncertain numbers.
 

@@ -14,6 +14,7 @@ from diffusion.analysis.ranking_table import ranking_table
 from diffusion.errors import DiffusionError
 from diffusion.experiment.plan import Study
 from diffusion.experiment.results import GroupResult, StudyResult
+from diffusion.experiment.sizes import own_scenario
 from diffusion.experiment.store import Store, StudyEntry
 from diffusion.server.coordinates import Coordinates, cell_text, coordinates_of, study_in
 from diffusion.server.curves_view import CurvesView
@@ -175,7 +176,8 @@ def _notable_rows(
     percent = measured.unit == "share of agents"
     rows = []
     for arm in group.group.arms:
-        runs = store.runs(arm, seed=study.scenario.seed, replicates=study.scenario.replicates)
+        own = own_scenario(study.scenario, arm)
+        runs = store.runs(arm, seed=own.seed, replicates=own.replicates)
         found = {run.what: run for run in notable_runs(runs, facts, measured)}
         cells: list[str | solara.Element] = [arm.name]
         for what in ("best", "median", "worst", "nothing spread"):

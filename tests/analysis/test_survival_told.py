@@ -90,7 +90,7 @@ def test_a_ranking_that_holds_is_told_with_its_counts_and_intervals(survives: An
 
 def test_an_open_and_a_turned_ranking_are_told_with_the_rival(survives: Any) -> None:
     told = " ".join(survival_sentences(survives(hubs=OPEN), SETTING))
-    assert 'it is open whether the arm "hubs" stays better than every other arm: the arm "brokers" comes to ' in told
+    assert 'it is open whether the arm "hubs" stays better than every other arm: with the arm "brokers" it is ' in told
     assert "less to " in told
     told = " ".join(survival_sentences(survives(hubs=TURNED), SETTING))
     assert 'the ranking turns over: the arm "brokers" is ahead, with 2.5 points more (simultaneous interval 2.' in told
@@ -146,11 +146,19 @@ def test_where_nothing_turns_over_up_to_which_rate_is_told(survives: Any) -> Non
     assert turning_sentences([found], SETTING)[0].endswith("and up to 0.4 no other arm is shown to overtake.")
 
 
+def test_an_arm_not_told_apart_before_is_not_said_to_be_behind(survives: Any) -> None:
+    given = {**GIVEN, "brokers": 100 + np.repeat([30, -31], 10)[:, np.newaxis] + np.roll(NOISE, 2, axis=1)}
+    found = turning([({"uncertain_network.false_ties": rate}, survives(given, hubs=HARMED)) for rate in (0.1, 0.2)])
+    assert turning_sentences(found, SETTING)[0].endswith(
+        'up to 0.2 the arm "hubs" stays ahead of every arm that the given network shows behind.'
+    )
+
+
 def test_no_rate_is_told_where_there_was_nothing_to_turn_over(survives: Any) -> None:
     equal = {"a": 90 + np.repeat([11, -10], 10)[:, np.newaxis] + NOISE, "b": 90 + WOBBLE + NOISE}
     found = [({"uncertain_network.false_ties": rate}, survives(equal, a=costs((40, 20)))) for rate in (0.1, 0.2)]
     [one] = turning(found)
-    assert (one.decided, one.open_at, one.turned_at) == (False, None, None)
+    assert (one.behind, one.open_at, one.turned_at) == ((), None, None)
     assert "nothing can turn over" in turning_sentences([one], SETTING)[0]
 
 

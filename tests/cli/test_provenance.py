@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import io
 import json
+import sys
 
 from experiment_cases import make_study, played, scenario_file  # noqa: F401
 from rich.console import Console
 
-from diffusion.cli import studies
 from diffusion.cli.main import main
 from diffusion.cli.provenance import print_provenance
 from diffusion.experiment.database import Database
@@ -44,12 +44,16 @@ def test_the_record_tells_an_examiner_all_that_made_the_numbers(make_study, tmp_
 def test_a_record_of_an_older_version_or_a_run_that_was_stopped_tells_what_it_can(make_study, tmp_path):  # noqa: F811
     store = Store(Database(tmp_path / "runs.db", create=True))
     study = make_study()
+    kinds = [{"versions": {"numpy": number}, "machine": {"processor": "aarch64"}} for number in ("1.26.4", "2.0.0")]
+    of_cluster = {"cluster_machines": kinds}
     store.save(study, {"command": ["diffusion", "run"], "seed": 5, "network_digests": {}})
-    store.save(study, {"network_digests": {}, "shard": "2/3", "cluster": True, "workers": 8})
+    store.save(study, {"network_digests": {}, "shard": "2/3", "cluster": True, "workers": 8, **of_cluster})
     text = printed(store)
     assert "run 2 of 2" in text
     assert "not to its end: stopped, killed, or still running" in text
     assert "the ensemble in 8 threads of a Dask cluster, shard 2/3" in text
+    for number in ("1.26.4", "2.0.0"):
+        assert any(line.split() == ["of", "the", "cluster", "numpy", number] for line in text.splitlines())
 
 
 def test_a_terminal_gets_words_and_everything_else_json(make_study, tmp_path, capsys, monkeypatch):  # noqa: F811
@@ -65,9 +69,10 @@ def test_a_terminal_gets_words_and_everything_else_json(make_study, tmp_path, ca
             return True
 
     for words, is_json in ((show, False), ([*show, "--json"], True)):
-        monkeypatch.setattr(studies.sys, "stdout", Terminal())
+        terminal = Terminal()
+        monkeypatch.setattr(sys, "stdout", terminal)
         assert main(words) == 0
-        text = studies.sys.stdout.getvalue()
+        text = terminal.getvalue()
         monkeypatch.undo()
         assert (text == piped) is is_json
         assert is_json or "compiled sources" in text

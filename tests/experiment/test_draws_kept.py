@@ -102,7 +102,7 @@ def test_every_number_is_kept_as_it_was_drawn_in_every_world(study: Study, store
     arm = study.arms[1]
     for world in range(6):
         there = arm.in_world(world, seed=5).setting.parameters
-        assert expected["hubs", world, "adoption.transmission"] == there.adoption.transmission  # type: ignore[attr-defined]
+        assert expected["hubs", world, "adoption.transmission"] == there.adoption.transmission
         assert expected["hubs", world, "leaders.influence"] == there.leader_influence
 
 
@@ -121,7 +121,11 @@ def test_a_precision_keeps_the_draws_of_the_worlds_that_it_adds(make_study: Make
     asked = 'precision = { outcome = "adopted_share", half_width = 0.12 }\n[adoption]'
     text = UNCERTAIN.replace("worlds = 6\n", "").replace("[adoption]", asked.replace("{", "{{").replace("}", "}}"))
     study, store = make_study(text=text, replicates=4), make_store()
-    found = played_to_precision(study, store, lambda one: played(one, store))
+
+    def play(one: Study) -> None:
+        played(one, store)
+
+    found = played_to_precision(study, store, play)
     assert found.scenario.worlds >= 20
     assert count(store) == found.scenario.worlds * 4
 

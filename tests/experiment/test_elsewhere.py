@@ -24,6 +24,7 @@ from diffusion.experiment.file_digests import file_digests
 from diffusion.experiment.plan import plan
 from diffusion.experiment.replay import replayed
 from diffusion.experiment.store import Store
+from diffusion.model import MODEL_VERSION
 from diffusion.network.formats import read_network, write_network
 from diffusion.scenario import load_scenario
 
@@ -93,8 +94,9 @@ def test_a_replay_that_does_not_match_says_what_differs_the_likeliest_first(stor
     code, _, errors = replay(capsys, stored)
     assert code == 1
     lines = errors.splitlines()
-    assert lines[0].startswith("the replay differs: the first agent to differ is p")
-    assert " has not as stored, and has adopted at the end as replayed (" in lines[0]
+    assert (
+        "is the first agent to differ: it ends not having adopted as stored, and having adopted as replayed" in lines[0]
+    )
     told = [line.split()[0] for line in lines if line.startswith("  ")]
     assert told == ["compiled", "SVML", "numpy", "Python"]
     assert f"  compiled sources {environment()['source_digest']} (then 0123456789abcdef)" in lines
@@ -120,6 +122,15 @@ def test_where_several_machines_had_a_part_each_is_told():
     other = {**here, "source_digest": "0123456789abcdef"}
     [found] = differing([here, other, here], here)[0]
     assert str(found) == f"compiled sources {here['source_digest']} (then {here['source_digest']} and 0123456789abcdef)"
+
+
+def test_what_a_cluster_played_is_compared_with_its_machines_and_not_with_who_handed_it_out(stored, capsys):
+    here = environment()
+    machines = [{**here, "versions": {**here["versions"], "numpy": number}} for number in ("1.26.4", "2.0.0")]
+    change_record(stored, cluster_machines=machines, versions={"scipy": "1.0"})
+    since = json.loads(replay(capsys, stored, "--json")[1])["since"]
+    numpy = {"what": "numpy", "then": ["1.26.4", "2.0.0"], "here": here["versions"]["numpy"]}
+    assert since["differs"] == [numpy]
 
 
 def test_files_that_have_changed_are_told_and_what_is_stored_is_replayed(stored, capsys, tmp_path):
@@ -215,7 +226,7 @@ def test_a_store_of_every_released_version_is_replayed_or_says_why_not(script, t
         connection.executescript(script.read_text(encoding="utf-8"))
     store = Store(Database(path))
     entry = store.find("who")
-    if store.records(entry)[-1]["model_version"] != study.MODEL_VERSION:
+    if store.records(entry)[-1]["model_version"] != MODEL_VERSION:
         with pytest.raises(StoreError, match=r"was made by diffusion .*run the scenario again"):
             store.study(entry)
         return

@@ -9,7 +9,7 @@ import sqlalchemy as sql
 from experiment_cases import played, rows
 
 from diffusion.errors import StoreError
-from diffusion.experiment import schema
+from diffusion.experiment import merging, schema
 from diffusion.experiment.database import Database
 from diffusion.experiment.deleting import delete, deletion
 from diffusion.experiment.merging import merge
@@ -119,6 +119,53 @@ def test_runs_of_another_number_of_agents_are_refused(make_study, make_store, ot
         connection.execute(schema.runs.update().values(adopted=b"\xff"))
     with pytest.raises(StoreError, match='at least 100 runs of the arm "random"'):
         merge(ours.database, theirs.database)
+
+
+@pytest.fixture
+def small_parts(monkeypatch):
+    """Have runs go over in parts of 64."""
+    monkeypatch.setattr("diffusion.experiment.run_rows.MOST_ROWS", 64)
+
+
+@pytest.mark.usefixtures("small_parts")
+def test_between_the_parts_of_a_merger_somebody_else_may_write(make_study, make_store, other, place, monkeypatch):
+    ours, theirs = make_store(), played(make_study(replicates=200, more=MORE), other)
+    files = [theirs.database.path] if theirs.database.is_file else []
+    impatient = [Database(where, timeout_seconds=0.2) for where in (place, *files)]
+    parts, add = [], merging._add
+
+    def beside(database, series, rows):
+        for one in impatient:
+            with one.writing() as connection:
+                connection.execute(schema.studies.update().values(title="Asked anew"))
+        parts.append(len(rows))
+        return add(database, series, rows)
+
+    monkeypatch.setattr(merging, "_add", beside)
+    assert merge(ours.database, theirs.database).added == sum(parts) == 600
+    assert len(parts) > 9
+    assert max(parts) <= 64
+    assert rows(ours) == rows(theirs)
+
+
+@pytest.mark.usefixtures("small_parts")
+def test_a_merger_that_is_stopped_is_done_again(make_study, make_store, other, monkeypatch):
+    ours, theirs = make_store(), played(make_study(replicates=200, more=MORE), other)
+    left, add = [3], merging._add
+
+    def stopped(database, series, rows):
+        if not left[0]:
+            raise KeyboardInterrupt
+        left[0] -= 1
+        return add(database, series, rows)
+
+    with monkeypatch.context() as patched, pytest.raises(KeyboardInterrupt):
+        patched.setattr(merging, "_add", stopped)
+        merge(ours.database, theirs.database)
+    assert 0 < len(rows(ours)) < 600
+    found = merge(ours.database, theirs.database)
+    assert (found.added + found.shared, len(rows(ours))) == (600, 600)
+    assert everything(ours) == everything(theirs)
 
 
 def test_a_database_is_not_merged_with_itself(make_study, make_store, place):

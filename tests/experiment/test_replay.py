@@ -56,7 +56,7 @@ def test_a_run_that_was_tampered_with_is_found_out(stored):
     assert difference.startswith("area_steps: ")
     first, *_, total = replayed(study, store, arm, 4).differences
     assert re.fullmatch(
-        r"the first agent to differ is p\d\d .* as stored, and has.* as replayed \((aware_at|adopted_at|never).*\)",
+        r"p\d\d is the first agent to differ: it ends .*having adopted as stored, and .* as replayed \(.* step \d.*\)",
         first,
     )
     assert re.match(r"\d+ of 12 agents end otherwise; the store keeps how they end", total)
@@ -77,7 +77,7 @@ def test_the_first_agent_to_part_from_the_ensemble_is_told_with_its_step(stored,
     parted = next(run for run in runs if (run.times["adopted_at"] == 2).any())
     agents = [arm.network.ids[agent] for agent in (parted.times["adopted_at"] == 2).nonzero()[0]]
     assert parted.differences[0] == (
-        f"the first agent to differ is {agents[0]} at step 2: adopted_at is step 2 in the readable model, "
+        f"{agents[0]} is the first agent to differ, at step 2: adopted_at is step 2 in the readable model, "
         "step 5 in the ensemble"
     )
     assert f"{len(agents)} of 12 agents differ" in parted.differences

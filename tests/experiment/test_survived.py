@@ -15,6 +15,7 @@ from diffusion.experiment.extras import GivenArm
 from diffusion.experiment.results import StudyResult, study_result
 from diffusion.experiment.store import Store
 from diffusion.experiment.survived import NOTHING
+from diffusion.experiment.worlds import in_first_world
 
 __all__ = ["make_store", "make_study", "scenario_file"]
 
@@ -84,6 +85,11 @@ def test_json_holds_what_survives_with_network_and_cell(result: StudyResult) -> 
     assert {"best", "verdict", "best_survives_in", "changes", "mode"} <= set(told["survival"][0])
     [turning] = told["turning"]
     assert (turning["key"], [one["value"] for one in turning["at"]]) == (key, [0.0, 0.4, 0.9])
+
+
+def test_the_first_world_alone_says_nothing_of_it(result: StudyResult, store: Store) -> None:
+    found = study_result(in_first_world(result.study), store)
+    assert [group.survived for group in found.groups] == [NOTHING] * 3
 
 
 def test_other_studies_have_nothing_of_it(make_study: MakeStudy, store: Store) -> None:

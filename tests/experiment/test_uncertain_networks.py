@@ -292,6 +292,13 @@ def test_names_that_no_network_has_are_refused_with_file_line_and_key(scenario_f
     assert 'no network of the study has the layer "informal"' in second
 
 
+def test_more_leaders_than_a_survey_finds_in_some_world_are_refused_before_anything_is_played(scenario_file) -> None:
+    said = 'mode = "robustness"\nmissing_respondents = 0.9\nnonrespondents = "dropped"'
+    with pytest.raises(InputError, match=r"leaders\.count: asks for 2 leaders, but only \d+ agent") as caught:
+        plan(load_scenario(scenario_file(text=text(said))))
+    assert all("as [uncertain_network] draws it)" in line for line in caught.value.problems)
+
+
 def test_only_a_synthetic_region_is_drawn_anew(scenario_file) -> None:
     path = scenario_file(text=text('mode = "redrawn"'))
     with pytest.raises(InputError, match="town cannot be drawn anew: it is no synthetic region with a file targets"):

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import csv
 import json
-from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
@@ -14,12 +13,11 @@ from experiment_cases import UNCERTAIN, MakeStore, MakeStudy, drawn_numbers, pla
 
 from diffusion.errors import InputError
 from diffusion.experiment.export import DrawsExported, export_runs, export_worlds, worlds_file
-from diffusion.experiment.plan import Study, plan
+from diffusion.experiment.plan import Study
 from diffusion.experiment.replay import find_arm, replayed
 from diffusion.experiment.results import study_result
 from diffusion.experiment.store import Store
 from diffusion.experiment.worlds import arm_runs, in_first_world
-from diffusion.scenario import load_scenario
 
 
 @pytest.fixture
@@ -197,15 +195,3 @@ def test_a_design_is_part_of_what_runs_are_called(make_study: MakeStudy) -> None
     spread, plain = make_study(text=text), make_study(text=UNCERTAIN)
     assert spread.arms[0].setting_digest != plain.arms[0].setting_digest
     assert spread.arms[0].arm_digest == plain.arms[0].arm_digest
-
-
-def test_nulls_and_credit_are_refused_where_there_are_many_worlds(scenario_file: Callable[..., Path]) -> None:
-    path = scenario_file(text=UNCERTAIN, more="[nulls]\nmatched = true")
-    with pytest.raises(InputError, match="nulls: is told in one world only"):
-        load_scenario(path)
-
-
-def test_what_is_sought_or_solved_is_refused_where_numbers_are_uncertain(scenario_file: Callable[..., Path]) -> None:
-    sought = scenario_file(text=UNCERTAIN, more='[[arms]]\nname = "best"\nleaders.position = "optimal"')
-    with pytest.raises(InputError, match=r"arms\.best: leaders are sought under known numbers, and adoption"):
-        plan(load_scenario(sought))

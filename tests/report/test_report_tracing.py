@@ -7,7 +7,8 @@ import re
 from pathlib import Path
 
 import pytest
-from experiment_cases import played
+from best_cases import BEST, settled
+from experiment_cases import make_store, make_study, played, scenario_file
 from real_networks import dhhs_tobacco_leaders, needs_real_networks
 from report_cases import CASES, store_of, text_of
 from report_recomputed import Recomputed
@@ -18,6 +19,8 @@ from diffusion.experiment.store import Store
 from diffusion.report.numbers import TOKEN, UNTRACED, bare
 from diffusion.report.writing import read_chapter
 from diffusion.scenario import load_scenario
+
+__all__ = ["make_store", "make_study", "scenario_file"]
 
 SCENARIOS = Path(__file__).parents[2] / "scenarios"
 
@@ -61,6 +64,12 @@ def test_every_number_of_the_showcase_is_found_again_in_the_store(tmp_path):
     scenario = load_scenario(SCENARIOS / "leader_positions.toml").with_(replicates=300)
     store = played(plan(scenario), Store(Database(str(tmp_path / "runs.db"), create=True)))
     assert_traced(store, "leader_positions")
+
+
+def test_every_number_is_found_again_where_arms_were_stopped_early(make_study, make_store):
+    store = make_store()
+    settled(make_study(text=BEST), store)
+    assert_traced(store, "who")
 
 
 @needs_real_networks

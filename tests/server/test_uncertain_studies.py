@@ -8,6 +8,7 @@ import pytest
 
 from diffusion.experiment.plan import plan
 from diffusion.scenario import load_scenario
+from diffusion.scenario.intervention_words import doings
 from diffusion.server.opened import Opening
 from diffusion.server.played import PlayedRun
 from diffusion.server.question import networks_of, question_of
@@ -53,4 +54,42 @@ def test_a_question_by_hand_begins_with_medians_and_says_so() -> None:
     assert question.sections["adoption"]["transmission"] == 0.01832
     assert question.sections["ties"]["layers"]["informal-health"] == 0.6
     assert any("adoption.transmission" in note and "known here, at its median" in note for note in notes)
+    assert planned_question(question).scenario.worlds == 1
+
+
+DOINGS = """
+networks = ["ahsn-a"]
+steps = 6
+replicates = 4
+worlds = 3
+[adoption]
+rule = "contagion"
+transmission = 0.02
+[leaders]
+position = "diffusion_centrality"
+count = { uniform = [1, 6] }
+parameters.probability = { uniform = [0.01, 0.9] }
+[interventions.show]
+kind = "broadcast"
+probability = { uniform = [0.0, 0.2] }
+from = { uniform = [1, 4] }
+[[arms]]
+name = "show"
+"""
+
+
+def test_a_page_shows_what_is_done_and_who_leads_in_the_first_world(tmp_path: Path) -> None:
+    path = tmp_path / "doings.toml"
+    path.write_text(DOINGS, encoding="utf-8")
+    stated = plan(load_scenario(path)).arms[0]
+    study = Opening(scenario=path).current()
+    arm, there = study.arms[0], stated.in_world(0, seed=0)
+    assert arm.setting.parameters == there.setting.parameters
+    assert arm.choice == there.choice
+    assert not arm.leaders_vary
+    [line] = doings(arm.setting.parameters)
+    assert "uniform" not in line
+    question, notes = question_of(study.scenario, networks_of(study)[0])
+    assert question.leader_count == 4
+    assert "What the scenario does besides leading (show) is not here." in notes
     assert planned_question(question).scenario.worlds == 1

@@ -51,7 +51,7 @@ def survival_by_rate(turnings: Sequence[Turning], *, width_mm: float = PAGE_MM) 
     shown = turnings[:MOST_PANELS]
     columns, rows = grid(len(shown), width_mm)
     below = Below("", *_legend(shown))
-    with printed(width_mm, grid_height(columns, rows, width_mm) + 14 * rows, below) as figure:
+    with printed(width_mm, grid_height(columns, rows, width_mm) + rows * _written(shown), below) as figure:
         panels = list(figure.subplots(rows, columns, sharey=True, squeeze=False).flat)
         wide = points_wide(width_mm) / columns - 24
         titles = headings_cut(_titles(turnings)[: len(shown)], wide)
@@ -60,7 +60,7 @@ def survival_by_rate(turnings: Sequence[Turning], *, width_mm: float = PAGE_MM) 
         for axes, found, title in zip(panels, shown, titles, strict=False):
             _draw(axes, found)
             write_heading(axes, title)
-            label_across(axes, found.key, wide)
+            label_across(axes, found.name, wide)
         label_up(figure, _label(shown[0]))
     return figure
 
@@ -79,6 +79,11 @@ def caption(turnings: Sequence[Turning]) -> str:
         "lines: the first value at which it is not shown, over all worlds, to stay better than the arms that it is "
         f"better than there (dotted), and the first at which one of these is shown to be better (solid).{of}"
     ).replace("*", "")
+
+
+def _written(shown: Sequence[Turning]) -> float:
+    """Return how much room what is written below a panel takes, in points."""
+    return 14.0 + 8.0 * max(text.count("\n") for found in shown for text in _places(found)[1] or [""])
 
 
 def _titles(turnings: Sequence[Turning]) -> list[str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from diffusion.analysis.attainment_told import UNDER_MEDIANS
 from diffusion.report.chapter import MOST_GROUPS_IN_FULL, Chapter
 from diffusion.report.markdown import heading, paragraphs
 from diffusion.report.numbers import Pool
@@ -17,8 +18,18 @@ def section(chapter: Chapter) -> str:
         heading("How near the best possible?", label="attainment"),
         "Leaders were also sought under the study's own rules: chosen one by one, each the one who adds most, and then "
         "exchanged until no exchange improved. The search used draws of its own, so that its choice is judged by "
-        "histories that had no part in it. What it found need not be the best there is.",
+        f"histories that had no part in it. What it found need not be the best there is.{_medians(chapter)}",
         *told,
+    )
+
+
+def _medians(chapter: Chapter) -> str:
+    """Return under what leaders were sought, where something is uncertain between worlds."""
+    if not any(one.under_medians for arms in chapter.arms for one in arms.result.attained):
+        return ""
+    return (
+        f" It was made once, {UNDER_MEDIANS}, and the leaders that it found were played in all worlds: what is "
+        "promised holds under the medians alone."
     )
 
 

@@ -157,9 +157,7 @@ def _decimals(number: Number | None) -> int:
 def _judged(chapter: Chapter, arms: ArmNumbers) -> str:
     """Return whether the runs suffice to tell differences of the size that matters."""
     outcome = arms.result.ranking_outcome
-    compared = [
-        summary.arm for summary in arms.result.summaries if summary.arm not in (NO_LEADERS, arms.result.baseline)
-    ]
+    compared = [summary.arm for summary in arms.result.lasting if summary.arm not in (NO_LEADERS, arms.result.baseline)]
     halves = [half for arm in compared if (half := half_width(arms, arm, outcome)) is not None]
     if not halves:
         return ""

@@ -77,8 +77,8 @@ def _by_rule(chapter: Chapter) -> str:
 def placed(chapter: Chapter) -> list[Placed]:
     """Return the results place by place."""
     return [
-        Placed(group.group.network.name, group.group.cell.values, group.summaries, group.comparisons)
-        for group in chapter.result.groups
+        Placed(group.group.network.name, group.group.cell.values, group.lasting, group.comparisons)
+        for group in (one.whole or one for one in chapter.result.groups)
     ]
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from diffusion.analysis.cells import cell_phrase
 from diffusion.analysis.outcomes import find_outcome
 from diffusion.analysis.ranking import RankedArm
-from diffusion.analysis.ranking_table import UNITS
+from diffusion.analysis.ranking_table import STOPPED_EARLY, UNITS
 from diffusion.analysis.reserved import NO_LEADERS
 from diffusion.report import pictures
 from diffusion.report.arm_numbers import ArmNumbers, cell_numbers
@@ -22,6 +22,11 @@ NOTE = (
     "Intervals of means hold for one arm each; intervals of differences hold for all arms at once. "
     "“Better”, “equal” and “best” are shares of the histories played, under this program's pairing; they are not the "
     "probability that an arm's expectation is higher. Arms are ranked by their means."
+)
+
+STOPPED = (
+    f"Arms marked{STOPPED_EARLY} were stopped early: their numbers are of fewer runs, those that they have, compared "
+    "with the same runs of the baseline, and they have no place."
 )
 
 
@@ -101,7 +106,8 @@ def _group(chapter: Chapter, place: int) -> str:
     if not is_full:
         chapter.tables.append(table)
         return paragraphs(*pieces, " ".join(text for text in texts if text))
-    texts.append(f"{table.reference} ranks all arms." if len(result.summaries) > 1 else f"{table.reference} tells it.")
+    ranks = "ranks the arms that are shown" if result.whole else "ranks all arms"
+    texts.append(f"{table.reference} {ranks}." if len(result.summaries) > 1 else f"{table.reference} tells it.")
     return paragraphs(*pieces, " ".join(text for text in texts if text), chapter.table(table), _clipping(chapter, arms))
 
 
@@ -148,7 +154,7 @@ def ranking_table(chapter: Chapter, place: int) -> Table:
     )
     made = [_row(chapter, arms, row, outcome.name) for row in result.ranking(outcome.name)]
     suffix = f"-{place + 1}" if chapter.is_swept else ""
-    runs = arms.runs(result.summaries[0].arm)
+    runs = arms.runs(result.lasting[0].arm)
     shown = chapter.numbers.show(runs, f"{int(runs.value):,}")
     times = "run" if runs.value == 1 else "runs"
     caption = (
@@ -156,7 +162,8 @@ def ranking_table(chapter: Chapter, place: int) -> Table:
         f"{chapter.confidence} intervals, and mean paired differences from the baseline "
         f"*{escaped(result.baseline)}* with simultaneous {chapter.confidence} intervals."
     )
-    return Table(f"ranking{suffix}", caption, described, rows(made), NOTE)
+    note = f"{NOTE} {STOPPED}" if len(result.lasting) < len(result.summaries) else NOTE
+    return Table(f"ranking{suffix}", caption, described, rows(made), note)
 
 
 def _lone_table(chapter: Chapter, place: int, level: Column) -> Table:
@@ -187,12 +194,12 @@ def _row(chapter: Chapter, arms: ArmNumbers, row: RankedArm, outcome: str) -> li
         place = Cell(chapter.count(name, rank, **source, arm=arm, outcome=outcome), (rank,))
     return [
         place,
-        text_cell(arm),
+        text_cell(f"{arm}{STOPPED_EARLY if row.stopped_early else ''}"),
         interval_cell(numbers, *(arms.summary(arm, outcome, field) for field in ("mean", "low", "high"))),
         interval_cell(numbers, *against, sign=True),
         share_cell(numbers, arms.comparison(arm, baseline, outcome, "p_better")),
         share_cell(numbers, arms.comparison(arm, baseline, outcome, "p_tie")),
-        NOTHING if arm == NO_LEADERS else share_cell(numbers, arms.best(arm, outcome, "p_best")),
+        NOTHING if arm == NO_LEADERS or row.stopped_early else share_cell(numbers, arms.best(arm, outcome, "p_best")),
         text_cell(verdict),
     ]
 

@@ -80,6 +80,8 @@ def _rivals(arms: ArmNumbers, contention: Contenders | None) -> list[str]:
             f"{best} had the best mean, but {_phrases(arms, rivals)} cannot be told from it by a difference that "
             "matters: the discussion should speak of them together."
         )
+    elif len(arms.result.lasting) < len(arms.result.summaries):
+        told.append(f"{best} did best, and choices of people that were stopped early are worse.")
     else:
         told.append(f"{best} did best, beyond every other choice of people by more than matters.")
     return told

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from diffusion.analysis.outcomes import find_outcome
 from diffusion.analysis.phrases import decimals_for
+from diffusion.analysis.reserved import NO_LEADERS
 from diffusion.report.arm_numbers import place_name
 from diffusion.report.chapter import Chapter
 from diffusion.report.markdown import code, escaped, heading, joined, paragraphs
@@ -48,7 +49,22 @@ def _asked(chapter: Chapter) -> str:
     return (
         f"It compares {count} choices of leaders, called *arms*, by what they change. Each is compared with the arm "
         f"*{escaped(baseline)}*, the baseline, in the very same histories: the same tie would carry at the same time, "
-        "and the same agent would be as easily persuaded, whoever leads."
+        f"and the same agent would be as easily persuaded, whoever leads.{_shown(chapter)}"
+    )
+
+
+def _shown(chapter: Chapter) -> str:
+    """Return which of very many arms the report shows."""
+    group = chapter.result.groups[0]
+    if group.whole is None:
+        return ""
+    count = chapter.count("report.arms", len({one.arm for one in group.summaries} - {NO_LEADERS}), **{"from": "report"})
+    return (
+        f" This report shows {count} of them: the best and the worst by their means, those of the best mean somewhere, "
+        "and the baseline. Their places, how often they are best, which of them differ, and the intervals that hold for "
+        "all arms at once are told among all arms; sizes of effects, regret, times, and how evenly groups are reached "
+        "are told among those shown. What is not shown is kept: `diffusion compare` with `--json` gives every number "
+        "of every arm, and `diffusion studies export` every run."
     )
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from diffusion.analysis.phrases import opened
 from diffusion.analysis.reserved import NO_LEADERS
 from diffusion.experiment.plan import PlannedArm
+from diffusion.experiment.sizes import own_scenario
 from diffusion.model.rules import RULES
 from diffusion.network.network import Network
 from diffusion.positions import POSITIONS
@@ -218,7 +219,8 @@ def _drawn(path: str) -> str:
 def _runs(chapter: Chapter) -> str:
     groups = chapter.result.groups
     scenario = chapter.study.scenario
-    total = len(chapter.study.arms) * scenario.replicates * scenario.worlds
+    own = [own_scenario(scenario, arm) for arm in chapter.study.arms]
+    total = sum(one.replicates * one.worlds for one in own)
     runs = chapter.count("study.runs", total, **{"from": "study", "field": "runs"})
     cells = ""
     if len(scenario.cells()) > 1:
@@ -237,8 +239,9 @@ def _runs(chapter: Chapter) -> str:
     unit = {group.setting.unit(arm.name) for group in groups for arm in group.group.arms}
     rounds = " Under `cascade` a step is a round of telling, not calendar time." if "round" in unit else ""
     every = "every arm" if len(chapter.study.scenario.arms) > 1 else "the arm"
+    until = ", or fewer where it was stopped early," if scenario.stopped else ""
     return opened(
-        f"{every} was played {chapter.scenario('replicates', 'run')} times{_worlds(chapter)} over "
+        f"{every} was played {chapter.scenario('replicates', 'run')} times{_worlds(chapter)}{until} over "
         f"{chapter.scenario('steps')} "
         f"{chapter.steps_word}, each time with other luck ({runs} runs in all).{cells}{beside}"
         f"{rounds} A run in which nothing "

@@ -9,7 +9,8 @@ from diffusion.report import pictures
 from diffusion.report.chapter import MOST_GROUPS_IN_FULL, Chapter
 from diffusion.report.markdown import heading, joined, paragraphs
 from diffusion.report.sections.findings import title, titles
-from diffusion.report.survival_numbers import arms_table, counts_table, found_at, survival_pool, turned, turning_pool
+from diffusion.report.sections.survival_tables import arms_table, counts_table
+from diffusion.report.survival_numbers import found_at, survival_pool, turned, turning_pool
 
 _OPENING: dict[Mode, str] = {
     "robustness": (
