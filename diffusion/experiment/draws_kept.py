@@ -9,6 +9,7 @@ that are partly of one machine's numbers and partly of another's are neither's.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any, TypeAlias
 
@@ -231,6 +232,26 @@ class StudyDraws:
         if differing_draws := list(parted(there, here)):
             raise StoreError(f"{database.name}: {_refusal(connection, series.arm, differing_draws)}")
         return [(number, world, path, value) for (world, path), value in here.items() if (world, path) not in there]
+
+
+@contextmanager
+def keeping_draws(database: Database, study: Study) -> Iterator[None]:
+    """Let a study be saved only if its draws are those that are kept, and then keep those that are not.
+
+    Parameters
+    ----------
+    database, study
+        The database, and the study.
+
+    Raises
+    ------
+    StoreError
+        If a number that is kept differs from the one that is drawn.
+    """
+    draws = StudyDraws(study)
+    draws.check(database)
+    yield
+    draws.keep(database)
 
 
 def insert_draws(connection: sql.Connection, rows: list[Row]) -> None:

@@ -22,7 +22,7 @@ from diffusion.draws import LANES
 from diffusion.errors import InputError, StoreError, nearest_name_hint
 from diffusion.experiment import schema
 from diffusion.experiment.database import Database
-from diffusion.experiment.draws_kept import StudyDraws
+from diffusion.experiment.draws_kept import keeping_draws
 from diffusion.experiment.environment import other_model_line
 from diffusion.experiment.plan import WORLD, PlannedArm, Series, Study, planned, setting_digest
 from diffusion.experiment.provenance import now
@@ -93,12 +93,10 @@ class Store:
         Raises
         ------
         StoreError
-            If stored runs of one of its arms were made with other leaders, or
-            in worlds in which another number was drawn than would be here.
+            If stored runs of one of its arms were made with other leaders, or other draws.
         """
-        moment, draws = now(), StudyDraws(study)
-        draws.check(self.database)
-        with self.database.writing() as connection:
+        moment = now()
+        with keeping_draws(self.database, study), self.database.writing() as connection:
             for network in study.networks:
                 save_network(connection, network)
             save_study(connection, study, moment)
@@ -106,10 +104,9 @@ class Store:
             table, text = schema.provenance, json.dumps(record)
             if number is not None:
                 connection.execute(table.update().where(table.c.id == number).values(record=text))
-            else:
-                added = connection.execute(table.insert().values(study=study.digest, started_at=moment, record=text))
-                [number] = added.inserted_primary_key or [0]
-        draws.keep(self.database)
+                return number
+            added = connection.execute(table.insert().values(study=study.digest, started_at=moment, record=text))
+            [number] = added.inserted_primary_key or [0]
         return int(number)
 
     def finish(self, number: int, told: Mapping[str, Any] | None = None) -> None:
