@@ -24,8 +24,9 @@ title = "How far does it scale?"
 networks = ['{network}']
 steps = 36
 replicates = {replicates}
+worlds = {worlds}
 seed = 1
-adoption = {{ rule = "contagion", transmission = 0.02 }}
+adoption = {{ rule = "contagion", transmission = {transmission} }}
 {arms}
 """
 
@@ -62,19 +63,24 @@ def peak_gigabytes() -> float:
     return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / unit
 
 
-def scenario(folder: Path, network: str, replicates: int, arms: int) -> Path:
-    """Write a scenario whose arms differ in how many lead: of the first at random, of the others by ties."""
+def scenario(folder: Path, network: str, replicates: int, arms: int, worlds: int) -> Path:
+    """Write a scenario whose arms differ in how many lead: of the first at random, of the others by ties.
+
+    In several worlds the transmission is uncertain.
+    """
     texts = [ARM.format(count=10 + place, position="out_degree" if place else "random") for place in range(arms)]
     path = folder / "scaling.toml"
-    path.write_text(SCENARIO.format(network=network, replicates=replicates, arms="".join(texts)), encoding="utf-8")
+    uncertain = {"worlds": worlds, "transmission": "0.02" if worlds == 1 else "{ uniform = [0.01, 0.03] }"}
+    text = SCENARIO.format(network=network, replicates=replicates, arms="".join(texts), **uncertain)
+    path.write_text(text, encoding="utf-8")
     return path
 
 
-def measured(network: str, replicates: int, arms: int, workers: int) -> dict[str, object]:
+def measured(network: str, replicates: int, arms: int, workers: int, worlds: int = 1) -> dict[str, object]:
     """Return what a study takes, part by part: reading and planning, storing what is asked, playing, comparing."""
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
-        path = scenario(folder, network, replicates, arms)
+        path = scenario(folder, network, replicates, arms, worlds)
         clock = Clock()
         asked = plan(load_scenario(path))
         clock.end("plan")

@@ -41,8 +41,8 @@ class Case:
     ----------
     along
         What grows, of those that are compared with it.
-    agents, ties_each, replicates, arms, workers
-        How large it is, and how many play it.
+    agents, ties_each, replicates, arms, worlds, workers
+        How large it is, and how many play it; of several worlds each has the replicates.
     """
 
     along: str
@@ -50,6 +50,7 @@ class Case:
     ties_each: int = 10
     replicates: int = 64
     arms: int = 2
+    worlds: int = 1
     workers: int = 2
 
 
@@ -57,7 +58,8 @@ CASES = (
     *(Case("agents", agents=agents) for agents in (1_000, 10_000, 100_000, 300_000)),
     *(Case("ties", agents=30_000, ties_each=ties) for ties in (5, 10, 20, 40)),
     *(Case("replicates", replicates=replicates) for replicates in (64, 640, 6_400, 25_600)),
-    *(Case("arms", arms=arms) for arms in (2, 8, 32, 128)),
+    *(Case("arms", arms=arms) for arms in (2, 8, 32, 128, 512)),
+    *(Case("worlds", agents=2_000, arms=100, replicates=20, worlds=worlds) for worlds in (1, 10, 50)),
     *(Case("workers", replicates=2_560, workers=workers) for workers in (1, 2)),
 )
 LARGEST = Case("agents", agents=1_000_000)
@@ -70,7 +72,8 @@ def measured(case: Case, folder: Path) -> dict[str, Any]:
     if not network.exists():
         command = [HERE / "large_networks.py", str(case.agents), str(ties), str(network)]
         subprocess.run([sys.executable, *command], check=True)
-    asked = {"network": str(network), "replicates": case.replicates, "arms": case.arms, "workers": case.workers}
+    size = {"replicates": case.replicates, "arms": case.arms, "worlds": case.worlds, "workers": case.workers}
+    asked = {"network": str(network), **size}
     command = [sys.executable, str(HERE / "one_study.py"), json.dumps(asked)]
     done = subprocess.run(command, check=True, capture_output=True, text=True)
     load = os.getloadavg()[0] if hasattr(os, "getloadavg") else None
@@ -94,7 +97,7 @@ def beside_peers() -> list[dict[str, Any]]:
 def measure(*, largest: bool) -> None:
     """Measure, and keep what was found; the largest study is kept from before unless it is asked for."""
     before = json.loads(MEASURED.read_text(encoding="utf-8")) if MEASURED.exists() else {"studies": []}
-    kept = [study for study in before["studies"] if study["case"] == asdict(LARGEST)]
+    kept = [study for study in before["studies"] if {**asdict(LARGEST), **study["case"]} == asdict(LARGEST)]
     with tempfile.TemporaryDirectory() as folder:
         studies = []
         for case in (*CASES, *([LARGEST] if largest else [])):
@@ -120,7 +123,9 @@ def rows(studies: list[dict[str, Any]]) -> Iterator[str]:
         case, parts = study["case"], study["parts"]
         computed = " | ".join(f"{parts[part]['computed']:.1f}" for part in ("plan", "save", "play", "compare"))
         clock = sum(part["seconds"] for part in parts.values())
-        size = f"{study['agents']:,} | {study['ties']:,} | {case['arms']} by {case['replicates']:,}"
+        worlds = case.get("worlds", 1)
+        runs = f"{worlds} worlds of {case['replicates']}" if worlds > 1 else f"{case['replicates']:,}"
+        size = f"{study['agents']:,} | {study['ties']:,} | {case['arms']} by {runs}"
         yield f"| {case['along']} | {size} | {case['workers']} | {computed} | {clock:.0f} | {study['gigabytes']:.2f} |"
 
 

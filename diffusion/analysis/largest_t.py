@@ -33,8 +33,11 @@ FloatArray = NDArray[np.float64]
 SingleArray = NDArray[np.float32]
 Remembered: TypeAlias = tuple[tuple[object, ...], FloatArray, float]
 
-_NORMALS: dict[str, tuple[tuple[str, int], SingleArray]] = {}
-_FOUND: list[Remembered] = []
+NORMALS: dict[str, tuple[tuple[str, int], SingleArray]] = {}
+"""The normals drawn last, by kind: of which text, how many a row, and for the largest family so far."""
+
+FOUND: list[Remembered] = []
+"""The last quantiles of large families, each with its correlation."""
 
 
 def largest_t_quantile(matrix: FloatArray, degrees: int, confidence: float, seed_text: str, simulations: int) -> float:
@@ -59,11 +62,11 @@ def largest_t_quantile(matrix: FloatArray, degrees: int, confidence: float, seed
         return _quantile(_row_by_row(matrix, degrees, seed_text, simulations), confidence)
     # Outcomes that differ by a factor or a constant have one correlation: adopters, their share, the spread.
     key = (seed_text, degrees, confidence, simulations)
-    for known, of, quantile in list(_FOUND):
+    for known, of, quantile in FOUND:
         if known == key and of.shape == matrix.shape and np.abs(of - matrix).max() <= _EQUAL:
             return quantile
-    quantile = _quantile(_in_products(matrix, degrees, seed_text, simulations), confidence)
-    _FOUND[:] = [*_FOUND, (key, matrix, quantile)][-_MOST_REMEMBERED:]
+    quantile = _quantile(in_products(matrix, degrees, seed_text, simulations), confidence)
+    FOUND[:] = [*FOUND, (key, matrix, quantile)][-_MOST_REMEMBERED:]
     return quantile
 
 
@@ -83,7 +86,7 @@ def _row_by_row(matrix: FloatArray, degrees: int, seed_text: str, simulations: i
     return largest
 
 
-def _in_products(matrix: FloatArray, degrees: int, seed_text: str, simulations: int) -> SingleArray:
+def in_products(matrix: FloatArray, degrees: int, seed_text: str, simulations: int) -> SingleArray:
     """Return the largest squared t statistic of each draw, all comparisons of some draws at once."""
     root, variance_root = (_factors(one) for one in (matrix, matrix**2))
     normals = _normals(seed_text, "means", len(matrix), simulations)
@@ -140,9 +143,9 @@ def _product(factors: tuple[SingleArray, ...], normals: SingleArray) -> SingleAr
 def _normals(seed_text: str, kind: str, rows: int, simulations: int) -> SingleArray:
     """Return the standard normals that all families share, the first rows of those that the largest has had."""
     key = (seed_text, simulations)
-    known = _NORMALS.get(kind)
+    known = NORMALS.get(kind)
     if known is None or known[0] != key or len(known[1]) < rows:
         drawn = generator(Purpose.SIMULTANEOUS, seed_text, kind).standard_normal((rows, simulations), dtype=np.float32)
         drawn.flags.writeable = False
-        _NORMALS[kind] = known = key, drawn
+        NORMALS[kind] = known = key, drawn
     return known[1][:rows]

@@ -70,6 +70,8 @@ class Setting:
         What is uncertain between worlds: dotted paths.
     design
         What the design is called by which worlds are spread.
+    world_runs
+        How many runs of an arm there are in each world; 0 where all arms have all worlds.
     """
 
     network: str
@@ -85,6 +87,7 @@ class Setting:
     layout: Units = ONE_WORLD
     uncertain: tuple[str, ...] = ()
     design: str = ""
+    world_runs: int = 0
 
     def phrase(self, arm: str) -> str:
         """Return what an arm is called."""
@@ -100,6 +103,8 @@ class Setting:
         worlds = self.layout.worlds
         if worlds == 1:
             return counted(runs, f"{kind} run".strip())
+        if self.world_runs:  # an arm that was stopped early has fewer worlds
+            worlds = min(worlds, -(-runs // self.world_runs))
         return f"{counted(worlds, 'world')} of {counted(runs // worlds, 'run')}"
 
     @property

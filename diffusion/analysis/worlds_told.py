@@ -72,13 +72,15 @@ def _unit(setting: Setting) -> str:
 
 
 def _leads(ranked: Sequence[str], against: dict[str, Comparison], setting: Setting) -> Iterator[str]:
-    """Yield in how many worlds arms do better than the baseline, the best mean first; of many, the first and the span."""
+    """Yield in how many worlds arms do better than the baseline: the best mean first, of many the others' span."""
     found = [(arm, across) for arm in ranked if arm in against and (across := against[arm].across) is not None]
     first = found if len(found) <= MOST_NAMED else found[: MOST_NAMED - 1]
     told = [f"{setting.phrase(arm)} {_beats(across, setting.phrase(against[arm].baseline))}" for arm, across in first]
     if rest := [across for _, across in found[len(first) :]]:
         counts = [across.better_in for across in rest]
-        within = _of(counts[0], rest[0].worlds) if len(set(counts)) == 1 else f"{whole(min(counts))} to {whole(max(counts))}"
+        within = (
+            _of(counts[0], rest[0].worlds) if len(set(counts)) == 1 else f"{whole(min(counts))} to {whole(max(counts))}"
+        )
         told.append(f"{counted(len(rest), 'other arm')} did so in {within} worlds each")
     if told:
         yield f"{'; '.join(told)} ({COUNTS})."

@@ -62,12 +62,24 @@ def print_answer(
     out = out or console()
     bound = Bound.of(out, everything=everything)
     out.print(result.study.scenario.title, style="bold", soft_wrap=True)
-    shown = told_leaders = None
-    groups = result.groups
-    if bound.is_cut and len(groups) > MOST_CELLS:
+    if bound.is_cut and len(result.groups) > MOST_CELLS:
         print_overview(result, outcomes, out, bound)
-        groups = ()
-    for group in groups:
+    else:
+        _print_groups(result, outcomes, out, bound)
+    for paragraph in result.conclusions():
+        out.print(f"\n{paragraph}", soft_wrap=not out.is_terminal, style="bold")
+    note = (
+        NOTE
+        if result.study.scenario.worlds == 1
+        else NOTE.replace("the same histories", "the same worlds and histories")
+    )
+    out.print(f"\n{note}", soft_wrap=not out.is_terminal)
+
+
+def _print_groups(result: StudyResult, outcomes: Sequence[str], out: Console, bound: Bound) -> None:
+    """Print the ranked arms of every network and cell, one after the other."""
+    shown = told_leaders = None
+    for group in result.groups:
         if group.group.network is not shown:
             shown = group.group.network
             out.print(f"\n{network_line(shown)}", soft_wrap=not out.is_terminal)
@@ -78,24 +90,14 @@ def print_answer(
             out.print(found.sentence, soft_wrap=not out.is_terminal)
         for outcome in outcomes or (group.ranking_outcome,):
             _print_outcome(out, group, find_outcome(outcome, shown.role_names), bound)
-        for sentence in group.attainment_sentences():
-            out.print(sentence, soft_wrap=not out.is_terminal)
-        for line in _clipping(group):
+        for line in (*group.attainment_sentences(), *_clipping(group)):
             out.print(line, soft_wrap=not out.is_terminal)
         leaders = {arm.name: (leaders_text(arm), doings(arm.setting.as_stated)) for arm in group.group.arms}
         if leaders != told_leaders:
             told_leaders = leaders
             out.print()
-            _print_leaders(out, group, leaders, bound)
+            _print_leaders(out, group, (*outcomes, group.ranking_outcome)[0], leaders, bound)
         print_costs(out, group, bound)
-    for paragraph in result.conclusions():
-        out.print(f"\n{paragraph}", soft_wrap=not out.is_terminal, style="bold")
-    note = (
-        NOTE
-        if result.study.scenario.worlds == 1
-        else NOTE.replace("the same histories", "the same worlds and histories")
-    )
-    out.print(f"\n{note}", soft_wrap=not out.is_terminal)
 
 
 def network_line(network: Network) -> str:
@@ -185,9 +187,9 @@ def _clipping(group: GroupResult) -> list[str]:
     return lines
 
 
-def _print_leaders(out: Console, group: GroupResult, leaders: Leaders, bound: Bound) -> None:
+def _print_leaders(out: Console, group: GroupResult, outcome: str, leaders: Leaders, bound: Bound) -> None:
     """Print who leads: in the arms of the first ranking, where that leaves some out."""
-    ranked = group.ranking(group.ranking_outcome)
+    ranked = group.ranking(outcome)
     shown = {row.arm for part in bound.parts(ranked, lambda row: row.arm == group.baseline) for row in part}
     out.print(_leaders_table({arm: told for arm, told in leaders.items() if arm in shown}))
     if line := left_out_line(len(shown), len(ranked), "arms"):

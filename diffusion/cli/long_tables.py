@@ -1,4 +1,4 @@
-"""Long tables on a terminal: their first and last rows, and what shows the rest. Nothing is left out of files and pipes."""
+"""Long tables on a terminal: their first and last rows, and what shows the rest. Pipes and files get every row."""
 
 from __future__ import annotations
 
@@ -78,10 +78,10 @@ def left_out_line(shown: int, rows: int, what: str) -> str:
     Examples
     --------
     >>> left_out_line(25, 1000, "arms")
-    '975 of 1,000 arms are left out here; --all prints everything, and so do a file or a pipe; --json holds every number.'
+    '975 of 1,000 arms are left out; --all prints everything, and so do a file or a pipe; --json holds every number.'
     """
     left = rows - shown
-    return f"{whole(left)} of {whole(rows)} {what} are left out here; {HOW_TO_SEE_ALL}." if left else ""
+    return f"{whole(left)} of {whole(rows)} {what} are left out; {HOW_TO_SEE_ALL}." if left else ""
 
 
 def all_option(command: Command) -> Command:

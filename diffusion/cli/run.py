@@ -86,8 +86,7 @@ def run(
         say(f"Results are kept in {opened.name}{' (new)' if opened.is_new else ''}.")
         if opened.migrated_from:
             say(tables_updated(opened.migrated_from))
-        store = Store(opened)
-        for note in changed_networks(study, store):
+        for note in changed_networks(study, store := Store(opened)):
             say(note)
         with _crew(engine, workers, address) as players:
             study = _Session(store, players, shard, line).played(study)

@@ -75,7 +75,7 @@ def merge(database: Database, other: Database) -> Merged:
     added = shared = 0
     for theirs, ours in numbers.items():
         for rows in _parts(other, theirs):
-            new = _add(database, ours, rows)
+            new = write_part(database, ours, rows)
             added, shared = added + new, shared + len(rows) - new
     return Merged(studies, added, shared)
 
@@ -105,7 +105,7 @@ def _parts(database: Database, series: int) -> Iterator[RunRows]:
         yield from found
 
 
-def _add(database: Database, series: int, rows: RunRows) -> int:
+def write_part(database: Database, series: int, rows: RunRows) -> int:
     """Write runs in a transaction of their own, and return how many were new."""
     new = 0
 

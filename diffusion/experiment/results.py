@@ -383,6 +383,7 @@ def _setting(study: Study, group: Group) -> Setting:
             for path in scenario.uncertain_paths()
         ),
         design=scenario.design.kind,
+        world_runs=scenario.replicates if scenario.stopped else 0,
     )
 
 

@@ -319,7 +319,7 @@ class Store:
             )
 
     def clipped(self, arm: PlannedArm, replicates: int, worlds: range | None = None) -> tuple[int, int]:
-        """Return how many agent-steps and ties were clipped, over an arm's first replicates in some worlds, or its own."""
+        """Return how many agent-steps and ties were clipped, over first replicates in some worlds or an arm's own."""
         worlds, table = range(arm.world, arm.world + 1) if worlds is None else worlds, schema.runs
         sums = [sql.func.coalesce(sql.func.sum(table.c[name]), 0) for name in CLIPPED]
         with self.database.reading() as connection:

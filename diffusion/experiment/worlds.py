@@ -70,7 +70,7 @@ def arm_runs(store: WorldRuns, arm: PlannedArm, scenario: Scenario) -> Runs:
 
 
 def leaders_in_worlds(arm: PlannedArm, worlds: range, *, seed: int, replicates: int) -> NDArray[np.bool_]:
-    """Return who leads in the first replicates of each of some worlds, one after the other; a row where nobody else does.
+    """Return who leads in the first replicates of some worlds, one after the other; one row where nobody else does.
 
     Parameters
     ----------

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from weakref import WeakKeyDictionary
 
 import numpy as np
@@ -11,10 +12,14 @@ from numpy.typing import NDArray
 from diffusion.network.brokerage import brokerage
 from diffusion.network.communities import communities
 from diffusion.network.network import Network
-from diffusion.network.paths import reach
+from diffusion.network.only_ways import only_ways
+from diffusion.network.paths import Reach, reach
 
 BETWEEN = ("representative", "gatekeeper", "liaison")
 """The brokerage roles in which the two ends are of different groups."""
+
+MOST_LOOKED_UP = 10_000
+"""Up to how many agents it is looked up which distances hang on a line: four bytes a pair of agents."""
 
 _BROKERAGE: WeakKeyDictionary[Network, dict[str, Mapping[str, NDArray[np.int64]]]] = WeakKeyDictionary()
 
@@ -28,24 +33,39 @@ def bridging(network: Network) -> NDArray[np.float64]:
     (Valente & Fujimoto 2010, doi 10.1016/j.socnet.2010.03.003). Sums over
     unordered pairs with the same divisor, as in influenceR, are half of this.
 
-    Takes time in proportion to agents times the square of the lines, over 64.
+    Only distances to agents for whom a line is somebody's only shortest way
+    are looked at anew. Networks of more than :data:`MOST_LOOKED_UP` agents take
+    time in proportion to agents times the square of the lines, over 64.
 
     Returns
     -------
     Scores from 0, NaN for agents without any tie; shape (agents,).
     """
     alters = network.alters
-    whole = reach(network).inverse_sum
+    whole = reach(network)
+    ways = only_ways(network) if network.size <= MOST_LOOKED_UP else None
     losses = np.zeros(network.size)
     for agent in range(network.size):
         for other in alters.alters(agent).tolist():
             if agent < other:
-                loss = whole - reach(network, line=(agent, other)).inverse_sum
+                loss = whole.inverse_sum - _without(network, whole, (agent, other), ways)
                 losses[agent] += loss
                 losses[other] += loss
     pairs = network.size * (network.size - 1)
     scores = losses / np.maximum(alters.degrees, 1) / max(pairs, 1)
     return np.where(alters.degrees > 0, scores, np.nan)
+
+
+def _without(network: Network, whole: Reach, line: tuple[int, int], ways: NDArray[np.int32] | None) -> float:
+    """Return the sum of 1 / distance without a line: pairs are counted anew where it is somebody's only way."""
+    if ways is None:
+        return reach(network, line=line).inverse_sum
+    first, second = line
+    hang = np.flatnonzero((ways[first] == second) | (ways[second] == first))
+    if not len(hang):
+        return whole.inverse_sum
+    pairs = whole.pairs - reach(network, to=hang).pairs + reach(network, line=line, to=hang).pairs
+    return replace(whole, pairs=pairs).inverse_sum
 
 
 def participation(network: Network) -> NDArray[np.float64]:

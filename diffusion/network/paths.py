@@ -67,7 +67,11 @@ class Reach:
 
 
 def reach(
-    network: Network, *, removed: NDArray[np.bool_] | None = None, line: tuple[int, int] = (NOBODY, NOBODY)
+    network: Network,
+    *,
+    removed: NDArray[np.bool_] | None = None,
+    line: tuple[int, int] = (NOBODY, NOBODY),
+    to: NDArray[np.int64] | None = None,
 ) -> Reach:
     """Return how far every agent reaches along outgoing ties; that of the whole network is worked out once.
 
@@ -79,6 +83,8 @@ def reach(
         Agents to leave out with their ties; shape (agents,).
     line
         Two agents; the ties between them are left out.
+    to
+        The agents who are to be reached; all by default.
 
     Examples
     --------
@@ -86,11 +92,13 @@ def reach(
     >>> reach(path).total.tolist(), reach(path, line=(1, 2)).others.tolist()
     ([3, 1, 0], [1, 0, 0])
     """
-    if removed is None and line == (NOBODY, NOBODY):
+    there = np.zeros(network.size, dtype=np.bool_) if removed is None else removed
+    wanted = np.arange(network.size) if to is None else to
+    if removed is None and to is None and line == (NOBODY, NOBODY):
         if network not in _WHOLE:
-            _WHOLE[network] = _searched(network, np.zeros(network.size, dtype=np.bool_), line)
+            _WHOLE[network] = _searched(network, there, line, wanted)
         return _WHOLE[network]
-    return _searched(network, np.zeros(network.size, dtype=np.bool_) if removed is None else removed, line)
+    return _searched(network, there, line, wanted)
 
 
 def ball_sums(adjacency: Adjacency, values: NDArray[np.float64], radius: int, active: NDArray[np.bool_]) -> Any:
@@ -125,10 +133,10 @@ def paths_through(adjacency: Adjacency) -> NDArray[np.float64]:
     return found
 
 
-def _searched(network: Network, removed: NDArray[np.bool_], line: tuple[int, int]) -> Reach:
+def _searched(network: Network, removed: NDArray[np.bool_], line: tuple[int, int], wanted: NDArray[np.int64]) -> Reach:
     incoming = network.in_alters
     ends = (integer(line[0]), integer(line[1]))
-    parts = _in_parts(network.size, partial(_reach, incoming.indptr, incoming.indices, removed, *ends))
+    parts = _in_parts(len(wanted), partial(_reach, incoming.indptr, incoming.indices, removed, *ends, wanted))
     counted = [sum(numbers) for numbers in zip(*parts, strict=True)]
     for numbers in counted:
         numbers.flags.writeable = False
@@ -192,7 +200,7 @@ def _handed_back(  # noqa: PLR0917 - compiled functions cannot be called with ke
 
 def _make_reach(digest: str) -> Callable[..., Any]:
     @cached
-    def reach(indptr, indices, removed, first, second, begin, end):  # type: ignore[no-untyped-def]  # noqa: PLR0917
+    def reach(indptr, indices, removed, first, second, wanted, begin, end):  # type: ignore[no-untyped-def]  # noqa: PLR0917
         digest  # noqa: B018 - the cache key
         size = len(removed)
         others, total = np.zeros(size, dtype=np.int64), np.zeros(size, dtype=np.int64)
@@ -204,9 +212,10 @@ def _make_reach(digest: str) -> Callable[..., Any]:
             count = 0
             for agent in range(size):
                 seen[agent] = ~np.uint64(0) if removed[agent] else np.uint64(0)
-            for agent in range(start, min(start + _WORD, end)):
+            for place in range(start, min(start + _WORD, end)):
+                agent = wanted[place]
                 if not removed[agent]:
-                    seen[agent] = fresh[agent] = np.uint64(1) << np.uint64(agent - start)
+                    seen[agent] = fresh[agent] = np.uint64(1) << np.uint64(place - start)
                     agents[count] = agent
                     count += 1
             distance = 0

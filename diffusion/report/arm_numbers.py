@@ -9,6 +9,7 @@ from typing import Any
 from diffusion.analysis.across import DifferenceAcross, LevelAcross
 from diffusion.analysis.compare import Comparison
 from diffusion.analysis.outcomes import Outcome, find_outcome
+from diffusion.analysis.phrases import MOST_NAMED
 from diffusion.analysis.reserved import NO_LEADERS
 from diffusion.experiment.plan import Group, Study
 from diffusion.experiment.results import GroupResult
@@ -48,7 +49,8 @@ class ArmNumbers:
         self.place = place_name(study, result.group)
         self.roles = result.group.network.role_names
         self.summaries = {summary.arm: summary for summary in result.summaries}
-        self._compared = {(found.arm, found.baseline, found.outcome): found for found in result.comparisons}
+        self._everyone = {summary.arm: summary for summary in self.all.summaries}
+        self._compared = {(found.arm, found.baseline, found.outcome): found for found in self.all.comparisons}
 
     def about(self, arm: str) -> tuple[str, ...]:
         """Return what texts call an arm."""
@@ -57,7 +59,7 @@ class ArmNumbers:
 
     def summary(self, arm: str, outcome: str, field: str) -> Number | None:
         """Return a number of one arm on one outcome; None where it is undefined."""
-        found = self.summaries[arm].outcomes.get(outcome)
+        found = self._everyone[arm].outcomes.get(outcome)
         value = None if found is None else getattr(found, field)
         if value is None:
             return None
@@ -67,7 +69,7 @@ class ArmNumbers:
 
     def best(self, arm: str, outcome: str, field: str) -> Number | None:
         """Return how often an arm is best on an outcome, alone (``p_best``) or shared (``p_best_tied``)."""
-        value = getattr(self.summaries[arm], field).get(outcome)
+        value = getattr(self._everyone[arm], field).get(outcome)
         if value is None:
             return None
         where = {"from": "summary", **self._where(), "arm": arm, "outcome": outcome, "field": field}
@@ -78,7 +80,7 @@ class ArmNumbers:
         """Return how many runs an arm has."""
         return Number(
             f"{self.place}.{slug(arm)}.runs",
-            float(self.summaries[arm].replicates),
+            float(self._everyone[arm].replicates),
             "run",
             {"from": "summary", **self._where(), "arm": arm, "field": "replicates"},
         )
@@ -120,7 +122,7 @@ class ArmNumbers:
         return tuple(dict.fromkeys([*arms, network.name, *self.roles, *network.layers, *network.organisation_names]))
 
     def _pooled(self, outcome: str) -> Iterator[Number]:
-        for arm in self.summaries:
+        for arm in self._told(outcome):
             for field in _SUMMARY_FIELDS:
                 yield from _known(self.summary(arm, outcome, field))
             yield self.runs(arm)
@@ -136,6 +138,13 @@ class ArmNumbers:
         yield from scenario_numbers(self.study)
         yield from cell_numbers(self.result.group)
 
+    def _told(self, outcome: str) -> Iterator[str]:
+        """Yield the arms that sentences about an outcome may name: those shown, and of all the first and the last."""
+        yield from self.summaries
+        if self.all is not self.result:
+            ranked = [row.arm for row in self.all.ranking(outcome) if row.place is not None]
+            yield from (arm for arm in dict.fromkeys([*ranked[:MOST_NAMED], *ranked[-1:]]) if arm not in self.summaries)
+
     def _named(self) -> Iterator[Number]:
         """Yield what is told of the arm that is named the best, where one is asked for."""
         source, told = {"from": "named", **self._where()}, self.result.named.numbers()
@@ -145,7 +154,8 @@ class ArmNumbers:
         """Yield what is told across worlds; nothing in one world."""
         if self.study.scenario.worlds == 1:
             return
-        for arm, summary in self.summaries.items():
+        for arm in self._told(outcome):
+            summary = self._everyone[arm]
             found, compared = summary.outcomes.get(outcome), self.compared(arm, self.result.baseline, outcome)
             for kind, across in (("level", found and found.across), ("against", compared and compared.across)):
                 if across:

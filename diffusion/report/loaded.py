@@ -10,6 +10,7 @@ from pathlib import Path
 import pandas as pd
 
 from diffusion.analysis.causes import untold
+from diffusion.analysis.reserved import NO_LEADERS
 from diffusion.errors import InputError, nearest_name_hint
 from diffusion.experiment.database import Database
 from diffusion.experiment.plan import PlannedArm, Study
@@ -37,6 +38,7 @@ from diffusion.report.figures import (
 from diffusion.report.figures.sheet import PAGE_MM, PrintedFigure
 from diffusion.report.figures.wording import Place, arms_rows
 from diffusion.report.histories import ArmHistory, study_histories
+from diffusion.report.shown_arms import shown_arms
 from diffusion.report.tidy_keys import cell_labels
 
 DATABASE = "results/diffusion.db"
@@ -71,6 +73,7 @@ def load_study(study: str, database: str | Path = DATABASE, *, baseline: str | N
 class LoadedStudy:
     """Hold a study with its results, as tidy tables and figures.
 
+    Tables hold all arms; figures of more than 40 show those that a report shows.
     Figures show themselves in a notebook; :func:`~diffusion.report.figures.sheet.save_figure` writes one into
     a file. Those of one network and cell show the first unless another is named.
 
@@ -182,24 +185,27 @@ class LoadedStudy:
     def draw_ranking(self, outcome: str | None = None, *, width_mm: float = PAGE_MM) -> PrintedFigure:
         """Return the arms in order, with their paired differences from the baseline."""
         return arm_ranking.arm_ranking(
-            self.arms, self.comparisons, outcome=outcome or self.ranking_outcome, width_mm=width_mm
+            self._drawn(self.arms),
+            self._drawn(self.comparisons),
+            outcome=outcome or self.ranking_outcome,
+            width_mm=width_mm,
         )
 
     def draw_best_shares(self, outcome: str | None = None, *, width_mm: float = PAGE_MM) -> PrintedFigure:
         """Return in which share of the histories each arm is best."""
-        return best_share.best_share(self.arms, outcome=outcome or self.ranking_outcome, width_mm=width_mm)
+        return best_share.best_share(self._drawn(self.arms), outcome=outcome or self.ranking_outcome, width_mm=width_mm)
 
     def draw_heat_map(self, outcome: str | None = None, *, width_mm: float = PAGE_MM) -> PrintedFigure:
         """Return the means of every arm on every network and in every cell."""
-        return heat_map.arm_heat_map(self.arms, outcome=outcome or self.ranking_outcome, width_mm=width_mm)
+        return heat_map.arm_heat_map(self._drawn(self.arms), outcome=outcome or self.ranking_outcome, width_mm=width_mm)
 
     def draw_curves(self, *, width_mm: float = PAGE_MM) -> PrintedFigure:
         """Return the adoption curves of every arm."""
-        return adoption_curves.adoption_curves(self.curves, baseline=self.baseline, width_mm=width_mm)
+        return adoption_curves.adoption_curves(self._drawn(self.curves), baseline=self.baseline, width_mm=width_mm)
 
     def draw_times(self, *, width_mm: float = PAGE_MM) -> PrintedFigure:
         """Return in which share of the runs a share of the agents had been reached by every step."""
-        return time_to_share.time_to_share(self.times, baseline=self.baseline, width_mm=width_mm)
+        return time_to_share.time_to_share(self._drawn(self.times), baseline=self.baseline, width_mm=width_mm)
 
     def draw_map(
         self,
@@ -230,13 +236,16 @@ class LoadedStudy:
         self, *, network: str | None = None, cell: int | None = None, width_mm: float = PAGE_MM
     ) -> PrintedFigure:
         """Return how far each role was reached in every arm."""
-        return reach.reach_by_role(self._place(self._group(network, cell)).of(self.groups), width_mm=width_mm)
+        return reach.reach_by_role(
+            self._drawn(self._place(self._group(network, cell)).of(self.groups)), width_mm=width_mm
+        )
 
     def draw_reach_by_organisation(
         self, *, network: str | None = None, cell: int | None = None, width_mm: float = PAGE_MM
     ) -> PrintedFigure:
         """Return how far each organisation was reached in every arm."""
-        return reach.reach_by_organisation(self._place(self._group(network, cell)).of(self.groups), width_mm=width_mm)
+        groups = self._drawn(self._place(self._group(network, cell)).of(self.groups))
+        return reach.reach_by_organisation(groups, width_mm=width_mm)
 
     def draw_credit(
         self,
@@ -362,6 +371,11 @@ class LoadedStudy:
             return (self.baseline,)
         first = (self.baseline, others[0])
         return first if order[0] == self.baseline else first[::-1]
+
+    def _drawn(self, table: pd.DataFrame) -> pd.DataFrame:
+        """Return the rows of the arms that figures show: of very many, those that a report shows."""
+        shown = shown_arms(self.result)
+        return table if shown is None else table[table["arm"].isin([*shown, NO_LEADERS])]
 
     def _group(self, network: str | None, cell: int | None) -> GroupResult:
         groups = self.result.groups

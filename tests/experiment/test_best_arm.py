@@ -47,9 +47,9 @@ def best(make_study: MakeStudy, make_file_store: MakeStore) -> tuple[Study, Stor
 
 
 def test_worse_arms_are_stopped_the_baseline_is_played_on_and_the_best_is_named(
-    make_study: MakeStudy, make_file_store: MakeStore
+    make_study: MakeStudy, make_store: MakeStore
 ) -> None:
-    store = make_file_store()
+    store = make_store()
     study, told = settled(make_study(text=BEST), store)
     found = sizes(study)
     assert found["random"] == found["near"] == study.scenario.replicates > found["fewer still"] >= 128

@@ -132,7 +132,7 @@ def test_between_the_parts_of_a_merger_somebody_else_may_write(make_study, make_
     ours, theirs = make_store(), played(make_study(replicates=200, more=MORE), other)
     files = [theirs.database.path] if theirs.database.is_file else []
     impatient = [Database(where, timeout_seconds=0.2) for where in (place, *files)]
-    parts, add = [], merging._add
+    parts, add = [], merging.write_part
 
     def beside(database, series, rows):
         for one in impatient:
@@ -141,7 +141,7 @@ def test_between_the_parts_of_a_merger_somebody_else_may_write(make_study, make_
         parts.append(len(rows))
         return add(database, series, rows)
 
-    monkeypatch.setattr(merging, "_add", beside)
+    monkeypatch.setattr(merging, "write_part", beside)
     assert merge(ours.database, theirs.database).added == sum(parts) == 600
     assert len(parts) > 9
     assert max(parts) <= 64
@@ -151,7 +151,7 @@ def test_between_the_parts_of_a_merger_somebody_else_may_write(make_study, make_
 @pytest.mark.usefixtures("small_parts")
 def test_a_merger_that_is_stopped_is_done_again(make_study, make_store, other, monkeypatch):
     ours, theirs = make_store(), played(make_study(replicates=200, more=MORE), other)
-    left, add = [3], merging._add
+    left, add = [3], merging.write_part
 
     def stopped(database, series, rows):
         if not left[0]:
@@ -159,9 +159,10 @@ def test_a_merger_that_is_stopped_is_done_again(make_study, make_store, other, m
         left[0] -= 1
         return add(database, series, rows)
 
-    with monkeypatch.context() as patched, pytest.raises(KeyboardInterrupt):
-        patched.setattr(merging, "_add", stopped)
+    monkeypatch.setattr(merging, "write_part", stopped)
+    with pytest.raises(KeyboardInterrupt):
         merge(ours.database, theirs.database)
+    monkeypatch.setattr(merging, "write_part", add)
     assert 0 < len(rows(ours)) < 600
     found = merge(ours.database, theirs.database)
     assert (found.added + found.shared, len(rows(ours))) == (600, 600)

@@ -15,6 +15,7 @@ from real_networks import dhhs_tobacco_leaders, needs_real_networks
 from diffusion.network import bridges
 from diffusion.network.brokerage import ROLES
 from diffusion.network.communities import communities
+from diffusion.network.only_ways import only_ways
 
 KITE = undirected(nx.krackhardt_kite_graph())
 
@@ -98,3 +99,26 @@ def test_brokers_between_agencies_hold_their_published_shares(level, shares):
     network = dhhs_tobacco_leaders(level)
     held = np.array([bridges.brokered_pairs(network, role, "organisation").sum() for role in ROLES])
     np.testing.assert_allclose(held / held.sum(), shares, atol=0.0056)
+
+
+@settings(max_examples=25)
+@given(networks())
+def test_only_ways_are_the_alters_without_which_nobody_is_a_step_nearer(network):
+    steps = dict(nx.all_pairs_shortest_path_length(graph_of(network)))
+    for agent, row in enumerate(only_ways(network).tolist()):
+        for target, alter in enumerate(row):
+            nearer = [
+                other
+                for other in network.out_alters.alters(agent).tolist()
+                if target in steps[agent] and steps[other].get(target) == steps[agent][target] - 1
+            ]
+            assert alter == (nearer[0] if len(nearer) == 1 else -1)
+
+
+@settings(max_examples=25)
+@given(networks())
+def test_bridging_that_counts_only_what_hangs_on_a_line_is_the_same_to_the_last_bit(network):
+    found = bridges.bridging(network)
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(bridges, "MOST_LOOKED_UP", -1)
+        np.testing.assert_array_equal(bridges.bridging(network), found)

@@ -60,11 +60,11 @@ def _shown(chapter: Chapter) -> str:
         return ""
     count = chapter.count("report.arms", len({one.arm for one in group.summaries} - {NO_LEADERS}), **{"from": "report"})
     return (
-        f" This report shows {count} of them: the best and the worst by their means, those of the best mean somewhere, "
-        "and the baseline. Their places, how often they are best, which of them differ, and the intervals that hold for "
-        "all arms at once are told among all arms; sizes of effects, regret, times, and how evenly groups are reached "
-        "are told among those shown. What is not shown is kept: `diffusion compare` with `--json` gives every number "
-        "of every arm, and `diffusion studies export` every run."
+        f" This report shows {count} of them: the best and the worst by their means, those of the best mean "
+        "somewhere, and the baseline. Their places, how often they are best, which of them differ, and the intervals "
+        "that hold for all arms at once are told among all of them; sizes of effects, regret, times, and how evenly "
+        "groups are reached are told among those shown. What is not shown is kept: `diffusion compare` with `--json` "
+        "gives every number of every arm, and `diffusion studies export` every run."
     )
 
 
