@@ -83,7 +83,7 @@ def arms_table(chapter: Chapter, place: int) -> Table:
 
 
 def _arms(chapter: Chapter, place: int) -> list[list[Cell]]:
-    arms, found = chapter.arms[place], found_at(chapter, place)
+    found = found_at(chapter, place)
     if found is None:
         return []
     known = {tuple(number.source["path"]): number for number in survival_numbers(chapter, place)}
@@ -92,6 +92,7 @@ def _arms(chapter: Chapter, place: int) -> list[list[Cell]]:
         return interval_cell(chapter.numbers, *(known.get((*path, end)) for end in (middle, "low", "high")), sign=sign)
 
     against = {lead.other: entry for entry, lead in enumerate(found.against)}
+    there = {arm.name for arm in chapter.result.groups[place].group.arms}
     return [
         [
             text_cell(change.arm),
@@ -101,5 +102,5 @@ def _arms(chapter: Chapter, place: int) -> list[list[Cell]]:
             cell("against", against.get(change.arm, len(against))),
         ]
         for entry, change in enumerate(found.changes)
-        if change.arm in arms.summaries
+        if change.arm in there
     ]
