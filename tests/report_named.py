@@ -8,6 +8,8 @@ from typing import Any
 from diffusion.analysis.outcomes import RegionFacts
 from diffusion.experiment.best_arm import named_in, unit_values
 from diffusion.experiment.sizes import own_scenario, size_of
+from diffusion.experiment.store import Store
+from diffusion.experiment.study import Study
 from diffusion.experiment.worlds import arm_result
 from diffusion.report.chapter import Chapter
 
@@ -28,6 +30,12 @@ def named_again(chapter: Chapter, place: int, path: Sequence[str]) -> float:
 def runs_of(chapter: Chapter, arm: Any) -> int:
     """Return how many replicates of an arm there are."""
     return own_scenario(chapter.study.scenario, arm).replicates
+
+
+def extra_runs(store: Store, study: Study) -> int:
+    """Return how many runs are stored of a study beside those of its arms."""
+    own = {(arm.setting_digest, arm.arm_digest): own_scenario(study.scenario, arm) for arm in study.arms}
+    return store.find(study.name).runs - sum(said.replicates * said.worlds for said in own.values())
 
 
 def paired(arm: dict[str, Any], baseline: dict[str, Any]) -> tuple[dict[str, Any], dict[str, Any]]:

@@ -12,7 +12,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 import numpy as np
-from report_named import named_again, paired, runs_of
+from report_named import extra_runs, named_again, paired, runs_of
 
 from diffusion.analysis.concordance import concordances
 from diffusion.analysis.credit_totals import credit_totals
@@ -252,7 +252,7 @@ class Recomputed:
         counts |= {
             "rewirings": nulls.rewirings,
             "rewired_runs": min(nulls.rewired_replicates, study.scenario.replicates),
-            "extra_runs": sum(extra.replicates * extra.worlds for extra in study.extras),
+            "extra_runs": extra_runs(self.store, study),
         }
         counts |= {"cells": len(study.scenario.cells()), "arms_played": arms, "other_arms": arms - 1}
         return float(counts[source["field"]])

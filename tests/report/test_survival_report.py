@@ -48,6 +48,15 @@ def told(sections: dict[str, str], name: str) -> str:
     return " ".join(sections[name].split())
 
 
+def test_runs_on_the_given_network_that_all_cells_share_are_counted_once(
+    swept: Chapter, chapter_of: Callable[..., Chapter]
+) -> None:
+    assert "further runs" not in told(written_sections(swept), "setup")  # they are those of the cell without error
+    chapter = chapter_of(ROBUSTNESS, more=SWEEP.replace("0.0, ", ""), name="other")
+    assert "for [the arms on the given network](#sec:survival)" in told(written_sections(chapter), "setup")
+    assert chapter.numbers.as_json()["study.extra_runs"]["value"] == 3 * 8 * 20
+
+
 def test_the_section_names_the_mode_and_begins_with_where_the_ranking_turns_over(swept: Chapter) -> None:
     sections = written_sections(swept)
     text = told(sections, "survival")
@@ -63,7 +72,6 @@ def test_the_section_names_the_mode_and_begins_with_where_the_ranking_turns_over
     assert "what a survey would have shown of the network" in drawn
     assert "known up to a distribution only" not in told(sections, "limitations")
     assert "worlds, which differ in the network, over" in told(sections, "setup")
-    assert "for [the arms on the given network](#sec:survival)" in told(sections, "setup")
 
 
 def test_imputation_says_what_it_took_for_observed_and_where_leaders_were_chosen(imputed: Chapter) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from diffusion.analysis.phrases import opened
 from diffusion.analysis.reserved import NO_LEADERS
-from diffusion.experiment.plan import PlannedArm
+from diffusion.experiment.plan import PlannedArm, Study
 from diffusion.experiment.sizes import own_scenario
 from diffusion.model.rules import RULES
 from diffusion.network.network import Network
@@ -216,6 +216,16 @@ def _drawn(path: str) -> str:
     return "the network" if path == UNCERTAIN_NETWORK else code(path)
 
 
+def _extra_runs(study: Study) -> int:
+    """Return how many runs were played beside the arms: those that cells or arms share count once, or not at all."""
+    arms = {(arm.setting_digest, arm.arm_digest) for arm in study.arms}
+    return sum(
+        series.replicates * series.worlds
+        for series in study.played
+        if (series.arm.setting_digest, series.arm.arm_digest) not in arms
+    )
+
+
 def _runs(chapter: Chapter) -> str:
     groups = chapter.result.groups
     scenario = chapter.study.scenario
@@ -228,9 +238,8 @@ def _runs(chapter: Chapter) -> str:
         cells = (
             f" A sweep plays every arm under {count} assumptions, called *cells*; arms are compared within a cell only."
         )
-    extra = sum(arm.replicates * arm.worlds for arm in chapter.whole_study.extras)
     beside = ""
-    if extra:
+    if extra := _extra_runs(chapter.whole_study):
         more = chapter.count("study.extra_runs", extra, **{"from": "study", "field": "extra_runs"})
         why = "[nulls and the credit of leaders](#sec:beyond)"
         if any(group.survived.found for group in groups):
