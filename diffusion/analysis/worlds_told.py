@@ -125,9 +125,10 @@ def _best(ranked: Sequence[str], summaries: Sequence[ArmSummary], outcome: str, 
     if rest := len(alone) - len(first):
         together = sum(count for _, count in alone) - sum(count for _, count in first)
         best.append(f"one of {counted(rest, 'other arm')} in {whole(together)}")
-    undecided = whole(found[0][1].undecided_in or 0)
+    undecided = found[0][1].undecided_in
+    rest = f"; in {whole(undecided)} none leads all others by so much" if undecided else ""
     told = f"the one best arm is {joined(best)}" if best else "no arm is the one best"
-    yield f"of {counted(setting.layout.worlds, 'world')}, {told}; in {undecided} none leads all others by so much."
+    yield f"of {counted(setting.layout.worlds, 'world')}, {told}{rest}."
 
 
 def _parts(ranked: Sequence[str], against: dict[str, Comparison], setting: Setting) -> Iterator[str]:
