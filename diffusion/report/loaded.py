@@ -184,12 +184,8 @@ class LoadedStudy:
 
     def draw_ranking(self, outcome: str | None = None, *, width_mm: float = PAGE_MM) -> PrintedFigure:
         """Return the arms in order, with their paired differences from the baseline."""
-        return arm_ranking.arm_ranking(
-            self._drawn(self.arms),
-            self._drawn(self.comparisons),
-            outcome=outcome or self.ranking_outcome,
-            width_mm=width_mm,
-        )
+        arms, comparisons = self._drawn(self.arms), self._drawn(self.comparisons)
+        return arm_ranking.arm_ranking(arms, comparisons, outcome=outcome or self.ranking_outcome, width_mm=width_mm)
 
     def draw_best_shares(self, outcome: str | None = None, *, width_mm: float = PAGE_MM) -> PrintedFigure:
         """Return in which share of the histories each arm is best."""
@@ -236,9 +232,8 @@ class LoadedStudy:
         self, *, network: str | None = None, cell: int | None = None, width_mm: float = PAGE_MM
     ) -> PrintedFigure:
         """Return how far each role was reached in every arm."""
-        return reach.reach_by_role(
-            self._drawn(self._place(self._group(network, cell)).of(self.groups)), width_mm=width_mm
-        )
+        groups = self._drawn(self._place(self._group(network, cell)).of(self.groups))
+        return reach.reach_by_role(groups, width_mm=width_mm)
 
     def draw_reach_by_organisation(
         self, *, network: str | None = None, cell: int | None = None, width_mm: float = PAGE_MM
@@ -277,9 +272,7 @@ class LoadedStudy:
         """
         costs = self._group(network, cell).costs
         if not costs.arms:
-            raise InputError(
-                "costs: the scenario states no prices; write what leaders and interventions cost in [costs]"
-            )
+            raise InputError("costs: the scenario states no prices; write what things cost in [costs]")
         return spread_cost.spread_cost(costs.arms, budget=costs.stated.budget, width_mm=width_mm)
 
     def draw_nulls(
