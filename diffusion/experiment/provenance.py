@@ -13,11 +13,9 @@ from typing import Any
 import sqlalchemy as sql
 
 from diffusion.experiment import schema
-from diffusion.experiment.environment import PACKAGES, environment
+from diffusion.experiment.environment import environment
 from diffusion.experiment.file_digests import file_digests
 from diffusion.experiment.plan import PlannedArm, Study
-
-__all__ = ["PACKAGES", "now", "record", "records_of_arm"]
 
 
 def now() -> str:

@@ -114,8 +114,8 @@ class Store:
         table = schema.provenance
         this = table.c.id == number
         with self.database.writing() as connection:
-            record = json.loads(connection.execute(sql.select(table.c.record).where(this)).scalar_one())
-            values = {"finished_at": now(), "record": json.dumps({**record, **(told or {})})}
+            record = connection.execute(sql.select(table.c.record).where(this)).scalar() or "{}"  # or it was deleted
+            values = {"finished_at": now(), "record": json.dumps({**json.loads(record), **(told or {})})}
             connection.execute(table.update().where(this).values(values))
 
     def studies(self) -> list[StudyEntry]:

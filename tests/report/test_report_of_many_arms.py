@@ -13,6 +13,7 @@ from diffusion.experiment.results import study_result
 from diffusion.report import shown_arms
 from diffusion.report.chapter import Chapter
 from diffusion.report.loaded import LoadedStudy
+from diffusion.report.reproduction import citation, readable_record
 from diffusion.report.text import written_sections
 from diffusion.report.writing import read_chapter
 
@@ -55,7 +56,15 @@ def test_the_best_the_worst_and_the_baseline_are_shown_with_their_places_among_a
         assert {arm.name for arm in group.group.arms} - {NO_LEADERS} == {arm for _, arm in shown} - {NO_LEADERS}
         kept = {one.arm: one for one in group.whole.summaries}
         assert all(summary is kept[summary.arm] for summary in group.summaries)
-    assert chapter.study.digest == chapter.result.study.digest
+
+
+def test_the_report_names_the_study_with_all_its_arms_and_counts_their_runs(chapter: Chapter) -> None:
+    [entry] = chapter.store.studies()
+    assert json.loads(readable_record(chapter))["digest"] == entry.digest
+    assert f"value: {entry.digest}" in citation(chapter)
+    written_sections(chapter)
+    every = sum(len(group.whole.summaries) for group in chapter.result.groups if group.whole)
+    assert chapter.numbers.as_json()["study.runs"]["value"] == 70 * every
 
 
 def test_the_report_says_which_arms_it_shows_and_traces_its_numbers(chapter: Chapter) -> None:

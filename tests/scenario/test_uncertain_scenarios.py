@@ -158,6 +158,8 @@ UNCERTAIN = KNOWN.replace("0.1", "{ uniform = [0.1, 0.3] }") + ARMS
             '5: design: must be a design, such as "sobol" or { sobol = 16 }; got "sobel"',
         ),
         ("worlds = 50\ndesign = { sobol = 5 }\n", "5: design.sobol: must be a power of 2"),
+        ('worlds = 50\ndesign = { kind = "sobol", size = 8 }\n', "5: design: must be a design, such as"),
+        ('worlds = 50\ndesign = ["sobol"]\n', "5: design: must be a design, such as"),
         (
             "worlds = 50\ndesign = { latin-hypercube = 1 }\n",
             "must be a whole number of worlds between 2 and 65536; got 1",
