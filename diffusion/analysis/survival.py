@@ -118,6 +118,8 @@ class Survival:
         The arm of the best mean there.
     behind, beside
         The arms that it is, and is not, shown to be better than there.
+    alike
+        Those beside it with the same leaders and parameters there; the counts below leave them aside.
     best_survives_in, best_overtaken_in, undecided_in
         In how many worlds it leads all others with the network uncertain, in how many
         another leads it, and in how many neither, by more than twice the Monte Carlo error.
@@ -156,6 +158,7 @@ class Survival:
     best: str
     behind: tuple[str, ...]
     beside: tuple[str, ...]
+    alike: tuple[str, ...]
     best_survives_in: int
     best_overtaken_in: int
     undecided_in: int
@@ -218,8 +221,7 @@ def survival(
 
     Returns
     -------
-    None with fewer than two arms with leaders, for outcomes that exist in
-    comparisons only, and for times that mostly never come.
+    None with fewer than two arms with leaders, for outcomes of comparisons only, and for times that mostly never come.
 
     Raises
     ------
@@ -288,6 +290,7 @@ def _of_best(before: Ranked, after: Ranked, alike: Sequence[str]) -> dict[str, A
         "best": best,
         "behind": behind,
         "beside": tuple(name for name in before.names[1:] if name not in behind),
+        "alike": tuple(alike),
         "best_survives_in": survives,
         "best_overtaken_in": overtaken,
         "undecided_in": worlds - survives - overtaken,

@@ -134,16 +134,22 @@ class _Teller:
 
     def order(self) -> str:
         found = self.found
-        names = [self._name(arm) for arm in found.order]
-        ranked = " before ".join(names[:MOST_NAMED])
+        names = [self._name(arm) for arm in found.order if arm not in found.alike]
+        names[0] += f" and {self._alike()}, which have the same leaders there," if found.alike else ""
+        ranked = " before ".join(names[:MOST_NAMED]).removesuffix(",")
         more = f" before {len(names) - MOST_NAMED} other arms" if len(names) > MOST_NAMED else ""
         text = f"on the given network the order of means is {ranked}{more}"
         if not found.behind:
             return f"{text}, but {self._best_is('is', 'are')} not shown there to be better than any other arm."
-        if not found.beside:
-            return f"{text}, and {self._best_is('is', 'are')} shown there to be better than every other arm."
-        beside = [self.setting.phrase(arm) for arm in found.beside]
-        return f"{text}; {self._best_is('is', 'are')} not told apart there from {named(beside)}."
+        best = "they are" if found.alike else self._best_is("is", "are")
+        beside = [self.setting.phrase(arm) for arm in found.beside if arm not in found.alike]
+        if not beside:
+            return f"{text}, and {best} shown there to be better than every other arm."
+        return f"{text}; {best} not told apart there from {named(beside)}."
+
+    def _alike(self) -> str:
+        """Return the arms that have the very same runs as the best on the given network."""
+        return named([self.setting.phrase(arm) for arm in self.found.alike])
 
     def _best_is(self, one: str, several: str) -> str:
         phrase = self.setting.phrase(self.found.best)
@@ -153,7 +159,8 @@ class _Teller:
         found, share = self.found, ""
         if found.survives_low is not None and found.survives_high is not None:
             share = f" ({100 * found.survives_low:.0f} to {100 * found.survives_high:.0f} % of all such, 95 %)"
-        told = [f"{self._best_is('stays', 'stay')} best in {self._of(found.best_survives_in)}{share}"]
+        aside = f"with {self._alike()} left aside, " if found.alike else ""
+        told = [f"{aside}{self._best_is('stays', 'stay')} best in {self._of(found.best_survives_in)}{share}"]
         told += [f"{self._are} overtaken in {whole(found.best_overtaken_in)}"] if found.best_overtaken_in else []
         told += [f"undecided in {whole(found.undecided_in)}"] if found.undecided_in else []
         return (

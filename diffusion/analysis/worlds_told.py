@@ -17,6 +17,9 @@ DESIGNS = {"latin-hypercube": "Latin hypercube", "sobol": "Sobol"}
 
 COUNTS = "a world counts only where the lead exceeds twice its Monte Carlo error"
 
+SAME_WORLDS = "All arms live through the same"
+"""How the sentence begins that says what intervals count; of networks and cells where it is the same, one says it."""
+
 
 def world_sentences(
     summaries: Sequence[ArmSummary], comparisons: Sequence[Comparison], setting: Setting, *, outcome: str, baseline: str
@@ -61,7 +64,7 @@ def _unit(setting: Setting) -> str:
     """Return what intervals count, and what differs between worlds."""
     units, drawn = setting.layout, joined(setting.uncertain)
     have = "is" if len(setting.uncertain) == 1 else "are"
-    worlds = f"all arms live through the same {whole(units.worlds)} worlds, in each of which {drawn} {have} drawn anew"
+    worlds = f"{SAME_WORLDS} {whole(units.worlds)} worlds, in each of which {drawn} {have} drawn anew"
     if units.noun == "world":
         return f"{worlds}; intervals count worlds, not runs, for runs within a world are no evidence about others."
     sets = units.worlds // units.size
@@ -125,9 +128,10 @@ def _best(ranked: Sequence[str], summaries: Sequence[ArmSummary], outcome: str, 
     if rest := len(alone) - len(first):
         together = sum(count for _, count in alone) - sum(count for _, count in first)
         best.append(f"one of {counted(rest, 'other arm')} in {whole(together)}")
-    undecided = whole(found[0][1].undecided_in or 0)
+    undecided = found[0][1].undecided_in
+    none = f"; in {whole(undecided)} none leads all others by so much" if undecided else ""
     told = f"the one best arm is {joined(best)}" if best else "no arm is the one best"
-    yield f"of {counted(setting.layout.worlds, 'world')}, {told}; in {undecided} none leads all others by so much."
+    yield f"of {counted(setting.layout.worlds, 'world')}, {told}{none}."
 
 
 def _parts(ranked: Sequence[str], against: dict[str, Comparison], setting: Setting) -> Iterator[str]:

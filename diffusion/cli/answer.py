@@ -10,6 +10,7 @@ from diffusion.analysis.cells import cell_phrase
 from diffusion.analysis.outcomes import Outcome, find_outcome
 from diffusion.analysis.phrases import counted, joined, whole
 from diffusion.analysis.ranking_table import RIGHT, ranking_table
+from diffusion.analysis.worlds_told import SAME_WORLDS
 from diffusion.cli.costs import print_costs
 from diffusion.cli.long_tables import GAP, MOST_CELLS, Bound, left_out_line
 from diffusion.cli.output import console, table
@@ -76,6 +77,7 @@ def print_answer(
 def _print_groups(result: StudyResult, outcomes: Sequence[str], out: Console, bound: Bound) -> None:
     """Print the ranked arms of every network and cell, one after the other."""
     shown = told_leaders = None
+    said: set[str] = set()
     for group in result.groups:
         if group.group.network is not shown:
             shown = group.group.network
@@ -86,7 +88,7 @@ def _print_groups(result: StudyResult, outcomes: Sequence[str], out: Console, bo
         for found in group.solved:
             out.print(found.sentence, soft_wrap=not out.is_terminal)
         for outcome in outcomes or (group.ranking_outcome,):
-            _print_outcome(out, group, find_outcome(outcome, shown.role_names), bound)
+            _print_outcome(out, group, find_outcome(outcome, shown.role_names), bound, said)
         for line in (*group.attainment_sentences(), *_clipping(group)):
             out.print(line, soft_wrap=not out.is_terminal)
         leaders = {arm.name: (leaders_text(arm), doings(arm.setting.as_stated)) for arm in group.group.arms}
@@ -131,7 +133,8 @@ def leaders_text(arm: PlannedArm) -> str:
     return f"{', '.join([*fixed, drawn])}, drawn anew in every replicate"
 
 
-def _print_outcome(out: Console, group: GroupResult, outcome: Outcome, bound: Bound) -> None:
+def _print_outcome(out: Console, group: GroupResult, outcome: Outcome, bound: Bound, said: set[str]) -> None:
+    """Print how arms rank on an outcome; what worlds are is said where it has not been said before."""
     out.print()
     ranked = group.ranking(outcome.name)
     parts = list(bound.parts(ranked, lambda row: row.arm == group.baseline))
@@ -140,7 +143,9 @@ def _print_outcome(out: Console, group: GroupResult, outcome: Outcome, bound: Bo
         out.print(line, soft_wrap=not out.is_terminal)
     out.print()
     for sentence in group.sentences(outcome.name):
-        out.print(sentence, soft_wrap=not out.is_terminal)
+        if sentence not in said:
+            out.print(sentence, soft_wrap=not out.is_terminal)
+        said.update([sentence] if sentence.startswith(SAME_WORLDS) else [])
 
 
 def _fitting_table(out: Console, group: GroupResult, outcome: Outcome, parts: Sequence[list[RankedArm]]) -> Table:

@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 
 import click
 
+from diffusion.analysis.cells import cell_phrase
+from diffusion.analysis.phrases import opened
 from diffusion.cli.options import WholeNumber, database_option, json_option
 from diffusion.cli.output import compilation_announced, console, print_json, say, table
 
@@ -73,15 +75,15 @@ def replay(
     if as_json:
         print_json(run.as_json() | {"since": since.as_json()})
     else:
-        _print_run(run, since, found.scenario.step_unit)
+        _print_run(run, since, found.scenario, cell)
     if output is not None:
-        _write_folder(run, found.scenario, output)
+        _write_folder(run, found.scenario, output, cell)
     if run.differences:
         differences = [f"the replay differs: {text}" for text in run.differences]
         raise MismatchError("\n".join([*differences, *since.mismatch_lines]))
 
 
-def _write_folder(run: Replayed, scenario: Scenario, folder: Path) -> None:
+def _write_folder(run: Replayed, scenario: Scenario, folder: Path, cell: int | None) -> None:
     """Write who moved when, and who could have convinced whom, as tables and a figure."""
     from diffusion.analysis.causes import untold
     from diffusion.experiment.convincing import convinced, moved
@@ -104,7 +106,7 @@ def _write_folder(run: Replayed, scenario: Scenario, folder: Path) -> None:
         for suffix in SUFFIXES:
             save_figure(figure, folder / f"convinced{suffix}")
         synthetic = "the synthetic network " if arm.network.synthetic else ""
-        said = f"replicate {run.replicate} of “{arm.name}” on {synthetic}{arm.network.name}"
+        said = f"{_which(run, scenario)} of “{arm.name}” on {synthetic}{arm.network.name}{_swept(scenario, cell)}"
         (folder / "convinced.txt").write_text(caption(moves, sources, said=said) + "\n", encoding="utf-8")
         told += ["convinced.csv", *(f"convinced{suffix}" for suffix in SUFFIXES), "convinced.txt"]
     say(f"Written to {folder}: {', '.join(told)}")
@@ -114,12 +116,25 @@ def _unit(run: Replayed, step_unit: str) -> str:
     return "round" if run.arm.setting.is_round_based else step_unit
 
 
-def _print_run(run: Replayed, since: Elsewhere, step_unit: str) -> None:
+def _which(run: Replayed, scenario: Scenario) -> str:
+    """Return which run it is: its replicate, and its world where there are several."""
+    world = f" of world {run.arm.world}" if scenario.worlds > 1 else ""
+    return f"replicate {run.replicate}{world}"
+
+
+def _swept(scenario: Scenario, cell: int | None) -> str:
+    """Return the swept values of its cell, where there are any."""
+    values = next(known.values for known in scenario.cells() if cell in (None, known.index))
+    return f", with {cell_phrase(values)}" if values else ""
+
+
+def _print_run(run: Replayed, since: Elsewhere, scenario: Scenario, cell: int | None) -> None:
     arm = run.arm
     out = console()
-    unit = _unit(run, step_unit)
+    unit = _unit(run, scenario.step_unit)
     synthetic = " (synthetic)" if arm.network.synthetic else ""
-    out.print(f"Replicate {run.replicate} of the arm “{arm.name}” on {arm.network.name}{synthetic}", soft_wrap=True)
+    place = f"{arm.network.name}{synthetic}{_swept(scenario, cell)}"
+    out.print(f"{opened(_which(run, scenario))} of the arm “{arm.name}” on {place}", soft_wrap=True)
     out.print()
     out.print(_events(run, unit))
     out.print()

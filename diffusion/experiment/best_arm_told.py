@@ -128,11 +128,13 @@ class _Teller:
         if not after:
             return
         told = joined([f"{named(after[size])} after {whole(size)}" for size in sorted(after)])
+        arms = [arm for each in after.values() for arm in each]
+        they, are, have = verb(arms, "it is has", "they are have").split()
         yield (
-            f"stopped early: {told} of {counted(self.most, self.noun)}, since they are worse than the best "
-            f"({self.sure} for all together, by bounds of Paulson and of Kim & Nelson). They are marked"
-            f"{STOPPED_EARLY}, told by the {self.noun}s that they have, compared over these, and have no place; "
-            "“best” is told of the others."
+            f"stopped early: {told} of {counted(self.most, self.noun)}, since {they} {are} worse than the best "
+            f"({self.sure} for all together, by bounds of Paulson and of Kim & Nelson). {they.capitalize()} {are} "
+            f"marked{STOPPED_EARLY}, told by the {self.noun}s that {they} {have}, compared over these, and {have} no "
+            "place; “best” is told of the others."
         )
 
     def baseline(self, baseline: str) -> Iterator[str]:
@@ -140,7 +142,9 @@ class _Teller:
         size = self.found.stopped.get(baseline)
         if size is not None and size < self.most:
             phrase = self.setting.phrase(baseline)
-            is_worse = f"{phrase} {verb([phrase], 'is', 'are')} worse than the best too, since {whole(size)}"
+            is_worse = (
+                f"{phrase} {verb([phrase], 'is', 'are')} known to be worse than the best too, after {whole(size)}"
+            )
             yield f"{is_worse}, and {verb([phrase], 'was', 'were')} played on as what the others are compared with."
 
     def _amount(self, size: float) -> str:

@@ -134,9 +134,8 @@ class _Best:
                 return None
         elif len(grown.stopped) != len(scenario.stopped):
             after = counted(max(named.size for named in found), _noun(scenario))
-            say(
-                f"After {after}, {len(grown.stopped):,} of {counted(len(sizes), 'arm')} need no more; the others go on."
-            )
+            done = f"{len(grown.stopped):,} of {counted(len(sizes), 'arm')}"
+            say(f"After {after}, {done} {'needs' if len(grown.stopped) == 1 else 'need'} no more; the others go on.")
         return grown
 
     def _read(

@@ -104,7 +104,7 @@ def find_arm(study: Study, *, network: str | None, arm: str, cell: int | None, w
     played = [*group.arms, *(extra for extra in group.extras if not isinstance(extra, RewiredArm))]
     names = [known.name for known in played]
     if arm not in names:
-        raise InputError(f'--arm: there is no arm "{arm}"{nearest_name_hint(arm, names)}; known: {", ".join(names)}')
+        raise InputError(f'--arm: there is no arm "{arm}"{nearest_name_hint(arm, names)}; known: {"; ".join(names)}')
     found = played[names.index(arm)]
     worlds = own_scenario(study.scenario, found).worlds
     number = world if world is not None or worlds > 1 else 0

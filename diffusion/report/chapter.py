@@ -11,6 +11,7 @@ from matplotlib.figure import Figure
 
 from diffusion.analysis.arms import ArmResult
 from diffusion.analysis.sentences import PAIRING_NOTE
+from diffusion.analysis.worlds_told import COUNTS, SAME_WORLDS
 from diffusion.experiment.curves import ensemble_of
 from diffusion.experiment.plan import Study
 from diffusion.experiment.results import GroupResult, StudyResult
@@ -84,8 +85,8 @@ class Chapter:
         Keys of the sources that the text cites.
     notes
         What the user is told about the report itself.
-    is_noted
-        Whether the text has said what shares of histories are about.
+    noted
+        What the text has said once, and need not say of every network and cell again.
     """
 
     study: Study
@@ -97,7 +98,7 @@ class Chapter:
     pictures: list[Picture] = field(default_factory=list)
     cited: dict[str, None] = field(default_factory=dict)
     notes: list[str] = field(default_factory=list)
-    is_noted: bool = False
+    noted: set[str] = field(default_factory=set)
     _runs: dict[int, tuple[ArmResult, ...]] = field(default_factory=dict)
 
     @cached_property
@@ -177,15 +178,24 @@ class Chapter:
     def quoted(self, sentences: Iterable[str], pool: Pool, names: Iterable[str] = ()) -> str:
         """Return plain sentences as one paragraph of Markdown, their numbers named."""
         held = tuple(names)
-        return " ".join(self.numbers.quote(self._once_noted(sentence), pool, held) for sentence in sentences)
+        told = (self.numbers.quote(self._once_noted(sentence), pool, held) for sentence in sentences)
+        return " ".join(sentence for sentence in told if sentence)
 
     def _once_noted(self, sentence: str) -> str:
-        """Return a sentence, with the note on pairing only the first time that it would stand in the report."""
-        aside = f" ({PAIRING_NOTE})"
-        if aside in sentence and self.is_noted:
-            return sentence.replace(aside, "")
-        self.is_noted = self.is_noted or aside in sentence
+        """Return a sentence, with notes that hold for the whole report only the first time that they stand there."""
+        if sentence.startswith(SAME_WORLDS):
+            return "" if self._is_noted(sentence) else sentence
+        for note in (PAIRING_NOTE, COUNTS):
+            aside = f" ({note})"
+            if aside in sentence and self._is_noted(note):
+                sentence = sentence.replace(aside, "")
         return sentence
+
+    def _is_noted(self, note: str) -> bool:
+        """Return whether a note stands in the report already; from now on it does."""
+        before = note in self.noted
+        self.noted.add(note)
+        return before
 
     def ensemble(self, place: int, arm: str) -> Ensemble:
         """Return what replays the stored histories of an arm, on one network and cell."""

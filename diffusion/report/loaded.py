@@ -231,9 +231,8 @@ class LoadedStudy:
         self, *, network: str | None = None, cell: int | None = None, width_mm: float = PAGE_MM
     ) -> PrintedFigure:
         """Return how far each role was reached in every arm."""
-        return reach.reach_by_role(
-            self._drawn(self._place(self._group(network, cell)).of(self.groups)), width_mm=width_mm
-        )
+        groups = self._drawn(self._place(self._group(network, cell)).of(self.groups))
+        return reach.reach_by_role(groups, width_mm=width_mm)
 
     def draw_reach_by_organisation(
         self, *, network: str | None = None, cell: int | None = None, width_mm: float = PAGE_MM
@@ -272,9 +271,7 @@ class LoadedStudy:
         """
         costs = self._group(network, cell).costs
         if not costs.arms:
-            raise InputError(
-                "costs: the scenario states no prices; write what leaders and interventions cost in [costs]"
-            )
+            raise InputError("costs: the scenario states no prices; write what things cost in [costs]")
         return spread_cost.spread_cost(costs.arms, budget=costs.stated.budget, width_mm=width_mm)
 
     def draw_nulls(

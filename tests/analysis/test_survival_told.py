@@ -110,6 +110,37 @@ def test_where_the_given_network_decides_nothing_no_turn_over_is_told(survives: 
     assert "turns over" not in " ".join(told)
 
 
+def test_arms_with_the_same_leaders_on_the_given_network_are_named_and_left_aside(
+    make_arm: Any, make_facts: Any
+) -> None:
+    given = {**GIVEN, "hubs": 100 + NOISE, "central": 100 + NOISE}
+
+    def arms(counts: Mapping[str, Any], same: str) -> list[ArmResult]:
+        made = {name: make_arm(name, np.asarray(values).ravel(), AGENTS) for name, values in counts.items()}
+        alike = ("hubs", "central")
+        return [
+            ArmResult(name, same if name in alike else name, arm.runs, units=Units(WORLDS))
+            for name, arm in made.items()
+        ]
+
+    drawn = {**given, "central": 97 + WOBBLE + NOISE}
+    known: dict[str, Any] = {"smallest_difference": 0.01, "mode": "robustness", "seed_text": "told"}
+    drawn_arms = [ArmResult(one.name, one.name, one.runs, units=one.units) for one in arms(drawn, "x")]
+    found = survival(drawn_arms, arms(given, "both"), facts=make_facts(AGENTS), outcome="adopted_share", **known)
+    assert found is not None
+    assert (found.best, found.beside, found.alike) == ("central", ("hubs",), ("hubs",))
+    told = survival_sentences(found, SETTING)
+    assert told[1] == (
+        'On the given network the order of means is the arm "central" and the arm "hubs", which have the same leaders '
+        'there, before the arm "brokers" before the arm "random", and they are shown there to be better than every '
+        "other arm."
+    )
+    assert told[2].startswith(
+        'With the arm "hubs" left aside, the arm "central" stays best in all 20 observed versions'
+    )
+    assert any(text.startswith('Ahead of the arm "central", and not told apart') for text in told)
+
+
 @pytest.mark.parametrize("mode", MODE_SENTENCES)
 def test_every_mode_is_named_with_what_it_takes_for_true(survives: Any, mode: Any) -> None:
     found = replace(survives(hubs=HARMED), mode=mode)

@@ -13,6 +13,7 @@ from pathlib import Path
 import pandas as pd
 import pytest
 from experiment_cases import make_store, make_study, scenario_file  # noqa: F401 - fixtures
+from survived_cases import SWEEP, uncertain
 
 from diffusion.cli.main import diffusion, main
 from diffusion.experiment.database import Database
@@ -111,6 +112,17 @@ def test_replay_prints_who_moved_when_and_that_all_is_equal(done):
     assert "equal the ensemble's" in output
     told = json.loads(done("replay", "who", "--arm", "hubs", "--replicate", 17, "--json")[1])
     assert (told["replicate"], told["differences"], len(told["agents"])) == (17, [], 12)
+
+
+def test_replay_and_the_answer_name_worlds_and_swept_values(call, scenario_file):  # noqa: F811
+    text = uncertain('mode = "robustness"').replace("worlds = 8", "worlds = 2")
+    code, output, _ = call("run", scenario_file("who", text=text, replicates=3, more=SWEEP))
+    assert code == 0
+    assert output.count("All arms live through the same 2 worlds") == 1
+    code, output, _ = call("replay", "who", "--arm", "hubs", "--replicate", 1, "--world", 1, "--cell", 2)
+    assert code == 0
+    place = "town, with uncertain_network.missing_ties = 0.4"
+    assert output.startswith(f"Replicate 1 of world 1 of the arm “hubs” on {place}\n")
 
 
 def test_replay_writes_who_could_have_convinced_whom(done, tmp_path):

@@ -167,7 +167,7 @@ def test_leaders_who_are_taken_out_before_the_start_of_a_world_are_told(scenario
 
 UNCERTAIN = {
     "broadcast": "probability = { uniform = [0, 0.4] }\nfrom = { uniform = [1, 3] }\nuntil = { uniform = [3, 6] }",
-    "event": "attendance = { firm = { beta = [2, 2] }, manager = 0.3 }\nevery = { uniform = [1, 3] }",
+    "event": "attendance = { firm = { beta = [2, 2] }, manager = 0.3 }\nevery = { uniform = [1, 3] }\nuntil = 6",
     "word_of_mouth": "factor = { lognormal = [0, 1] }\nuntil = { uniform = [1, 6] }",
     "turnover": "rate = { uniform = [0, 0.5] }",
     "segmentation": 'by = "role"\ngroups = { choice = [1, 2] }\nshare = { uniform = [0, 1] }',

@@ -215,6 +215,10 @@ def test_leaders_leave_as_often_as_is_stated_and_others_do_not() -> None:
             Meeting(name="m", attendance=1.0, every=0),
             "interventions.m.every: must be a whole number of steps, at least 1; got 0",
         ),
+        (
+            Meeting(name="m", attendance=1.0, every=3),
+            "interventions.m.every: without until there is one meeting, so nothing is repeated; got 3; add until, the",
+        ),
         (WordOfMouth(name="w", factor=-1.0), "interventions.w.factor: must be a number of at least 0; got -1"),
         (
             Turnover(name="t", rate={"firms": 0.1}),

@@ -57,6 +57,17 @@ def test_runs_on_the_given_network_that_all_cells_share_are_counted_once(
     assert chapter.numbers.as_json()["study.extra_runs"]["value"] == 3 * 8 * 20
 
 
+def test_what_holds_in_every_cell_is_said_once(swept: Chapter) -> None:
+    text = " ".join(told(written_sections(swept), name) for name in ("findings", "survival"))
+    assert text.count("All arms live through the same") == 1
+    assert text.count("a world counts only where the lead exceeds twice its Monte Carlo error") == 1
+
+
+def test_what_follows_on_plausible_networks_is_not_said_of_the_given_one(imputed: Chapter) -> None:
+    text = told(written_sections(imputed), "implications")
+    assert "for networks of which this one could have been observed with the stated error:" in text
+
+
 def test_the_section_names_the_mode_and_begins_with_where_the_ranking_turns_over(swept: Chapter) -> None:
     sections = written_sections(swept)
     text = told(sections, "survival")
@@ -66,6 +77,7 @@ def test_the_section_names_the_mode_and_begins_with_where_the_ranking_turns_over
     assert text.index("As missing\\_ties grows") < text.index("Table: What survives of the ranking")
     assert text.count("leaders are chosen on what a survey with this error would have shown") == 1
     assert "taken as true, and the error of the survey is assumed" in told(sections, "limitations")
+    assert "with leaders chosen on what a survey with the stated error shows:" in told(sections, "implications")
     assert "*Uncertain network (mode `robustness`).*" in told(sections, "methods")
     assert "@kossinets2006" in sections["methods"]
     drawn = told(sections, "methods").partition("Drawn in this study:")[2]

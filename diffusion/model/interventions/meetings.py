@@ -15,6 +15,7 @@ from diffusion.model.interventions.intervention import Intervention, Schedule, s
 from diffusion.model.interventions.runs import EVERY_LANE, Runs
 from diffusion.model.interventions.wording import (
     agent_problems,
+    one_time_problems,
     period_problems,
     repeat_problems,
     role_problems,
@@ -67,6 +68,7 @@ class Meeting(Intervention):
         yield from period_problems(self.name, self.from_step, self.until_step, schedule.steps)
         yield from strength_problems(self.name, self.strength)
         yield from repeat_problems(self.name, self.every)
+        yield from one_time_problems(self.name, self.every, self.until_step, "meeting")
         if (self.attendance is None) == (self.attendees is None):
             said = "both came" if self.attendees is not None else "neither came"
             yield f"{self.name}.attendance: state either attendance or attendees; {said}"

@@ -19,7 +19,7 @@ from diffusion.model.interventions.limits import least_problems
 from diffusion.model.interventions.meetings import EVENT_LAYER, meeting_steps
 from diffusion.model.interventions.recruiting import reach_problems
 from diffusion.model.interventions.runs import Runs
-from diffusion.model.interventions.wording import period_problems, repeat_problems, strength_problems
+from diffusion.model.interventions.wording import one_time_problems, period_problems, repeat_problems, strength_problems
 from diffusion.model.lanes import Words
 from diffusion.network.network import Network
 
@@ -53,6 +53,7 @@ class Outreach(Intervention):
         yield from least_problems(self.name, "contacts", self.contacts)
         yield from strength_problems(self.name, self.strength)
         yield from repeat_problems(self.name, self.every)
+        yield from one_time_problems(self.name, self.every, self.until_step, "session")
         yield from reach_problems(self.name, "contacts", network)
 
     def changes(self, runs: Runs) -> Iterable[Change]:

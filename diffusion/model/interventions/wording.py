@@ -69,3 +69,12 @@ def repeat_problems(name: str, every: int) -> Iterator[str]:
     """Yield a line if something is to be repeated more often than every step."""
     if every < 1:
         yield f"{name}.every: must be a whole number of steps, at least 1; got {every}"
+
+
+def one_time_problems(name: str, every: int, until: int | None, what: str) -> Iterator[str]:
+    """Yield a line if it is said how often something is repeated that happens once."""
+    if every > 1 and until is None:
+        yield (
+            f"{name}.every: without until there is one {what}, so nothing is repeated; got {every}; "
+            f"add until, the last step of a {what}"
+        )

@@ -73,8 +73,8 @@ def caption(turnings: Sequence[Turning]) -> str:
     of = f" Shown are the first {MOST_PANELS} of {len(turnings)}." if len(turnings) > MOST_PANELS else ""
     return (
         f"Share of {counted(worlds, 'world')} in which the arm that is best on the given network ({joined(best)}) "
-        "leads all others, and in which another leads it, by more than twice the Monte Carlo error, at each value of "
-        "the swept error; in the other worlds it is undecided."
+        "leads all others that differ from it there, and in which one of them leads it, by more than twice the Monte "
+        "Carlo error, at each value of the swept error; in the other worlds it is undecided."
         f"{bars} Grey line: the share in which the same runs show it to be best on the given network itself. Upright "
         "lines: the first value at which it is not shown, over all worlds, to stay better than the arms that it is "
         f"better than there (dotted), and the first at which one of these is shown to be better (solid).{of}"

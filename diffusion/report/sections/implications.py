@@ -5,6 +5,7 @@ from __future__ import annotations
 from diffusion.analysis.contenders import Contenders
 from diffusion.analysis.phrases import MOST_NAMED, opened
 from diffusion.analysis.reserved import NO_LEADERS
+from diffusion.experiment.survived import mode_of
 from diffusion.report.arm_numbers import ArmNumbers
 from diffusion.report.chapter import Chapter
 from diffusion.report.markdown import bullets, escaped, heading, joined, paragraphs
@@ -25,7 +26,15 @@ def section(chapter: Chapter) -> str:
 
 
 def _as_given(chapter: Chapter) -> str:
-    return "this network as it is given" if len(chapter.networks) == 1 else "these networks as they are given"
+    """Return of which networks it holds: where these are uncertain, not of the given ones alone."""
+    one = len(chapter.networks) == 1
+    mode = mode_of(chapter.study.scenario)
+    if mode == "imputation":
+        return f"networks of which {'this one' if one else 'these'} could have been observed with the stated error"
+    if mode == "redrawn":
+        return f"regions drawn anew from the targets of {'this one' if one else 'these'}"
+    given = "this network as it is given" if one else "these networks as they are given"
+    return f"{given}, with leaders chosen on what a survey with the stated error shows" if mode else given
 
 
 def _phrases(arms: ArmNumbers, names: list[str]) -> str:

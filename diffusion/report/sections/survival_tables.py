@@ -30,10 +30,11 @@ def counts_table(chapter: Chapter) -> Table:
     worlds = chapter.scenario("worlds", "world")
     caption = (
         f"What survives of the ranking on the given network, by {code(chapter.ranking_outcome)}: in how many of "
-        f"{worlds} worlds the arm that is best there leads all others, and another leads it, by more than twice the "
-        "Monte Carlo error, with exact intervals; in how many a pair of arms that the given network tells apart is the "
-        "other way round by so much; Kendall's tau-b between the two orders of means; and whether, over all worlds, "
-        "it is shown to stay better than all arms that the given network shows behind it (holds, open or turned)."
+        f"{worlds} worlds the arm that is best there leads all others that differ from it there, and one of them leads "
+        "it, by more than twice the Monte Carlo error, with exact intervals; in how many a pair of arms that the given "
+        "network tells apart is the other way round by so much; Kendall's tau-b between the two orders of means; and "
+        "whether, over all worlds, it is shown to stay better than all arms that the given network shows behind it "
+        "(holds, open or turned)."
     )
     return Table("survival", caption, described, rows(made))
 
