@@ -22,7 +22,7 @@ from diffusion.experiment.worlds import WorldRuns, arm_result
 from diffusion.report.tidy_keys import Row, about
 
 _KEYS = ("network", "synthetic", "agents", "cell", "arm", "outcome")
-_NOT_COUNTED = ("outcome", "best", "order", "same", "pairs", "behind", "beside", "likeness", "changes", "against")
+_NOT_COUNTED = ("outcome", "best", "order", "same", "pairs", "behind", "beside", "alike", "likeness", "changes", "against")
 _COUNTED = tuple(one.name for one in fields(Survival) if one.name not in (*_NOT_COUNTED, "rival"))
 _SURVIVAL = (*_KEYS, *_COUNTED, "behind", "tau", "tau_low", "tau_high", "rival", "difference", "low", "high")
 _ARMS = (

@@ -128,6 +128,7 @@ def test_tables_hold_what_survives_by_place_arm_and_world(swept: Chapter) -> Non
     found = [group.survived.found["adopted_share"] for group in swept.result.groups]
     assert list(loaded.survival["best_survives_in"]) == [one.best_survives_in for one in found]
     assert list(loaded.survival["uncertain_network.missing_ties"]) == [0.0, 0.9, 0.4]
+    assert not loaded.survival.map(lambda value: isinstance(value, tuple)).any(axis=None)
     arms, worlds = loaded.survival_arms, loaded.survival_worlds
     assert (len(arms), len(worlds)) == (3 * 3, 3 * 3 * 8)
     means = worlds.groupby(["cell", "arm"], sort=False)[["given", "drawn", "behind_best"]].mean()
