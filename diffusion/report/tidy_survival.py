@@ -22,8 +22,11 @@ from diffusion.experiment.worlds import WorldRuns, arm_result
 from diffusion.report.tidy_keys import Row, about
 
 _KEYS = ("network", "synthetic", "agents", "cell", "arm", "outcome")
-_NOT_COUNTED = ("outcome", "best", "order", "same", "pairs", "behind", "beside", "alike", "likeness", "changes", "against")
-_COUNTED = tuple(one.name for one in fields(Survival) if one.name not in (*_NOT_COUNTED, "rival"))
+_NOT_COUNTED = (
+    *("outcome", "best", "order", "same", "pairs", "behind", "beside", "alike"),
+    *("likeness", "changes", "against", "rival"),
+)
+_COUNTED = tuple(one.name for one in fields(Survival) if one.name not in _NOT_COUNTED)
 _SURVIVAL = (*_KEYS, *_COUNTED, "behind", "tau", "tau_low", "tau_high", "rival", "difference", "low", "high")
 _ARMS = (
     *(*_KEYS, "best", "place"),
