@@ -34,6 +34,7 @@ def test_a_page_shows_a_study_on_an_uncertain_network_as_it_is_in_its_first_worl
     study = Opening(scenario=PATH.with_name(f"{name}.toml")).current()
     is_given = study.groups[0].network.digest == stated.networks[0].digest
     assert is_given == (name == "survey_error")
+    assert study.digest == stated.digest
     for group in study.groups:
         assert {id(arm.network) for arm in group.arms} == {id(group.network)}
     hubs = study.groups[-1].arms[1]
