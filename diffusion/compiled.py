@@ -17,9 +17,10 @@ from typing import Any, TypeVar, cast
 
 import numba
 import numpy as np
+from llvmlite import binding
 from llvmlite import ir as cir
 from numba import types
-from numba.core import event
+from numba.core import config, event
 from numba.extending import intrinsic
 
 Function = TypeVar("Function", bound=Callable[..., Any])
@@ -36,6 +37,7 @@ COMPILED_SOURCES = (
     "model/rules.py",
     "model/ties.py",
     "network/communities.py",
+    "network/only_ways.py",
     "network/partial_rewiring.py",
     "network/paths.py",
     "network/rewiring.py",
@@ -106,6 +108,20 @@ def integer(value: int) -> int:
     What is passed a plain constant would be compiled once more, for it alone.
     """
     return cast(int, np.int64(value))
+
+
+def processor_compiled_for() -> tuple[str, frozenset[str]]:
+    """Return the name and the abilities of the processor that is compiled for.
+
+    It is this one, unless the user names another in ``NUMBA_CPU_NAME`` and
+    ``NUMBA_CPU_FEATURES``. Abilities are called as LLVM calls them.
+    """
+    name, said = (getattr(config, key, None) for key in ("CPU_NAME", "CPU_FEATURES"))
+    if name or said:
+        there = {word.removeprefix("+") for word in str(said or "").split(",") if word.startswith("+")}
+    else:
+        there = {known for known, has in binding.get_host_cpu_features().items() if has}
+    return name or binding.get_host_cpu_name(), frozenset(there)
 
 
 class _FirstCompilation(event.Listener):

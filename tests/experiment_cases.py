@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -125,6 +125,16 @@ def played(study: Study, store: Store, **how: object) -> Store:
     assert runner.run(study, store, **how)  # type: ignore[arg-type]
     store.finish(number)
     return store
+
+
+def drawn_numbers(study: Study) -> Iterator[dict[str, Any]]:
+    """Yield the uncertain numbers as their arms are played with them: a row a cell, arm, world and number."""
+    scenario = study.scenario
+    for cell in scenario.cells():
+        for setting in scenario.settings(cell):
+            for world in range(scenario.worlds):
+                for path, value in setting.uncertainty.in_world(scenario.seed, world).items():
+                    yield {**cell.values, "arm": setting.name, "world": world, "number": path, "value": value}
 
 
 def rows(store: Store) -> list[tuple[Any, ...]]:

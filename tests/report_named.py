@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from diffusion.analysis.outcomes import RegionFacts
-from diffusion.experiment.naming import named_in, unit_values
+from diffusion.experiment.best_arm import named_in, unit_values
 from diffusion.experiment.sizes import own_scenario, size_of
 from diffusion.experiment.worlds import arm_result
 from diffusion.report.chapter import Chapter

@@ -245,7 +245,7 @@ class Recomputed:
         )
 
     def study(self, source: Source) -> Any:
-        study = self.chapter.study
+        study = self.chapter.whole_study
         arms = max(len(group.arms) for group in study.groups)
         counts = {"runs": sum(runs_of(self.chapter, arm) for arm in study.arms), "places": len(study.groups)}
         nulls = study.scenario.nulls

@@ -56,7 +56,7 @@ adopters = {}
 notices = []
 with announced_compilation(lambda: notices.append("compiling")):
     leader_words(leader_choice(path, position="random", count=1), path, seed=1, world=0, block=0)
-    for position in ("betweenness", "closeness", "collective_influence", "participation"):
+    for position in ("betweenness", "bridging", "closeness", "collective_influence", "participation"):
         leader_choice(path, position=position, count=1)
     for outcome, method in (("spread", "celf"), ("area", "celf"), ("area", "reverse_reachable")):
         said = Parameters(2, StageParameters("cascade", transmission=0.5))

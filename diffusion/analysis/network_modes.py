@@ -8,9 +8,6 @@ from typing import Literal, TypeAlias
 
 Mode: TypeAlias = Literal["robustness", "imputation", "redrawn"]
 
-MODES: tuple[Mode, ...] = ("robustness", "imputation", "redrawn")
-"""The modes by name."""
-
 MODE_SENTENCES: Mapping[Mode, str] = MappingProxyType(
     {
         "robustness": (

@@ -149,9 +149,7 @@ def recruitment(
         adopters=float(whole.mean()),
         losses=_credits(leaders, [units.means(loss) for loss in losses], agents),
         without=float(adopters[()].mean()) if shapley else None,
-        shapley=tuple(
-            _credit(leader, units.means(value), agents) for leader, value in zip(leaders, values, strict=False)
-        ),
+        shapley=_credits(leaders, [units.means(value) for value in values], agents),
     )
 
 

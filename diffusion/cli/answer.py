@@ -12,7 +12,7 @@ from diffusion.analysis.phrases import counted, joined, whole
 from diffusion.analysis.ranking_table import RIGHT, ranking_table
 from diffusion.analysis.worlds_told import SAME_WORLDS
 from diffusion.cli.costs import print_costs
-from diffusion.cli.long_tables import MOST_CELLS, Bound, left_out_line
+from diffusion.cli.long_tables import GAP, MOST_CELLS, Bound, left_out_line
 from diffusion.cli.output import console, table
 from diffusion.cli.overview import print_overview
 from diffusion.scenario.intervention_words import NOTHING, doings, leader_count_text
@@ -27,9 +27,6 @@ if TYPE_CHECKING:
     from diffusion.network.network import Network
 
 _UNBOUNDED = 10_000
-
-GAP = "…"
-"""What stands in place of rows that are left out."""
 
 Leaders: TypeAlias = Mapping[str, tuple[str, Sequence[str]]]
 """By arm, who leads and what is done besides."""

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from diffusion.analysis.frontier_told import FRONTIER_NOTE
 from diffusion.analysis.phrases import decimals_for
-from diffusion.cli.long_tables import Bound, left_out_line
+from diffusion.cli.long_tables import GAP, Bound, left_out_line
 from diffusion.cli.output import table
 
 if TYPE_CHECKING:
@@ -39,7 +39,7 @@ def print_costs(out: Console, group: GroupResult, bound: Bound) -> None:
     parts = list(bound.parts(costs.arms, lambda arm: arm.standing == "on the frontier"))
     for number, part in enumerate(parts):
         if number:
-            made.add_row("…")
+            made.add_row(GAP)
         for arm in part:
             within = [] if arm.within_budget is None else ["within" if arm.within_budget else "over"]
             made.add_row(arm.arm, cost_text(arm), parts_text(arm, costs), *_spread(arm), arm.standing, *within)

@@ -19,6 +19,9 @@ FIRST, LAST = 20, 5
 MOST_CELLS = 12
 """Of up to how many networks and cells the arms are ranked one after the other."""
 
+GAP = "…"
+"""What stands in place of rows that are left out."""
+
 HOW_TO_SEE_ALL = "--all prints everything, and so do a file or a pipe; --json holds every number"
 
 Command = TypeVar("Command", bound=Callable[..., Any])

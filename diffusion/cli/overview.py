@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from diffusion.analysis.cells import cell_phrase
 from diffusion.analysis.outcomes import find_outcome
 from diffusion.analysis.ranking_table import ranking_table
-from diffusion.cli.long_tables import Bound, left_out_line
+from diffusion.cli.long_tables import GAP, Bound, left_out_line
 from diffusion.cli.output import table
 
 if TYPE_CHECKING:
@@ -56,7 +56,7 @@ def _table(result: StudyResult, parts: Sequence[list[GroupResult]], outcome: str
     made = table(*headings, right=("equal", "undecided"))
     for number, part in enumerate(parts):
         if number:
-            made.add_row("…")
+            made.add_row(GAP)
         for group in part:
             found = group.contenders.get(outcome)
             close = ["", ""] if found is None else [f"{len(found.same + found.equal):,}", f"{len(found.undecided):,}"]

@@ -98,13 +98,18 @@ def export(*, study: str, file: Path, database: str) -> None:
     with compilation_announced():
         found = store.study(store.find(study))
         written = export_runs(found, store, file)
-        drawn = export_worlds(found, worlds_file(file))
+        drawn = export_worlds(found, store, worlds_file(file))
         versions = export_networks(found, networks_file(file))
     say(f"{written.runs:,} runs written to {file}.")
     if written.extra_file is not None:
         say(f"{written.extra_runs:,} further runs (of arms beside the study's own) written to {written.extra_file}.")
-    if drawn:
-        say(f"{drawn:,} draws of uncertain numbers written to {worlds_file(file)}.")
+    if drawn.draws:
+        say(f"{drawn.draws:,} draws of uncertain numbers written to {worlds_file(file)}.")
+    if drawn.recomputed:
+        say(
+            f"{drawn.recomputed:,} of them were not stored when the study was run (by an older version), and are what "
+            "this machine draws; `diffusion run` with the scenario stores them."
+        )
     if versions:
         say(f"{versions:,} rows on what differs between networks written to {networks_file(file)}.")
 

@@ -35,7 +35,7 @@ def deletion(store: Store, entry: StudyEntry) -> Deletion:
 
 
 def delete(store: Store, entry: StudyEntry) -> Deletion:
-    """Delete a study, its records, and the runs and networks that no other study needs.
+    """Delete a study, its records, and the runs, draws and networks that no other study needs.
 
     Parameters
     ----------
@@ -44,13 +44,15 @@ def delete(store: Store, entry: StudyEntry) -> Deletion:
     entry
         The study.
     """
-    series, runs, networks, studies = schema.series, schema.runs, schema.networks, schema.studies
+    series, runs, draws = schema.series, schema.runs, schema.draws
+    networks, studies = schema.networks, schema.studies
     used = sql.select(schema.study_networks.c.network)
     with store.database.writing() as connection:
         numbers = list(connection.execute(_own_series(entry.digest)).scalars())
         gone = 0
         for number in numbers:
             gone += connection.execute(runs.delete().where(runs.c.series == number)).rowcount
+            connection.execute(draws.delete().where(draws.c.series == number))
         connection.execute(studies.delete().where(studies.c.digest == entry.digest))
         for number in numbers:
             connection.execute(series.delete().where(series.c.id == number))

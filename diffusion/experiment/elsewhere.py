@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import sqlalchemy as sql
-
-from diffusion.experiment import schema
 from diffusion.experiment.environment import Differing, differing, environment
 from diffusion.experiment.file_digests import FileStates, file_states
+from diffusion.experiment.provenance import records_of_arm
 from diffusion.experiment.store import Store, StudyEntry
 from diffusion.experiment.study import PlannedArm
 from diffusion.scenario import Scenario
@@ -95,13 +92,6 @@ def elsewhere(
 
 def _records_of(store: Store, arm: PlannedArm) -> list[dict[str, Any]]:
     """Return what is recorded of all who may have played an arm: of a cluster, its machines."""
-    records, arms, series = schema.provenance, schema.study_arms, schema.series
-    asking = (
-        sql.select(arms.c.study)
-        .join(series, series.c.id == arms.c.series)
-        .where(series.c.setting_digest == arm.setting_digest, series.c.arm_digest == arm.arm_digest)
-    )
-    query = sql.select(records.c.record).where(records.c.study.in_(asking)).order_by(records.c.id)
     with store.database.reading() as connection:
-        found = [json.loads(text) for text in connection.execute(query).scalars()]
+        found = records_of_arm(connection, arm)
     return [maker for record in found for maker in record.get("cluster_machines") or [record]]

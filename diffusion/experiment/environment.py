@@ -16,10 +16,7 @@ from importlib import metadata, util
 from types import MappingProxyType
 from typing import Any
 
-from llvmlite import binding
-from numba.core import config
-
-from diffusion.compiled import SOURCE_DIGEST
+from diffusion.compiled import SOURCE_DIGEST, processor_compiled_for
 from diffusion.model import MODEL_VERSION
 
 PACKAGES = ("ahsn-diffusion", "numpy", "scipy", "numba", "llvmlite", "mesa", "networkx", "rustworkx", "sqlalchemy")
@@ -48,16 +45,9 @@ def environment() -> dict[str, Any]:
 
 
 def _compiled_for() -> dict[str, Any]:
-    """Return for which processor numba compiles: this one, unless the user names another in NUMBA_CPU_NAME."""
-    name, said = (getattr(config, key, None) for key in ("CPU_NAME", "CPU_FEATURES"))
-    if name or said:
-        features = {word.removeprefix("+"): word.startswith("+") for word in str(said or "").split(",")}
-    else:
-        features = dict(binding.get_host_cpu_features())
-    return {
-        "processor_model": name or binding.get_host_cpu_name(),
-        "processor_features": [known for known in ARITHMETIC if features.get(known)],
-    }
+    """Return what matters of the processor that is compiled for."""
+    name, abilities = processor_compiled_for()
+    return {"processor_model": name, "processor_features": [known for known in ARITHMETIC if known in abilities]}
 
 
 def _versions() -> dict[str, str]:

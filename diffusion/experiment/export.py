@@ -10,14 +10,15 @@ from pathlib import Path
 from typing import Any
 
 from diffusion.errors import InputError
+from diffusion.experiment.draws_kept import told_draws
 from diffusion.experiment.extras import GivenArm, MatchedArm, RewiredArm
-from diffusion.experiment.run_columns import as_cell, run_columns, swept_columns
+from diffusion.experiment.run_columns import run_columns, swept_columns
 from diffusion.experiment.run_rows import rows_at_once
 from diffusion.experiment.sizes import own_scenario
 from diffusion.experiment.store import Store
 from diffusion.experiment.study import WORLD, ExtraArm, Group, PlannedArm, Study
 from diffusion.experiment.table_files import write_table
-from diffusion.experiment.worlds import drawn_numbers, in_worlds
+from diffusion.experiment.worlds import in_worlds
 
 SUFFIXES = (".csv", ".parquet")
 """The formats, by the end of the file's name."""
@@ -43,6 +44,22 @@ class Exported:
     runs: int
     extra_file: Path | None = None
     extra_runs: int = 0
+
+
+@dataclass(frozen=True)
+class DrawsExported:
+    """Say what was written of draws.
+
+    Attributes
+    ----------
+    draws
+        How many.
+    recomputed
+        How many of them were not stored, and are what this machine draws.
+    """
+
+    draws: int
+    recomputed: int
 
 
 def export_runs(study: Study, store: Store, file: Path) -> Exported:
@@ -90,8 +107,8 @@ def worlds_file(file: Path) -> Path:
     return file.with_stem(f"{file.stem}_worlds")
 
 
-def export_worlds(study: Study, file: Path) -> int:
-    """Write what was drawn of the uncertain numbers to a file, and return how many rows that is.
+def export_worlds(study: Study, store: Store, file: Path) -> DrawsExported:
+    """Write what was drawn of the uncertain numbers to a file, as it is stored.
 
     One row an arm, world and number: the swept keys, ``arm``, ``world``,
     ``number`` (its dotted path) and ``value``; nothing is written where no
@@ -101,6 +118,8 @@ def export_worlds(study: Study, file: Path) -> int:
     ----------
     study
         The study.
+    store
+        Where its draws are; those that are not there are worked out anew.
     file
         Where they go: ``.csv``, or ``.parquet`` with the extra ``parquet``.
 
@@ -110,11 +129,18 @@ def export_worlds(study: Study, file: Path) -> int:
         If the file's name ends otherwise, or its folder does not exist.
     """
     check_file(file)
-    rows = [{key: as_cell(said) for key, said in row.items()} for row in drawn_numbers(study)]
-    if not rows:
-        return 0
-    columns = {name: [row[name] for row in rows] for name in rows[0]}
-    return write_table(file, [lambda: iter([columns])])
+    columns: dict[str, list[Any]] = {}
+    recomputed = 0
+    for group in study.groups[: len(study.scenario.cells())]:
+        for arm in group.arms:
+            told, anew = told_draws(arm, own_scenario(study.scenario, arm), store.database)
+            recomputed += anew
+            for row in told:
+                for name, said in {**swept_columns(group), "arm": arm.name, **row}.items():
+                    columns.setdefault(name, []).append(said)
+    if not columns:
+        return DrawsExported(0, 0)
+    return DrawsExported(write_table(file, [lambda: iter([columns])]), recomputed)
 
 
 def check_file(file: Path) -> None:

@@ -11,6 +11,7 @@ from diffusion.experiment.export import check_file
 from diffusion.experiment.run_columns import swept_columns
 from diffusion.experiment.study import Study
 from diffusion.experiment.table_files import write_table
+from diffusion.network.uncertain import changes
 
 
 def networks_file(file: Path) -> Path:
@@ -36,11 +37,11 @@ def network_rows(study: Study) -> Iterator[dict[str, Any]]:
         for world in range(scenario.worlds):
             uncertain = setting.in_world(scenario.seed, world).network
             told = {"network": group.network.name, **swept_columns(group), "mode": setting.network.mode, "world": world}
-            if uncertain is not None:
+            if uncertain is None:  # no error was drawn in this world
+                yield {**told, **changes(group.network, group.network)}
+            else:
                 drawn = drawn_network(group.network, uncertain, seed=scenario.seed, world=world)
                 yield {**told, **drawn.changes()}
-            else:
-                yield {**told, **_alike(group.network.tie_count, group.network.size)}
 
 
 def export_networks(study: Study, file: Path) -> int:
@@ -63,8 +64,3 @@ def export_networks(study: Study, file: Path) -> int:
     if rows:
         write_table(file, [lambda: iter([{name: [row[name] for row in rows] for name in rows[0]}])])
     return len(rows)
-
-
-def _alike(ties: int, people: int) -> dict[str, int]:
-    none = ("people_left_out", "nonrespondents", "people_merged", "people_split")
-    return {"ties": ties, "ties_lost": 0, "ties_added": 0, "people": people, **dict.fromkeys(none, 0)}

@@ -22,6 +22,7 @@ import sqlalchemy as sql
 from diffusion.errors import StoreError
 from diffusion.experiment import schema
 from diffusion.experiment.database import Database
+from diffusion.experiment.draws_kept import draws_apart, take_draws
 from diffusion.experiment.run_rows import RunRows, insert_rows, numbered, parts_of, read_rows
 
 KEEP_APART = "keep the two databases apart"
@@ -58,16 +59,19 @@ def merge(database: Database, other: Database) -> Merged:
     ------
     StoreError
         If the two are one, if they hold runs of different versions of the
-        model, or if runs or leaders of the same key differ. Nothing is
+        model, or if runs, draws or leaders of the same key differ. Nothing is
         written then.
     """
     if _are_one(database, other):
         raise StoreError(f"{other.name}: is the database itself; name the other one")
     with other.reading() as source, database.reading() as connection:
-        _Merger(source, connection, other.name, database.name).check()
+        found = _Merger(source, connection, other.name, database.name)
+        found.check()
+        found.check_draws()
     _check_runs(database, other)
     with other.reading() as source, database.writing() as connection:
         studies, numbers = _Merger(source, connection, other.name, database.name).merged()
+    take_draws(database, other, numbers)
     added = shared = 0
     for theirs, ours in numbers.items():
         for rows in _parts(other, theirs):
@@ -162,6 +166,15 @@ class _Merger:
                     f"so its runs do not belong together: {KEEP_APART}"
                 )
         return numbers
+
+    def check_draws(self) -> None:
+        """Check that what was drawn of uncertain numbers is the same, as far as both have it."""
+        for series, found in draws_apart(self.source, self.target, self.common()):
+            raise StoreError(
+                f"{self.their_name}: {_arm_of(self.source, series)} has {found.number} = {found.drawn!r} in world "
+                f"{found.world}, and {found.kept!r} in {self.our_name}, so its runs were played in other worlds: "
+                f"{KEEP_APART}"
+            )
 
     def merged(self) -> tuple[int, dict[int, int]]:
         """Add all but runs; return how many studies there are, and our numbers of series by the other's."""

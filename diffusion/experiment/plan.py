@@ -13,7 +13,6 @@ from typing import TypeAlias
 
 from diffusion.errors import InputError
 from diffusion.experiment.choosing import chosen_leaders, is_searched, leader_traits
-from diffusion.experiment.drawn import count_problems, network_problems, takes_out_agents, world_problems
 from diffusion.experiment.extras import extras_of
 from diffusion.experiment.interventions import leaders_taken_out
 from diffusion.experiment.places import Places
@@ -30,6 +29,7 @@ from diffusion.experiment.study import (
     digest_of,
     setting_digest,
 )
+from diffusion.experiment.world_problems import count_problems, network_problems, takes_out_agents, world_problems
 from diffusion.model.inputs import ModelInput
 from diffusion.model.names import unmatched_names
 from diffusion.model.onset import starts_without_leaders

@@ -37,6 +37,9 @@ FEWEST_KEPT = 2
 MOST_KEPT_TIES = 200_000
 """Of how many ties together ensembles are kept beyond these: of small networks those of all worlds of an arm."""
 
+MOST_KEPT = 256
+"""How many are kept at most: of the smallest networks, too, each takes some 200 kB."""
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Played:
@@ -120,7 +123,8 @@ class Ensembles:
                     return once
             once = _Once(partial(Ensemble, network, parameters, seed=seed, world=world, leader_words=words))
             self._kept.append((network, parameters, (seed, world), once))
-            while len(self._kept) > max(FEWEST_KEPT, MOST_KEPT_TIES // max(network.tie_count, 1)):
+            most = min(max(FEWEST_KEPT, MOST_KEPT_TIES // max(network.tie_count, 1)), MOST_KEPT)
+            while len(self._kept) > most:
                 self._kept.popleft()
             return once
 

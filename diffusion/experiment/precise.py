@@ -15,9 +15,9 @@ from diffusion.analysis.precision_asked import FIRST_REPLICATES, FIRST_WORLDS, A
 from diffusion.analysis.reserved import NO_LEADERS
 from diffusion.draws import LANES
 from diffusion.errors import InputError
+from diffusion.experiment.best_arm import Named, named_in, unit_values
 from diffusion.experiment.completeness import has_all
 from diffusion.experiment.extras import extras_of
-from diffusion.experiment.naming import Named, named_in, unit_values
 from diffusion.experiment.sizes import of_size, own_scenario, size_of, with_sizes
 from diffusion.experiment.store import Store
 from diffusion.experiment.study import Group, Study

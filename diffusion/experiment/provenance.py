@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 import hashlib
+import json
 import os
 import re
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
-from diffusion.experiment.environment import PACKAGES, environment
-from diffusion.experiment.file_digests import file_digests
-from diffusion.experiment.plan import Study
+import sqlalchemy as sql
 
-__all__ = ["PACKAGES", "now", "record"]
+from diffusion.experiment import schema
+from diffusion.experiment.environment import environment
+from diffusion.experiment.file_digests import file_digests
+from diffusion.experiment.plan import PlannedArm, Study
 
 
 def now() -> str:
@@ -50,6 +52,26 @@ def record(study: Study, command: Sequence[str], engine: str, workers: int) -> M
         **made,
         "machine": {**made["machine"], "cores": os.cpu_count()},
     }
+
+
+def records_of_arm(connection: sql.Connection, arm: PlannedArm) -> list[dict[str, Any]]:
+    """Return the records of all studies that ask for an arm, in order: any of them may have played it.
+
+    Parameters
+    ----------
+    connection
+        A connection to the store.
+    arm
+        The arm.
+    """
+    records, arms, series = schema.provenance, schema.study_arms, schema.series
+    asking = (
+        sql.select(arms.c.study)
+        .join(series, series.c.id == arms.c.series)
+        .where(series.c.setting_digest == arm.setting_digest, series.c.arm_digest == arm.arm_digest)
+    )
+    query = sql.select(records.c.record).where(records.c.study.in_(asking)).order_by(records.c.id)
+    return [json.loads(text) for text in connection.execute(query).scalars()]
 
 
 def _without_folders(word: str) -> str:

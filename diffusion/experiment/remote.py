@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import copyreg
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, fields
 from functools import lru_cache
+from importlib import metadata
 from threading import Lock
 from types import MappingProxyType
 from typing import Any
@@ -93,18 +94,52 @@ def forget() -> None:
         _ensembles.clear()
 
 
-def play(arm: SentArm, network: Network, places: Sequence[Place]) -> Played:
+def drawn(arm: PlannedArm, seed: int, places: Sequence[Place]) -> dict[tuple[int, str], float]:
+    """Return the uncertain numbers of an arm in the worlds of some blocks, by world and dotted path.
+
+    Parameters
+    ----------
+    arm
+        The arm, in no world.
+    seed
+        The seed of the study's draws.
+    places
+        Worlds and blocks.
+    """
+    worlds = dict.fromkeys(world for world, _ in places)
+    numbers = {world: arm.setting.uncertainty.in_world(seed, world) for world in worlds}
+    return {(world, path): value for world in worlds for path, value in numbers[world].items()}
+
+
+def play(arm: SentArm, network: Network, places: Sequence[Place], numbers: Mapping[tuple[int, str], float]) -> Played:
     """Play some blocks of an arm.
+
+    Parameters
+    ----------
+    arm, network, places
+        What to play.
+    numbers
+        What :func:`drawn` returns where the study is stored.
 
     Raises
     ------
     ClusterError
-        If this machine's version of the program is not that of whoever asks.
+        If this machine's version of the program is not that of whoever asks,
+        or an uncertain number is drawn otherwise here than there.
     """
     if versions() != arm.made:
         raise ClusterError(versions_line("a machine that joined the cluster", versions(), arm.made))
     with _lock:
         player = _player(_Arrived(arm, network))
+    here = drawn(player.arm, arm.seed, places)
+    for (world, path), value in numbers.items():
+        if here[world, path] != value:
+            made = ", ".join(f"{name} {metadata.version(name)}" for name in ("scipy", "numpy"))
+            raise ClusterError(
+                f'--dask: a worker draws {path} of the arm "{player.arm.name}" in world {world} as '
+                f"{here[world, path]!r}, and it is {value!r} where the study is stored; the worker has {made}: install "
+                "the same versions everywhere, and start the workers anew"
+            )
     return player.play(places)
 
 

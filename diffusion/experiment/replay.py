@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 from diffusion.analysis.reduction import INTEGERS, block_runs
 from diffusion.draws import LANES
 from diffusion.errors import InputError, nearest_name_hint
+from diffusion.experiment.draws_kept import drawn_otherwise
 from diffusion.experiment.extras import RewiredArm
 from diffusion.experiment.plan import PlannedArm, Study
 from diffusion.experiment.sizes import own_scenario
@@ -142,6 +143,7 @@ def replayed(study: Study, store: Store, arm: PlannedArm, replicate: int) -> Rep
         times=own,
         outcomes=reduced[0],
         differences=(
+            *drawn_otherwise(study, store.database, arm),
             *_against_ensemble(arm, own, times, lane),
             *_against_store(store, arm, replicate, own, reduced),
         ),

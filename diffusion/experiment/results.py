@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field
-from typing import Any, Protocol
+from typing import Any
 
 from diffusion.analysis.agreement import agreement_sentences
 from diffusion.analysis.arms import ArmResult, ArmSummary
@@ -14,7 +14,7 @@ from diffusion.analysis.compare import Comparison
 from diffusion.analysis.concordance import Placed, concordances
 from diffusion.analysis.concordance_told import concordance_sentences
 from diffusion.analysis.contenders import Contenders, contenders
-from diffusion.analysis.outcomes import RegionFacts, Runs, find_outcome
+from diffusion.analysis.outcomes import RegionFacts, find_outcome
 from diffusion.analysis.phrases import arm_phrase
 from diffusion.analysis.ranking import RankedArm, ranking, ranking_outcome
 from diffusion.analysis.reserved import NO_LEADERS
@@ -22,31 +22,21 @@ from diffusion.analysis.rules_told import UnderRule, rule_sentences
 from diffusion.analysis.sentences import Setting, sentences
 from diffusion.analysis.unequal import compare_unequal, first_runs, longest
 from diffusion.analysis.worlds_told import world_sentences
+from diffusion.experiment.best_arm_told import NamedThere, named_as_json, named_there
 from diffusion.experiment.costs import GroupCosts, group_costs
 from diffusion.experiment.explained import Explained, explained
 from diffusion.experiment.interventions import arm_interventions_as_json, intervention_sentences
-from diffusion.experiment.named_told import NamedThere, named_as_json, named_there
 from diffusion.experiment.plan import Group, PlannedArm, Study
 from diffusion.experiment.sizes import group_scenario
 from diffusion.experiment.solved_told import SolvedInGroup, solved_in
 from diffusion.experiment.study import digest_of
 from diffusion.experiment.survived import NOTHING, Survived, survival_as_json, survived, told_turnings
-from diffusion.experiment.worlds import arm_result, clipped, units_of
+from diffusion.experiment.worlds import WorldRuns, arm_result, clipped, units_of
 from diffusion.positions import POSITIONS
 from diffusion.scenario.uncertain_network import MODE_WORDS, UNCERTAIN_NETWORK
 
 ROUND = "round"
 """What a step is called under ``cascade``: it is not calendar time."""
-
-
-class RunSource(Protocol):
-    """Give the runs of arms: a store does, or whatever else has them."""
-
-    def runs(self, arm: PlannedArm, *, seed: int, replicates: int, worlds: range | None = None) -> Runs:
-        """Return an arm's first replicates in each of some worlds, or in its own, in order, with who leads in each."""
-
-    def clipped(self, arm: PlannedArm, replicates: int, worlds: range | None = None) -> tuple[int, int]:
-        """Return how many agent-steps and ties were clipped, over an arm's first replicates in some worlds."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -268,7 +258,7 @@ class StudyResult:
 
 
 def study_result(
-    study: Study, store: RunSource, *, baseline: str | None = None, outcomes: Sequence[str] | None = None
+    study: Study, store: WorldRuns, *, baseline: str | None = None, outcomes: Sequence[str] | None = None
 ) -> StudyResult:
     """Return what a study's stored runs show.
 
@@ -316,7 +306,7 @@ def _search_as_json(arm: PlannedArm) -> dict[str, Any]:
 
 
 def _group_result(
-    study: Study, group: Group, store: RunSource, baseline: str, outcomes: Sequence[str] | None
+    study: Study, group: Group, store: WorldRuns, baseline: str, outcomes: Sequence[str] | None
 ) -> GroupResult:
     scenario = study.scenario
     facts = RegionFacts.of(group.network, scenario.steps)

@@ -13,7 +13,7 @@ from __future__ import annotations
 
 import sqlalchemy as sql
 
-SCHEMA_VERSION = 2
+SCHEMA_VERSION = 3
 """Raised with every change of the tables; a store of a higher version is refused."""
 
 READABLE_SINCE = 1
@@ -144,6 +144,18 @@ runs = sql.Table(
     sqlite_with_rowid=False,
 )
 """``time_to_half`` is -1 where half never adopted, ``organisations_reached`` -1 without organisations."""
+
+draws = sql.Table(
+    "draws",
+    metadata,
+    sql.Column("series", sql.ForeignKey("series.id"), primary_key=True),
+    sql.Column("world", sql.Integer, at_least(0, "world"), primary_key=True),
+    sql.Column("number", sql.Text, _said("number"), primary_key=True),
+    sql.Column("value", sql.Double, nullable=False),
+    sql.CheckConstraint("value >= -1e308 AND value <= 1e308", name="value_finite"),
+    sqlite_with_rowid=False,
+)
+"""What an uncertain number, by its dotted path, is in a world: what the runs of a series there were played with."""
 
 provenance = sql.Table(
     "provenance",

@@ -12,7 +12,7 @@ from typing import Protocol
 
 from diffusion.network.network import Network
 from diffusion.scenario import Cell, Scenario
-from diffusion.scenario.stopped import Stopped, sizes_of
+from diffusion.scenario.stopped import Stopped, stopped_after
 
 
 class PlacedArm(Protocol):
@@ -46,7 +46,7 @@ def own_scenario(scenario: Scenario, arm: PlacedArm) -> Scenario:
     if not scenario.stopped:
         return scenario
     name = getattr(arm, "of", arm.name)
-    size = sizes_of(scenario.stopped).get((arm.network.name, arm.cell.index, name))
+    size = stopped_after(scenario.stopped).get((arm.network.name, arm.cell.index, name))
     return scenario if size is None else of_size(scenario, size)
 
 

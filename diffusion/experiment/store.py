@@ -22,6 +22,7 @@ from diffusion.draws import LANES
 from diffusion.errors import InputError, StoreError, nearest_name_hint
 from diffusion.experiment import schema
 from diffusion.experiment.database import Database
+from diffusion.experiment.draws_kept import keeping_draws
 from diffusion.experiment.environment import other_model_line
 from diffusion.experiment.plan import WORLD, PlannedArm, Series, Study, planned, setting_digest
 from diffusion.experiment.provenance import now
@@ -92,10 +93,10 @@ class Store:
         Raises
         ------
         StoreError
-            If stored runs of one of its arms were made with other leaders.
+            If stored runs of one of its arms were made with other leaders, or other draws.
         """
         moment = now()
-        with self.database.writing() as connection:
+        with keeping_draws(self.database, study), self.database.writing() as connection:
             for network in study.networks:
                 save_network(connection, network)
             save_study(connection, study, moment)
@@ -113,8 +114,8 @@ class Store:
         table = schema.provenance
         this = table.c.id == number
         with self.database.writing() as connection:
-            record = json.loads(connection.execute(sql.select(table.c.record).where(this)).scalar_one())
-            values = {"finished_at": now(), "record": json.dumps({**record, **(told or {})})}
+            record = connection.execute(sql.select(table.c.record).where(this)).scalar() or "{}"  # or it was deleted
+            values = {"finished_at": now(), "record": json.dumps({**json.loads(record), **(told or {})})}
             connection.execute(table.update().where(this).values(values))
 
     def studies(self) -> list[StudyEntry]:

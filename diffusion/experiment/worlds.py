@@ -122,20 +122,3 @@ def clipped(store: WorldRuns, arm: PlannedArm, scenario: Scenario) -> tuple[int,
     """Return how many agent-steps and ties were clipped, over all runs of an arm."""
     own = own_scenario(scenario, arm)
     return store.clipped(arm, own.replicates, range(own.worlds))
-
-
-def drawn_numbers(study: Study) -> Iterator[dict[str, Any]]:
-    """Yield what was drawn of the uncertain numbers: one row a cell, arm, world and number.
-
-    They follow from the scenario's seed, so nothing of it needs to be kept.
-
-    Yields
-    ------
-    The swept values, then ``arm``, ``world``, ``number`` (its dotted path) and ``value``.
-    """
-    scenario = study.scenario
-    for cell in scenario.cells():
-        for setting in scenario.settings(cell):
-            for world in range(scenario.worlds):
-                for path, value in setting.uncertainty.in_world(scenario.seed, world).items():
-                    yield {**cell.values, "arm": setting.name, "world": world, "number": path, "value": value}

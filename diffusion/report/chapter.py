@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any
 
@@ -110,6 +110,11 @@ class Chapter:
     def loaded(self) -> LoadedStudy:
         """Return the tidy tables, each made when it is first asked for."""
         return LoadedStudy(self.result, self.store)
+
+    @cached_property
+    def whole_study(self) -> Study:
+        """Return the study with all its arms, of which the report may show some."""
+        return replace(self.study, groups=tuple((one.whole or one).group for one in self.result.groups))
 
     @property
     def ranking_outcome(self) -> str:

@@ -10,7 +10,6 @@ from pathlib import Path
 import pandas as pd
 
 from diffusion.analysis.causes import untold
-from diffusion.analysis.reserved import NO_LEADERS
 from diffusion.errors import InputError, nearest_name_hint
 from diffusion.experiment.database import Database
 from diffusion.experiment.plan import PlannedArm, Study
@@ -38,7 +37,7 @@ from diffusion.report.figures import (
 from diffusion.report.figures.sheet import PAGE_MM, PrintedFigure
 from diffusion.report.figures.wording import Place, arms_rows
 from diffusion.report.histories import ArmHistory, study_histories
-from diffusion.report.shown_arms import shown_arms
+from diffusion.report.shown_arms import drawn_rows
 from diffusion.report.tidy_keys import cell_labels
 
 DATABASE = "results/diffusion.db"
@@ -184,8 +183,8 @@ class LoadedStudy:
 
     def draw_ranking(self, outcome: str | None = None, *, width_mm: float = PAGE_MM) -> PrintedFigure:
         """Return the arms in order, with their paired differences from the baseline."""
-        arms, comparisons = self._drawn(self.arms), self._drawn(self.comparisons)
-        return arm_ranking.arm_ranking(arms, comparisons, outcome=outcome or self.ranking_outcome, width_mm=width_mm)
+        arms, against = self._drawn(self.arms), self._drawn(self.comparisons)
+        return arm_ranking.arm_ranking(arms, against, outcome=outcome or self.ranking_outcome, width_mm=width_mm)
 
     def draw_best_shares(self, outcome: str | None = None, *, width_mm: float = PAGE_MM) -> PrintedFigure:
         """Return in which share of the histories each arm is best."""
@@ -367,8 +366,7 @@ class LoadedStudy:
 
     def _drawn(self, table: pd.DataFrame) -> pd.DataFrame:
         """Return the rows of the arms that figures show: of very many, those that a report shows."""
-        shown = shown_arms(self.result)
-        return table if shown is None else table[table["arm"].isin([*shown, NO_LEADERS])]
+        return drawn_rows(table, self.result)
 
     def _group(self, network: str | None, cell: int | None) -> GroupResult:
         groups = self.result.groups

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from importlib import metadata
 
+from diffusion.analysis.network_modes import Mode
 from diffusion.analysis.outcomes import find_outcome
 from diffusion.draws import Purpose
+from diffusion.experiment.survived import mode_of
 from diffusion.experiment.worlds import units_of
 from diffusion.model.parameters import ByRole, Distribution
 from diffusion.report.arm_numbers import ArmNumbers
@@ -23,6 +25,8 @@ from diffusion.report.sections.certainty import standard_error
 from diffusion.report.sections.question import synthetic_line
 from diffusion.report.solved_numbers import solved_text
 from diffusion.report.tables import Cell, Column, Table, rows, text_cell
+from diffusion.scenario import Scenario
+from diffusion.scenario.designs import INDEPENDENT_WORLDS
 
 
 def section(chapter: Chapter) -> str:
@@ -214,7 +218,14 @@ _DRAWN = {
     "CONTACTS": "whom leaders bring along",
     "MATCHING": "who is matched with whom",
     "ALTERATION": "which ties or agents are altered",
+    "WORLD": "what is uncertain between worlds",
+    "DESIGN": "how worlds are spread over what is uncertain",
+    "SURVEY": "what a survey would have shown of the network",
+    "IMPUTATION": "which ties are missing or false",
+    "REGION": "who is prominent in the region, and its ties",
 }
+
+_OF_MODES: dict[Mode, str] = {"robustness": "SURVEY", "imputation": "IMPUTATION", "redrawn": "REGION"}
 
 
 def draw_words(chapter: Chapter) -> list[str]:
@@ -241,8 +252,16 @@ def draw_names(chapter: Chapter) -> list[str]:
         for name, value in (("RECEPTIVITY", parameters.receptivity), ("INFLUENCE", parameters.influence)):
             if isinstance(value, Distribution | ByRole):
                 found[name] = None
-    found |= dict.fromkeys(intervention_draws(chapter))
+    found |= dict.fromkeys([*intervention_draws(chapter), *_world_draws(chapter.study.scenario)])
     return [name for name in found if name in Purpose.__members__]
+
+
+def _world_draws(scenario: Scenario) -> Iterator[str]:
+    """Yield for what random numbers are drawn once a world, by the names of the draws."""
+    if scenario.uncertain_keys():
+        yield "WORLD" if scenario.design == INDEPENDENT_WORLDS else "DESIGN"
+    if (mode := mode_of(scenario)) is not None:
+        yield _OF_MODES[mode]
 
 
 def software_table(chapter: Chapter) -> Table:
@@ -286,8 +305,8 @@ def _access(chapter: Chapter) -> str:
 
 
 def _has_awareness(chapter: Chapter) -> bool:
-    return any(arm.setting.parameters.awareness is not None for arm in chapter.study.arms)
+    return any(arm.setting.parameters.awareness is not None for arm in chapter.whole_study.arms)
 
 
 def _has_abandonment(chapter: Chapter) -> bool:
-    return any(arm.setting.parameters.adoption.abandonment > 0 for arm in chapter.study.arms)
+    return any(arm.setting.parameters.adoption.abandonment > 0 for arm in chapter.whole_study.arms)

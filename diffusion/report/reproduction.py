@@ -29,7 +29,7 @@ def command_lines(chapter: Chapter) -> list[str]:
 
 def readable_record(chapter: Chapter) -> str:
     """Return the record of the runs as JSON."""
-    told = {"study": chapter.study.name, "digest": chapter.study.digest, "runs": list(chapter.records)}
+    told = {"study": chapter.study.name, "digest": chapter.whole_study.digest, "runs": list(chapter.records)}
     return json.dumps(told, ensure_ascii=False, indent=2) + "\n"
 
 
@@ -45,7 +45,7 @@ def citation(chapter: Chapter) -> str:
         "  - name: TODO the authors of the study",
         "identifiers:",
         "  - type: other",
-        f"    value: {chapter.study.digest}",
+        f"    value: {chapter.whole_study.digest}",
         "    description: digest of scenario and networks; the same digest is the same study",
         "references:",
         "  - type: software",

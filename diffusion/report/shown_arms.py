@@ -10,7 +10,10 @@ that hold for all arms at once.
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Iterator
 from dataclasses import replace
+
+import pandas as pd
 
 from diffusion.analysis.reserved import NO_LEADERS
 from diffusion.experiment.results import GroupResult, StudyResult
@@ -37,8 +40,30 @@ def shown_arms(result: StudyResult) -> tuple[str, ...] | None:
     if len(order) <= MOST_ARMS:
         return None
     kept = {*order[:FIRST], *order[-LAST:], *(arm for arm, _ in best.most_common(MOST_BEST))}
-    kept |= {group.baseline for group in result.groups}
+    kept |= {name for group in result.groups for name in _answers(group)}
     return tuple(arm for arm in order if arm in kept)
+
+
+def _answers(group: GroupResult) -> Iterator[str]:
+    """Yield the arms that the answer on a network and cell is about, wherever they rank."""
+    yield group.baseline
+    yield from (found.best for found in group.survived.found.values())
+    if group.named.found is not None and group.named.found.best is not None:
+        yield group.named.found.best
+
+
+def drawn_rows(table: pd.DataFrame, result: StudyResult) -> pd.DataFrame:
+    """Return the rows of a tidy table that are about the arms that a report shows.
+
+    Parameters
+    ----------
+    table
+        A table with a row or more an arm.
+    result
+        The results of all arms, or of those that are shown.
+    """
+    shown = shown_arms(result)
+    return table if shown is None else table[table["arm"].isin([*shown, NO_LEADERS])]
 
 
 def of_shown_arms(result: StudyResult) -> StudyResult:

@@ -30,10 +30,10 @@ from diffusion.analysis.intervals import mean_interval
 from diffusion.analysis.outcomes import Runs, find_outcome
 from diffusion.analysis.units import Units
 from diffusion.experiment.plan import PlannedArm, Study
-from diffusion.experiment.results import GroupResult, RunSource, StudyResult
+from diffusion.experiment.results import GroupResult, StudyResult
 from diffusion.experiment.run_columns import run_columns
 from diffusion.experiment.sizes import own_scenario
-from diffusion.experiment.worlds import arm_runs, units_of
+from diffusion.experiment.worlds import WorldRuns, arm_runs, units_of
 from diffusion.report.histories import ArmHistory, study_histories
 from diffusion.report.tidy_keys import Row, about, arms_of
 from diffusion.scenario.intervention_words import leader_count_text
@@ -98,7 +98,7 @@ def comparisons_table(result: StudyResult) -> pd.DataFrame:
     return rows if len(rows) else pd.DataFrame(columns=list(_COMPARED))
 
 
-def runs_table(result: StudyResult, source: RunSource) -> pd.DataFrame:
+def runs_table(result: StudyResult, source: WorldRuns) -> pd.DataFrame:
     """Return every run: one row a run, one column an outcome.
 
     Parameters
@@ -123,7 +123,7 @@ def runs_table(result: StudyResult, source: RunSource) -> pd.DataFrame:
     return pd.concat(frames, ignore_index=True)
 
 
-def agents_table(result: StudyResult, source: RunSource, histories: Sequence[ArmHistory] | None = None) -> pd.DataFrame:
+def agents_table(result: StudyResult, source: WorldRuns, histories: Sequence[ArmHistory] | None = None) -> pd.DataFrame:
     """Return every agent in every arm: one row an agent.
 
     Parameters
@@ -162,7 +162,7 @@ def agents_table(result: StudyResult, source: RunSource, histories: Sequence[Arm
     return pd.concat(frames, ignore_index=True)
 
 
-def groups_table(result: StudyResult, source: RunSource) -> pd.DataFrame:
+def groups_table(result: StudyResult, source: WorldRuns) -> pd.DataFrame:
     """Return how far every role and organisation was reached, leaders left out: one row a group of agents.
 
     Parameters
@@ -252,7 +252,7 @@ def _comparison_rows(result: StudyResult, group: GroupResult) -> Iterator[Row]:
         }
 
 
-def _runs(study: Study, arm: PlannedArm, source: RunSource) -> Runs:
+def _runs(study: Study, arm: PlannedArm, source: WorldRuns) -> Runs:
     return arm_runs(source, arm, study.scenario)
 
 

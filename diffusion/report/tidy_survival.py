@@ -15,7 +15,7 @@ import pandas as pd
 from diffusion.analysis.arms import ArmResult, OutcomeSummary, measure
 from diffusion.analysis.leads import Lead
 from diffusion.analysis.outcomes import FloatArray, RegionFacts
-from diffusion.analysis.survival import Survival
+from diffusion.analysis.survival import Change, Survival
 from diffusion.experiment.results import GroupResult, StudyResult
 from diffusion.experiment.survived import given_results
 from diffusion.experiment.worlds import WorldRuns, arm_result
@@ -125,7 +125,7 @@ def _arm_rows(result: StudyResult, group: GroupResult, outcome: str) -> Iterator
         return
     stand_in, against = dict(found.same), {lead.other: lead for lead in found.against}
     given = {change.arm: change.given.mean for change in found.changes}
-    for change in found.changes:
+    for change in _shown(found, group):
         one = stand_in.get(change.arm, change.arm)
         yield {
             **_about(result, group, change.arm, outcome),
@@ -140,6 +140,12 @@ def _arm_rows(result: StudyResult, group: GroupResult, outcome: str) -> Iterator
             **_behind(against.get(one)),
             "replicates": found.replicates * found.worlds,
         }
+
+
+def _shown(found: Survival, group: GroupResult) -> list[Change]:
+    """Return what changes for the arms at hand: of very many, those that a report shows."""
+    there = {arm.name for arm in group.group.arms}
+    return [change for change in found.changes if change.arm in there]
 
 
 def _with_ends(name: str, summary: OutcomeSummary) -> Row:
@@ -161,7 +167,7 @@ def _world_rows(result: StudyResult, group: GroupResult, source: WorldRuns, outc
         return
     scenario = result.study.scenario
     named = {arm.name: arm for arm in group.group.arms}
-    drawn = [arm_result(source, named[change.arm], scenario) for change in found.changes]
+    drawn = [arm_result(source, named[change.arm], scenario) for change in _shown(found, group)]
     given = given_results(scenario, group.group, drawn, source)
     facts = RegionFacts.of(group.group.network, scenario.steps)
     after, before = ({arm.name: _world_means(arm, facts, outcome) for arm in arms} for arms in (drawn, given))

@@ -135,6 +135,12 @@ class ArmSetting:
         """
         return self._with_numbers(self.uncertainty.in_world(seed, world))
 
+    def drawn(self, seed: int, worlds: int) -> dict[str, tuple[float, ...]]:
+        """Return the uncertain numbers that matter to the arm, as they are in each of the first worlds."""
+        used = {*dict(self._of_choice), *(path for path, _ in self._numbers if not is_of_choice(path))}
+        numbers = tuple(one for one in self.uncertainty.numbers if one[0] in used)
+        return replace(self.uncertainty, numbers=numbers).in_worlds(seed, worlds)
+
     def extremes(self) -> tuple[ArmSetting, ...]:
         """Return the arm with its uncertain numbers as they are typically, and at their least and largest.
 

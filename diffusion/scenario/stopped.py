@@ -26,6 +26,6 @@ class Stopped:
 
 
 @lru_cache(maxsize=8)
-def sizes_of(stopped: tuple[Stopped, ...]) -> Mapping[tuple[str, int, str], int]:
+def stopped_after(stopped: tuple[Stopped, ...]) -> Mapping[tuple[str, int, str], int]:
     """Return after how many replicates or worlds arms were stopped, by network, cell and arm."""
     return {(found.network, found.cell, found.arm): found.after for found in stopped}

@@ -306,9 +306,11 @@ def unknown_key(name: str, known: tuple[str, ...]) -> str:
     """Return what to say of an unknown key: the nearest known one, or where it belongs."""
     if hint := nearest_name_hint(name, known):
         return f"unknown key{hint}"
-    if name in DOCUMENT_KEYS:
+    if name in HEAD_KEYS:
         return "unknown key here; it belongs above the first section"
-    homes = [section for section, model in SECTIONS.items() if name in model.model_fields]
+    if name in DOCUMENT_KEYS:
+        return f"unknown key here; [{name}] is a section of the whole scenario"
+    homes = [section for section, model in SWEPT_SECTIONS.items() if name in model.model_fields]
     if homes:
         return f"unknown key here; it belongs to [{'] or ['.join(homes)}]"
     return f"unknown key; known here are {', '.join(known)}"

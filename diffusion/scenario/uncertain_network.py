@@ -11,7 +11,7 @@ from diffusion.analysis.network_modes import Mode
 from diffusion.errors import nearest_name_hint
 from diffusion.network.survey_error import SurveyError
 from diffusion.scenario.checks import ARROW, Check, Complain, complain_at, multipliers_by_role_pair, whole_number
-from diffusion.scenario.uncertain_check import number_or_distribution
+from diffusion.scenario.uncertain_check import number_or_distribution, seems_distribution
 
 if TYPE_CHECKING:
     from diffusion.network.network import Network
@@ -117,15 +117,11 @@ def rates(most: float) -> Check:
     one = number_or_distribution(0, most)
 
     def check(value: object, complain: Complain) -> object:
-        if isinstance(value, dict) and value and not _seems_distribution(value):
+        if isinstance(value, dict) and value and not seems_distribution(value, by_name=True):
             return {name: one(said, partial(complain_at, complain, name)) for name, said in sorted(value.items())}
         return one(value, complain)
 
     return check
-
-
-def _seems_distribution(value: Mapping[str, object]) -> bool:
-    return any(isinstance(said, list) for said in value.values()) or "drawn_per" in value
 
 
 def limit_of_names(value: object, complain: Complain) -> object:

@@ -33,10 +33,11 @@ _COMPARED_ONLY = "adopted_share_others."
 
 def stated_design(value: object, complain: Complain) -> object:
     """Check a design: its name, or a table of its name and the number of worlds in a randomisation."""
-    kind, size = value, USUAL_SIZES.get(value) if isinstance(value, str) else None
+    kind: object = value
+    size: object = USUAL_SIZES.get(value) if isinstance(value, str) else None
     if isinstance(value, Mapping) and len(value) == 1:
         [(kind, size)] = value.items()
-    if kind not in USUAL_SIZES or (isinstance(value, Mapping) and kind == INDEPENDENT):
+    if not isinstance(kind, str) or kind not in USUAL_SIZES or (isinstance(value, Mapping) and kind == INDEPENDENT):
         hint = (
             nearest_name_hint(str(kind), USUAL_SIZES)
             or f'; known are "{INDEPENDENT}", "{LATIN_HYPERCUBE}" and "{SOBOL}"'

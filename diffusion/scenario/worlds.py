@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from math import inf
 from typing import Any
 
@@ -61,9 +62,27 @@ class Uncertainty:
             for path, said in self.numbers
         }
 
+    def in_worlds(self, seed: int, worlds: int) -> dict[str, tuple[float, ...]]:
+        """Return the same numbers in each of the first worlds; what arms share is worked out once for all of them."""
+        keys = self.keys or tuple(dict(self.numbers))
+        return {path: _numbers(said, self.design, seed, worlds, path, keys) for path, said in self.numbers}
+
     def canonical(self) -> dict[str, Any]:
         """Return what is uncertain, for JSON and digests."""
         return {path: {said.distribution.name: list(said.distribution.arguments)} for path, said in self.numbers}
+
+
+@lru_cache(maxsize=4096)
+def _numbers(  # noqa: PLR0917 - what a cache tells apart
+    said: Uncertain, design: Design, seed: int, worlds: int, path: str, keys: tuple[str, ...]
+) -> tuple[float, ...]:
+    # One after the other, not as an array: its arithmetic may differ from a single number's in the last digit.
+    return tuple(said.at(probability) for probability in _probabilities(design, seed, worlds, path, keys))
+
+
+@lru_cache(maxsize=256)
+def _probabilities(design: Design, seed: int, worlds: int, path: str, keys: tuple[str, ...]) -> tuple[float, ...]:
+    return tuple(design.probability(seed, world, path, keys) for world in range(worlds))
 
 
 CERTAIN = Uncertainty()

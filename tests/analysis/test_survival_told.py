@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 from diffusion.analysis.arms import ArmResult
-from diffusion.analysis.network_modes import MODES
+from diffusion.analysis.network_modes import MODE_SENTENCES
 from diffusion.analysis.sentences import Setting
 from diffusion.analysis.survival import Survival, survival
 from diffusion.analysis.survival_told import survival_sentences, turning_sentences, value_phrase
@@ -141,7 +141,7 @@ def test_arms_with_the_same_leaders_on_the_given_network_are_named_and_left_asid
     assert any(text.startswith('Ahead of the arm "central", and not told apart') for text in told)
 
 
-@pytest.mark.parametrize("mode", MODES)
+@pytest.mark.parametrize("mode", MODE_SENTENCES)
 def test_every_mode_is_named_with_what_it_takes_for_true(survives: Any, mode: Any) -> None:
     found = replace(survives(hubs=HARMED), mode=mode)
     told = survival_sentences(found, SETTING)

@@ -158,7 +158,7 @@ def test_a_worker_of_another_version_that_joins_later_plays_nothing(make_study):
     arm = make_study().arms[0]
     sent = replace(SentArm.of(arm, seed=5, replicates=100), made=(0, "0" * 16))
     with pytest.raises(ClusterError, match="a machine that joined the cluster has another version of diffusion"):
-        play(sent, arm.network, [(0, 0)])
+        play(sent, arm.network, [(0, 0)], {})
 
 
 def test_without_the_package_one_line_says_how_to_get_it(scenario_file, tmp_path, capsys, monkeypatch):

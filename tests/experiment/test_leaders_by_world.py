@@ -9,7 +9,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from experiment_cases import MakeStore, MakeStudy, played, town
+from experiment_cases import MakeStore, MakeStudy, drawn_numbers, played, town
 
 from diffusion.cli.answer import leaders_text
 from diffusion.errors import InputError
@@ -17,7 +17,7 @@ from diffusion.experiment.plan import Study, plan
 from diffusion.experiment.replay import find_arm, replayed
 from diffusion.experiment.results import leaders_as_json, study_result
 from diffusion.experiment.store import Store
-from diffusion.experiment.worlds import arm_runs, drawn_numbers, in_first_world
+from diffusion.experiment.worlds import arm_runs, in_first_world
 from diffusion.positions import leader_choice
 from diffusion.scenario import load_scenario
 

@@ -52,11 +52,11 @@ def asked() -> Iterator[list[str]]:
         sql.event.remove(sql.Engine, "before_cursor_execute", note)
 
 
-@pytest.mark.parametrize("place", range(3))
+@pytest.mark.parametrize("number", range(3))
 def test_the_runs_of_all_worlds_of_an_arm_are_read_at_once_and_are_those_of_each(
-    study: Study, stored: Store, place: int
+    study: Study, stored: Store, number: int
 ) -> None:
-    arm, scenario = study.arms[place], study.scenario
+    arm, scenario = study.arms[number], study.scenario
     parts = [stored.runs(one, seed=scenario.seed, replicates=70) for one in in_worlds(arm, scenario)]
     with asked() as statements:
         found = arm_runs(stored, arm, scenario)

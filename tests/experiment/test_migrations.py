@@ -17,6 +17,7 @@ from diffusion.errors import StoreError
 from diffusion.experiment import database as database_module
 from diffusion.experiment import migrations, runner, schema, study
 from diffusion.experiment.database import Database
+from diffusion.experiment.export import DrawsExported, export_worlds
 from diffusion.experiment.results import study_result
 from diffusion.experiment.store import Store
 
@@ -35,9 +36,10 @@ def old_file(path, version):
 
 
 def tables_in(connection):
-    """Return every row of every table by the names of the columns, as far as they tell something."""
+    """Return every row of every table that is there, by the names of the columns, as far as they tell something."""
+    there = schema.metadata.tables.keys() & set(sql.inspect(connection).get_table_names())
     told = {}
-    for name in sorted(schema.metadata.tables.keys() - {"schema_version"}):
+    for name in sorted(there - {"schema_version"}):
         found = [dict(row) for row in connection.execute(sql.text(f"SELECT * FROM {name}")).mappings()]
         told[name] = sorted(found, key=str)
     return told
@@ -67,7 +69,9 @@ def old_place(place, version, tmp_path):
                 found = [dict(row) for row in source.execute(sql.select(table)).mappings()]
                 connection.execute(table.insert(), found)
         for name in ("series", "provenance"):
-            connection.execute(sql.text(f"SELECT setval('{name}_id_seq', (SELECT max(id) FROM {name}))"))
+            connection.execute(
+                sql.text(f"SELECT setval(pg_get_serial_sequence('{name}', 'id'), (SELECT max(id) FROM {name}))")
+            )
     return place
 
 
@@ -119,7 +123,7 @@ def test_a_store_of_an_older_version_keeps_every_row_and_every_result(old_place,
     opened = Database(old_place, create=True)
     assert (opened.migrated_from, opened.is_new) == (version, False)
     with opened.reading() as connection:
-        assert tables_in(connection) == old_rows
+        assert tables_in(connection) == {"draws": [], **old_rows}
         assert len(old_rows["runs"]) == 840
         assert compare_metadata(MigrationContext.configure(connection), schema.metadata) == []
     assert Database(old_place, create=True).migrated_from is None
@@ -142,6 +146,21 @@ def test_an_older_store_that_was_brought_up_to_date_goes_on(old_place, monkeypat
     assert runner.run(again, store)
     assert len(rows(store)) == 840
     assert len(store.records(store.find("who"))) == 2
+
+
+def test_the_draws_of_an_older_store_are_kept_when_its_study_goes_on(old_place, version, tmp_path, monkeypatch):
+    store = Store(Database(old_place))
+    [record] = store.records(store.find("who"))
+    monkeypatch.setattr(study, "MODEL_VERSION", record["model_version"])
+    again = store.study(store.find("who"))
+    draws = 0 if version == 1 else 4 * (1 + 2 + 1)
+    file = tmp_path / "worlds.csv"
+    assert export_worlds(again, store, file) == DrawsExported(draws, recomputed=draws)
+    before = file.read_bytes() if draws else b""
+    store = Store(Database(old_place, create=True))
+    store.save(again, record)
+    assert export_worlds(again, store, file) == DrawsExported(draws, recomputed=0)
+    assert before == (file.read_bytes() if draws else b"")
 
 
 def test_a_migration_that_fails_in_the_end_has_changed_nothing(old_place, version, monkeypatch):

@@ -11,7 +11,7 @@ import sqlalchemy as sql
 from experiment_cases import played, rows
 
 from diffusion.errors import InputError, StoreError
-from diffusion.experiment import provenance, runner, schema
+from diffusion.experiment import environment, provenance, runner, schema
 from diffusion.experiment.database import Database
 from diffusion.experiment.plan import plan
 from diffusion.experiment.runner import Progress
@@ -132,7 +132,7 @@ def test_provenance_tells_how_and_with_what_and_names_nobody(make_study, make_st
     [record] = store.records(store.find("who"))
     assert record["seed"] == 5
     assert record["network_digests"] == {"town": study.networks[0].digest}
-    assert set(record["versions"]) == {"python", *provenance.PACKAGES}
+    assert set(record["versions"]) == {"python", *environment.PACKAGES}
     assert record["started_at"] <= record["finished_at"]
     assert record["finished_at"].endswith("+00:00")
     assert {"node", "user", "host", "folder"}.isdisjoint(record["machine"])

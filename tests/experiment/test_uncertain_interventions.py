@@ -82,11 +82,15 @@ def test_mesa_stores_the_runs_that_the_ensemble_stores(
     assert rows(one) == rows(other)
 
 
-def test_what_was_drawn_is_exported_and_is_what_is_played(study: Study, tmp_path: Path) -> None:
-    export_worlds(study, tmp_path / "worlds.csv")
+def test_what_was_drawn_is_exported_and_is_what_is_played(
+    study: Study, make_file_store: MakeStore, tmp_path: Path
+) -> None:
+    store = make_file_store()
+    store.save(study, {})
+    export_worlds(study, store, tmp_path / "worlds.csv")
     with (tmp_path / "worlds.csv").open() as text:
         told = list(csv.DictReader(text))
-    assert {row["arm"] for row in told} == {"show"}
+    assert {row["arm"] for row in told} == {"show", "no leaders"}
     found = {(int(row["world"]), row["number"].rpartition(".")[2]): float(row["value"]) for row in told}
     for world in range(6):
         [said] = study.arms[0].in_world(world, seed=5).setting.parameters.interventions

@@ -309,6 +309,14 @@ def test_more_leaders_than_a_survey_finds_in_some_world_are_refused_before_anyth
     assert all("as [uncertain_network] draws it)" in line for line in caught.value.problems)
 
 
+def test_mergers_that_leave_too_few_are_found_where_their_share_is_swept(scenario_file) -> None:
+    said = text('mode = "robustness"\nmissing_ties = 0.1').replace("[leaders]\ncount = 2", "[leaders]\ncount = 11")
+    sweep = '[sweep]\n"uncertain_network.merged_people" = [0.0, 0.4]\n'
+    with pytest.raises(InputError, match=r"leaders\.count: asks for 11 leaders, but only \d+ agent") as caught:
+        plan(load_scenario(scenario_file(text=said, more=sweep)))
+    assert all("as [uncertain_network] draws it)" in line for line in caught.value.problems)
+
+
 def test_only_a_synthetic_region_is_drawn_anew(scenario_file) -> None:
     path = scenario_file(text=text('mode = "redrawn"'))
     with pytest.raises(InputError, match="town cannot be drawn anew: it is no synthetic region with a file targets"):

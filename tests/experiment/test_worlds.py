@@ -9,15 +9,15 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from experiment_cases import UNCERTAIN, MakeStore, MakeStudy, played, rows
+from experiment_cases import UNCERTAIN, MakeStore, MakeStudy, drawn_numbers, played, rows
 
 from diffusion.errors import InputError
-from diffusion.experiment.export import export_runs, export_worlds, worlds_file
+from diffusion.experiment.export import DrawsExported, export_runs, export_worlds, worlds_file
 from diffusion.experiment.plan import Study
 from diffusion.experiment.replay import find_arm, replayed
 from diffusion.experiment.results import study_result
 from diffusion.experiment.store import Store
-from diffusion.experiment.worlds import arm_runs, drawn_numbers, in_first_world
+from diffusion.experiment.worlds import arm_runs, in_first_world
 
 
 @pytest.fixture
@@ -121,7 +121,7 @@ def test_the_answer_says_that_worlds_are_counted(study: Study, stored: Store) ->
 def test_exports_have_every_world_and_what_was_drawn_beside(study: Study, stored: Store, tmp_path: Path) -> None:
     file = tmp_path / "runs.csv"
     assert export_runs(study, stored, file).runs == 3 * 6 * 70
-    assert export_worlds(study, worlds_file(file)) == 6 * (1 + 2 + 2) - 6
+    assert export_worlds(study, stored, worlds_file(file)) == DrawsExported(6 * (1 + 2 + 2) - 6, 0)
     with file.open() as text:
         found = list(csv.DictReader(text))
     assert {(row["world"], row["replicate"]) for row in found} == {

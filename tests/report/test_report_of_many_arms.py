@@ -6,12 +6,14 @@ import json
 
 import pytest
 from experiment_cases import MakeStore, MakeStudy, make_store, make_study, played, scenario_file
+from survived_cases import IMPUTATION, uncertain
 
 from diffusion.analysis.reserved import NO_LEADERS
 from diffusion.experiment.results import study_result
 from diffusion.report import shown_arms
 from diffusion.report.chapter import Chapter
 from diffusion.report.loaded import LoadedStudy
+from diffusion.report.reproduction import citation, readable_record
 from diffusion.report.text import written_sections
 from diffusion.report.writing import read_chapter
 
@@ -54,7 +56,15 @@ def test_the_best_the_worst_and_the_baseline_are_shown_with_their_places_among_a
         assert {arm.name for arm in group.group.arms} - {NO_LEADERS} == {arm for _, arm in shown} - {NO_LEADERS}
         kept = {one.arm: one for one in group.whole.summaries}
         assert all(summary is kept[summary.arm] for summary in group.summaries)
-    assert chapter.study.digest == chapter.result.study.digest
+
+
+def test_the_report_names_the_study_with_all_its_arms_and_counts_their_runs(chapter: Chapter) -> None:
+    [entry] = chapter.store.studies()
+    assert json.loads(readable_record(chapter))["digest"] == entry.digest
+    assert f"value: {entry.digest}" in citation(chapter)
+    written_sections(chapter)
+    every = sum(len(group.whole.summaries) for group in chapter.result.groups if group.whole)
+    assert chapter.numbers.as_json()["study.runs"]["value"] == 70 * every
 
 
 def test_the_report_says_which_arms_it_shows_and_traces_its_numbers(chapter: Chapter) -> None:
@@ -83,3 +93,16 @@ def test_figures_in_notebooks_show_the_same_arms_and_tables_all(make_study: Make
     shown = shown_arms.shown_arms(loaded.result)
     assert shown is not None
     assert names == set(shown)
+
+
+def test_what_survives_on_an_uncertain_network_is_told_of_the_arms_that_are_shown(
+    make_study: MakeStudy, make_store: MakeStore
+) -> None:
+    study = make_study(text=uncertain(IMPUTATION), replicates=10, more=ARMS)
+    store = played(study, make_store())
+    chapter = read_chapter(store, store.find(study.name))
+    told = " ".join(written_sections(chapter).values())
+    assert "This report shows" in told
+    shown = {one.arm for one in chapter.result.groups[0].summaries}
+    assert set(chapter.loaded.survival_arms["arm"]) <= shown
+    assert set(chapter.loaded.survival["arm"]) <= shown

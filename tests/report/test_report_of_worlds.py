@@ -27,6 +27,7 @@ def test_the_report_says_what_intervals_count_and_what_is_uncertain(chapter: Cha
     plain = " ".join(told.replace("\n", " ").split())
     assert "worlds, which differ in `adoption.transmission` and `leaders.influence`" in plain
     assert "Intervals count worlds, not runs." in plain
+    assert "what is uncertain between worlds" in plain.partition("Drawn in this study:")[2]
     assert "Some parameters are known up to a distribution only" in plain
     assert "The standard error counts worlds" in plain
     assert "did better than" in plain

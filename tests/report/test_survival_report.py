@@ -71,6 +71,8 @@ def test_the_section_names_the_mode_and_begins_with_where_the_ranking_turns_over
     assert "with leaders chosen on what a survey with the stated error shows:" in told(sections, "implications")
     assert "*Uncertain network (mode `robustness`).*" in told(sections, "methods")
     assert "@kossinets2006" in sections["methods"]
+    drawn = told(sections, "methods").partition("Drawn in this study:")[2]
+    assert "what a survey would have shown of the network" in drawn
     assert "known up to a distribution only" not in told(sections, "limitations")
     assert "worlds, which differ in the network, over" in told(sections, "setup")
     assert "for [the arms on the given network](#sec:survival)" in told(sections, "setup")

@@ -87,6 +87,8 @@ def test_all_problems_are_told_at_once_in_the_order_of_the_file(tmp_path):
             "7: adoption.transmission: must be a number between 0 and 1; got 1" + "0" * 56 + "...",
         ),
         ("0.02", "0.02\nseed = 3", "8: adoption.seed: unknown key here; it belongs above the first section"),
+        ("0.02", "0.02\nnulls = 1", "8: adoption.nulls: unknown key here; [nulls] is a section of the whole scenario"),
+        ("0.02", "0.02\nname_cap = 5", "8: adoption.name_cap: unknown key here; it belongs to [uncertain_network]"),
         (
             "0.02",
             "0.02\nthreshold = 0.2",

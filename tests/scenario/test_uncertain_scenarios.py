@@ -64,6 +64,18 @@ def test_any_number_may_be_a_distribution(tmp_path: Path, section: str, path: st
     assert scenario.from_canonical(scenario.canonical(), text=scenario.text) == scenario
 
 
+@pytest.mark.parametrize("design", ["independent", "latin-hypercube", "sobol"])
+def test_the_numbers_of_many_worlds_are_those_of_each(tmp_path: Path, design: str) -> None:
+    rates = "transmission = { normal = [0, 0.5] }\nabandonment = { weibull_min = [1.5, 0, 0.02] }\n"
+    text = f'{HEAD}worlds = 160\ndesign = "{design}"\n[adoption]\nrule = "contagion"\n{rates}{ARMS}'
+    scenario = read(tmp_path, text.replace("count = 2", "count = { choice = [1, 2, 4] }"))
+    [setting] = scenario.settings(scenario.cells()[0])
+    drawn = setting.drawn(1, 160)
+    assert set(drawn) == {"adoption.transmission", "adoption.abandonment", "leaders.count"}
+    for world in range(160):
+        assert {path: values[world] for path, values in drawn.items()} == setting.uncertainty.in_world(1, world)
+
+
 def test_numbers_are_cut_to_what_the_parameter_demands(tmp_path: Path) -> None:
     text = '[adoption]\nrule = "contagion"\ntransmission = { normal = [0, 0.5] }\n'
     [setting] = read(tmp_path, f"{HEAD}worlds = 4\n{text}{ARMS}").settings(
@@ -146,6 +158,8 @@ UNCERTAIN = KNOWN.replace("0.1", "{ uniform = [0.1, 0.3] }") + ARMS
             '5: design: must be a design, such as "sobol" or { sobol = 16 }; got "sobel"',
         ),
         ("worlds = 50\ndesign = { sobol = 5 }\n", "5: design.sobol: must be a power of 2"),
+        ('worlds = 50\ndesign = { kind = "sobol", size = 8 }\n', "5: design: must be a design, such as"),
+        ('worlds = 50\ndesign = ["sobol"]\n', "5: design: must be a design, such as"),
         (
             "worlds = 50\ndesign = { latin-hypercube = 1 }\n",
             "must be a whole number of worlds between 2 and 65536; got 1",

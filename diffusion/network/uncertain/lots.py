@@ -63,10 +63,6 @@ class Lots:
         """Return the number of one step, between 0 and 1, for each stream."""
         return self._drawn(streams, step)
 
-    def coordinates(self) -> tuple[int, int]:
-        """Return the seed and the world."""
-        return self._seed, self._world
-
     def _layers(self, part: str) -> NDArray[np.uint64]:
         """Return a key for each layer; names hold no control character, so no two parts can meet."""
         return layer_keys([f"{name}\0{part}" for name in self._network.layers])

@@ -59,7 +59,7 @@ def _parameters(chapter: Chapter) -> str:
 def _limits(chapter: Chapter) -> list[str]:
     stages = [
         stage
-        for arm in chapter.study.arms
+        for arm in chapter.whole_study.arms
         for stage in (arm.setting.parameters.adoption, arm.setting.parameters.awareness)
         if stage is not None
     ]
@@ -78,7 +78,7 @@ def _limits(chapter: Chapter) -> list[str]:
         if all(stage.external == 0 for stage in stages) and rules <= {"cascade", "contagion", "threshold"}
         else "",
         "**Adopters stay adopters**; nobody abandons the innovation."
-        if all(arm.setting.parameters.adoption.abandonment == 0 for arm in chapter.study.arms)
+        if all(arm.setting.parameters.adoption.abandonment == 0 for arm in chapter.whole_study.arms)
         else "",
         "**A step is a round**, not calendar time, under `cascade`: no time in this report can be compared with a date."
         if any(RULES[rule].tried_once for rule in rules)

@@ -219,7 +219,7 @@ def _drawn(path: str) -> str:
 def _runs(chapter: Chapter) -> str:
     groups = chapter.result.groups
     scenario = chapter.study.scenario
-    own = [own_scenario(scenario, arm) for arm in chapter.study.arms]
+    own = [own_scenario(scenario, arm) for arm in chapter.whole_study.arms]
     total = sum(one.replicates * one.worlds for one in own)
     runs = chapter.count("study.runs", total, **{"from": "study", "field": "runs"})
     cells = ""
@@ -228,7 +228,7 @@ def _runs(chapter: Chapter) -> str:
         cells = (
             f" A sweep plays every arm under {count} assumptions, called *cells*; arms are compared within a cell only."
         )
-    extra = sum(arm.replicates * arm.worlds for arm in chapter.study.extras)
+    extra = sum(arm.replicates * arm.worlds for arm in chapter.whole_study.extras)
     beside = ""
     if extra:
         more = chapter.count("study.extra_runs", extra, **{"from": "study", "field": "extra_runs"})

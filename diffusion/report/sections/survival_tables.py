@@ -93,6 +93,7 @@ def _arms(chapter: Chapter, place: int) -> list[list[Cell]]:
         return interval_cell(chapter.numbers, *(known.get((*path, end)) for end in (middle, "low", "high")), sign=sign)
 
     against = {lead.other: entry for entry, lead in enumerate(found.against)}
+    there = {arm.name for arm in chapter.result.groups[place].group.arms}
     return [
         [
             text_cell(change.arm),
@@ -102,4 +103,5 @@ def _arms(chapter: Chapter, place: int) -> list[list[Cell]]:
             cell("against", against.get(change.arm, len(against))),
         ]
         for entry, change in enumerate(found.changes)
+        if change.arm in there
     ]

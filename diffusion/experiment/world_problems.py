@@ -1,4 +1,4 @@
-"""What is drawn in the worlds of an arm, checked before anything is played.
+"""What does not fit in some world of an arm, found before anything is played.
 
 Numbers that are drawn each within their own bounds may not go together: an
 intervention may end before it begins, or take away more ties than there are.
@@ -20,6 +20,9 @@ from diffusion.scenario import ArmSetting, Scenario
 from diffusion.scenario.uncertain_interventions import is_of_interventions
 from diffusion.scenario.uncertain_leaders import COUNT
 from diffusion.scenario.uncertain_network import UNCERTAIN_NETWORK
+
+MERGED = f"{UNCERTAIN_NETWORK}.merged_people"
+"""The path of the share of people who are taken for others."""
 
 
 def world_problems(arm: PlannedArm, scenario: Scenario) -> Iterator[str]:
@@ -89,7 +92,8 @@ def network_problems(arm: PlannedArm, scenario: Scenario) -> Iterator[str]:
     network = arm.setting.network
     if network is None:
         return
-    is_smaller = network.error.nonrespondents == "dropped" or "merged_people" in scenario.sections[UNCERTAIN_NETWORK]
+    is_merged = network.error.merged_people > 0 or MERGED in dict(arm.setting.uncertainty.numbers)
+    is_smaller = is_merged or network.error.nonrespondents == "dropped"
     if not is_smaller and (network.mode == "robustness" or not arm.setting.parameters.interventions):
         return
     for world in range(scenario.worlds):

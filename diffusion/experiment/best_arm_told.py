@@ -12,7 +12,7 @@ from diffusion.analysis.phrases import amount, counted, decimals_for, joined, na
 from diffusion.analysis.precision_asked import BestWithin
 from diffusion.analysis.ranking_table import STOPPED_EARLY
 from diffusion.analysis.sentences import Setting
-from diffusion.experiment.naming import Named, named_in, unit_values
+from diffusion.experiment.best_arm import Named, named_in, unit_values
 from diffusion.experiment.sizes import own_scenario, size_of
 from diffusion.experiment.study import Group
 from diffusion.scenario import Scenario
