@@ -59,8 +59,8 @@ def _robustness(chapter: Chapter) -> str:
         "there is room for gives the strongest; people are taken for one another, or listed twice: as far as "
         f"[](#tbl:parameters) states it, with its numbers. What such errors do to measures of position has been "
         f"studied {chapter.cite('kossinets2006', 'costenbader2003', 'smith2013')}. Leaders are chosen on the observed "
-        "version, and runs are played over the ties of the given network. The same lots are drawn at every rate, so that a "
-        "higher rate loses the same people and ties and more."
+        "version, and runs are played over the ties of the given network. The same lots are drawn at every rate, so "
+        "that a higher rate loses the same people and ties and more."
     )
 
 
