@@ -98,7 +98,7 @@ def _soonest(told: Sequence[Duration], compared: dict[str, DurationDifference], 
 def _latest(told: Sequence[Duration], compared: dict[str, DurationDifference], setting: Setting) -> str:
     """Return the other end, where there are at least three arms."""
     found = told[-1]
-    if len(told) < 3 or found.restricted_mean == told[0].restricted_mean:
+    if len(told) < 3 or f"{found.restricted_mean:.1f}" == f"{told[0].restricted_mean:.1f}":
         return ""
     tied = _tied(told, found)
     text = f"latest came {_level(found, setting, tied)}"
@@ -124,8 +124,9 @@ def _level(found: Duration, setting: Setting, tied: Sequence[str]) -> str:
         return f"{name}, after {counted(found.restricted_mean, unit)} {runs}"
     decimals = decimals_for(found.high - found.low)
     interval = f"95 % interval {found.low:,.{decimals}f} to {found.high:,.{decimals}f}"
+    sample = setting.sample(found.replicates)
     mean = counted(found.restricted_mean, unit, decimals)
-    return f"{name}, after {mean} on average ({interval} over {whole(found.replicates)} runs{longer})"
+    return f"{name}, after {mean} on average ({interval} over {sample}{longer})"
 
 
 def _difference(found: DurationDifference, setting: Setting) -> str:

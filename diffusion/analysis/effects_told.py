@@ -144,16 +144,15 @@ def _least(least: Regret, ordered: Sequence[Regret], setting: Setting) -> str:
     ties = sum(found.regret == least.regret for found in ordered)
     arm = setting.phrase(least.arm) + (" (of several with the same mean)" if ties > 1 else "")
     high, unit = least.high or 0.0, setting.unit(least.arm)
+    best = "the best of the arms compared" + (" in each world" if setting.layout.worlds > 1 else "")
     if high == 0:
-        return f"choosing {arm} gives up nothing beside the best of the arms compared (95 %)."
+        return f"choosing {arm} gives up nothing beside {best} (95 %)."
     size = amount(least.outcome, *_shown(least.outcome, high), unit)
     largest = least.outcome.largest_value(setting.agents)
     matters = ""
     if largest is not None and high <= setting.smallest_difference * largest:
         matters = ", no more than the smallest difference that matters"
-    return (
-        f"choosing {arm} gives up at most {size} in expectation beside the best of the arms compared{matters} (95 %)."
-    )
+    return f"choosing {arm} gives up at most {size} in expectation beside {best}{matters} (95 %)."
 
 
 def _most(most: Regret, least: Regret, setting: Setting) -> str:

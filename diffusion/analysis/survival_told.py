@@ -135,7 +135,9 @@ class _Teller:
     def order(self) -> str:
         found = self.found
         names = [self._name(arm) for arm in found.order if arm not in found.alike]
-        names[0] += f" and {self._alike()}, which have the same leaders there," if found.alike else ""
+        if found.alike:
+            same = named([names[0], *(self.setting.phrase(arm) for arm in found.alike)])
+            names[0] = f"{same}, which have the same leaders there,"
         ranked = " before ".join(names[:MOST_NAMED]).removesuffix(",")
         more = f" before {len(names) - MOST_NAMED} other arms" if len(names) > MOST_NAMED else ""
         text = f"on the given network the order of means is {ranked}{more}"

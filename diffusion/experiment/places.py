@@ -54,7 +54,10 @@ class Places:
         arm = self.scenario.arms[number]
         if _states(arm.overrides, key):
             return self.of(("arms", number, *key), f"arms.{arm.name}.{'.'.join(key)}")
-        swept = [name for name, _ in self.scenario.sweep if key[: len(name.split("."))] == tuple(name.split("."))]
+        paths = {name: tuple(name.split(".")) for name, _ in self.scenario.sweep}
+        swept = [name for name, path in paths.items() if key[: len(path)] == path]
+        if not swept and key[-1] not in self.scenario.sections.get(key[0], {}):  # stated by swept entries alone
+            swept = [name for name, path in paths.items() if path[: len(key)] == key]
         if swept:
             return self.of(("sweep", swept[0]), ".".join(key))
         return self.of(key)

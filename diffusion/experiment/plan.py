@@ -38,7 +38,7 @@ from diffusion.network.formats import read_network
 from diffusion.network.network import Network
 from diffusion.positions import LeaderChoice
 from diffusion.scenario import ArmSetting, Cell, LeaderRule, Scenario
-from diffusion.scenario.uncertain_network import unmatched_in
+from diffusion.scenario.uncertain_network import UncertainNetwork, unmatched_in
 
 __all__ = [
     "WORLD",
@@ -170,6 +170,7 @@ class _Planner:
         self.problems: dict[str, None] = {}
         self.choices: dict[tuple[str | LeaderRule | AgentValue, ...], LeaderChoice] = {}
         self.starting: dict[str, bool] = {}
+        self.uncertain: set[UncertainNetwork] = set()
         self.fitted: dict[str, ModelInput] = {}
         self.drawn: set[tuple[str, tuple[int, ...]]] = set()
 
@@ -228,12 +229,13 @@ class _Planner:
 
     def _starts_without_leaders(self, network: Network, setting: ArmSetting, number: int) -> bool:
         """Check that parameters fit a network, once however many arms share them; say whether leaders are needed."""
+        if setting.network is not None and setting.network not in self.uncertain:  # cells may differ in nothing else
+            self.uncertain.add(setting.network)
+            self._note([*unmatched_in(setting.network, self.networks)], number)
         text = _parameters_text(network, setting)
         if text not in self.starting:
             self.starting[text] = False
             self._note(unmatched_names(setting.parameters, self.networks), number)
-            if setting.network is not None:
-                self._note([*unmatched_in(setting.network, self.networks)], number)
             try:
                 fitted = [
                     ModelInput.of(network, one.parameters, seed=self.scenario.seed, world=WORLD)

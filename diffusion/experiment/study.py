@@ -204,11 +204,14 @@ class Study:
         Its networks, in its order.
     groups
         The arms by network and cell: networks in order, and cells in order within each.
+    known_as
+        The digest by which it goes where it shows a part of a study; its own where empty.
     """
 
     scenario: Scenario
     networks: tuple[Network, ...]
     groups: tuple[Group, ...]
+    known_as: str = ""
 
     @property
     def name(self) -> str:
@@ -244,6 +247,8 @@ class Study:
         More replicates, another title, baseline or smallest difference do not
         make it another study; another arm, network or parameter does.
         """
+        if self.known_as:
+            return self.known_as
         networks = [[network.name, network.digest] for network in self.networks]
         arms = [[arm.name, arm.network.name, arm.setting_digest, arm.arm_digest] for arm in self.arms]
         asked = {"name": self.name, "networks": networks, "arms": arms, "sweep": self.scenario.sweep}

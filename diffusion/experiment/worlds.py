@@ -48,7 +48,8 @@ def in_first_world(study: Study) -> Study:
         return study
     title = f"{scenario.title} (the first of {scenario.worlds:,} worlds)"
     groups = tuple(_in_first_world(group, scenario.seed) for group in study.groups)
-    return replace(study, scenario=replace(scenario, title=title, worlds=1, stopped=()), groups=groups)
+    shown = replace(scenario, title=title, worlds=1, stopped=())
+    return replace(study, scenario=shown, groups=groups, known_as=study.digest)
 
 
 def _in_first_world(group: Group, seed: int) -> Group:

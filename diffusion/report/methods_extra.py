@@ -57,10 +57,10 @@ def _robustness(chapter: Chapter) -> str:
         "(at random, by role, or the likelier the more ties they have), and what they would have told is lost; ties "
         "are not told, by layer and pair of roles; ties are told that are not there; who has more names to give than "
         "there is room for gives the strongest; people are taken for one another, or listed twice: as far as "
-        f"[](#tbl:parameters) states it, with its numbers. Such errors are those of "
-        f"{chapter.cite('kossinets2006', 'costenbader2003', 'smith2013')}. Leaders are chosen on the observed version, "
-        "and runs are played over the ties of the given network. The same lots are drawn at every rate, so that a "
-        "higher rate loses the same people and ties and more."
+        f"[](#tbl:parameters) states it, with its numbers. What such errors do to measures of position has been "
+        f"studied {chapter.cite('kossinets2006', 'costenbader2003', 'smith2013')}. Leaders are chosen on the observed "
+        "version, and runs are played over the ties of the given network. The same lots are drawn at every rate, so "
+        "that a higher rate loses the same people and ties and more."
     )
 
 
@@ -71,8 +71,9 @@ def _imputation(chapter: Chapter) -> str:
         "The given network is taken as what was observed. In every world a plausible true one is drawn: each observed "
         "tie is taken away with the probability that it is false, and ties are added between pairs without one, so "
         "many as the stated rates of missing and false ties imply for its layer and pair of roles, the stated share of "
-        "them between people who share a contact ([](#tbl:parameters)). The rates are those of Butts "
-        f"{chapter.cite('butts2003')}, taken as known. Leaders are chosen on {on}, and runs are played over {ties}."
+        "them between people who share a contact ([](#tbl:parameters)). Such rates are those of an error "
+        f"model of networks {chapter.cite('butts2003')}; here they are stated, not estimated from the data. "
+        f"Leaders are chosen on {on}, and runs are played over {ties}."
     )
 
 

@@ -228,7 +228,8 @@ class Scenario:
                 _asked_for(merged(with_values(self.sections, cell.values), arm.overrides)) for cell in self.cells()
             }
             for asked in sorted(found - {""}):
-                yield number, f"{asked} on one network, and {UNCERTAIN_NETWORK} makes it differ between worlds"
+                words = f"{asked} on one network, and [{UNCERTAIN_NETWORK}] makes it differ between worlds"
+                yield number, f"{words}; take the section out, or what is asked for here"
 
     @cached_property
     def _uncertain(self) -> tuple[tuple[str, ...], tuple[str, ...]]:

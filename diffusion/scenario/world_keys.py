@@ -19,6 +19,7 @@ from diffusion.scenario.designs import (
     USUAL_SIZES,
     Design,
 )
+from diffusion.scenario.uncertain_network import UNCERTAIN_NETWORK
 from diffusion.toml.documents import shown
 
 MOST_WORLDS = 1_000_000
@@ -131,7 +132,8 @@ def count_problems(
     if isinstance(stated, dict) and "best_within" in stated and isinstance(arms, list) and len(arms) == 1:
         yield "precision", "best_within names the best of several arms, and there is one; ask for half_width instead"
     if uncertain:
-        named = ", ".join(uncertain[:3]) + (f" and {len(uncertain) - 3} more" if len(uncertain) > 3 else "")
+        called = ["the network" if path == UNCERTAIN_NETWORK else path for path in uncertain]
+        named = ", ".join(called[:3]) + (f" and {len(called) - 3} more" if len(called) > 3 else "")
         yield from _uncertain_problems(head, written, f"{named} {'is' if len(uncertain) == 1 else 'are'} uncertain")
     else:
         yield from _certain_problems(written)

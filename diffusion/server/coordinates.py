@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from urllib.parse import parse_qs, urlencode
 
 from diffusion.experiment.plan import PlannedArm, Study
-from diffusion.experiment.replay import find_arm
 from diffusion.scenario import Cell
 
 
@@ -88,14 +87,8 @@ def arms_of(study: Study, network: str, cell: int) -> tuple[PlannedArm, ...]:
 
 
 def arm_at(study: Study, place: Coordinates) -> PlannedArm:
-    """Return the arm of a run.
-
-    Raises
-    ------
-    InputError
-        If the study has no such arm.
-    """
-    return find_arm(study, network=place.network, arm=place.arm, cell=place.cell)
+    """Return the arm of a run, as it is in the world that the study shows."""
+    return next(arm for arm in arms_of(study, place.network, place.cell) if arm.name == place.arm)
 
 
 def replay_command(study: Study, place: Coordinates, database: str) -> str:
@@ -103,6 +96,8 @@ def replay_command(study: Study, place: Coordinates, database: str) -> str:
     words = ["diffusion", "replay", place.study[:12] or study.name, "--network", place.network]
     if len(study.scenario.cells()) > 1:
         words += ["--cell", str(place.cell)]
+    if study.known_as:  # one world of several
+        words += ["--world", str(arm_at(study, place).world)]
     words += ["--arm", place.arm, "--replicate", str(place.replicate)]
     if database != "results/diffusion.db":
         words += ["--database", database]

@@ -292,6 +292,16 @@ def test_names_that_no_network_has_are_refused_with_file_line_and_key(scenario_f
     assert 'no network of the study has the layer "informal"' in second
 
 
+def test_names_that_no_network_has_are_refused_in_swept_keys_too(scenario_file) -> None:
+    swept = '[sweep]\n"uncertain_network.missing_ties.ties" = [0.0, 0.5]\n'
+    path = scenario_file(text=text('mode = "robustness"'), more=swept)
+    line = path.read_text().splitlines().index(swept.splitlines()[1]) + 1
+    with pytest.raises(InputError) as caught:
+        plan(load_scenario(path))
+    told = f'{path}:{line}: uncertain_network.missing_ties: no network of the study has the layer "ties"'
+    assert [problem.startswith(told) for problem in caught.value.problems] == [True]
+
+
 def test_more_leaders_than_a_survey_finds_in_some_world_are_refused_before_anything_is_played(scenario_file) -> None:
     said = 'mode = "robustness"\nmissing_respondents = 0.9\nnonrespondents = "dropped"'
     with pytest.raises(InputError, match=r"leaders\.count: asks for 2 leaders, but only \d+ agent") as caught:

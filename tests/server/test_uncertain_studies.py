@@ -9,6 +9,7 @@ import pytest
 from diffusion.experiment.plan import plan
 from diffusion.scenario import load_scenario
 from diffusion.scenario.intervention_words import doings
+from diffusion.server.coordinates import arm_at, coordinates_of, replay_command
 from diffusion.server.opened import Opening
 from diffusion.server.played import PlayedRun
 from diffusion.server.question import networks_of, question_of
@@ -34,6 +35,7 @@ def test_a_page_shows_a_study_on_an_uncertain_network_as_it_is_in_its_first_worl
     study = Opening(scenario=PATH.with_name(f"{name}.toml")).current()
     is_given = study.groups[0].network.digest == stated.networks[0].digest
     assert is_given == (name == "survey_error")
+    assert study.digest == stated.digest
     for group in study.groups:
         assert {id(arm.network) for arm in group.arms} == {id(group.network)}
     hubs = study.groups[-1].arms[1]
@@ -46,6 +48,15 @@ def test_a_page_shows_a_study_on_an_uncertain_network_as_it_is_in_its_first_worl
     assert question.network.digest == stated.networks[0].digest
     assert "The scenario's network is uncertain; here it is the given one." in notes
     assert "uncertain_network" not in question.sections
+
+
+@pytest.mark.parametrize("name", ["survey_error", "redrawn_regions"])
+def test_the_run_on_the_page_is_that_of_the_batch_and_its_replay_names_the_world(name: str) -> None:
+    study = Opening(scenario=PATH.with_name(f"{name}.toml")).current()
+    place, _ = coordinates_of(study, "arm=hubs&replicate=3")
+    arm = arm_at(study, place)
+    assert arm is study.groups[0].arms[1]  # drawn once: on a network that is uncertain, another draw is another network
+    assert "--world 0 --arm hubs --replicate 3" in replay_command(study, place, "results/diffusion.db")
 
 
 def test_a_question_by_hand_begins_with_medians_and_says_so() -> None:

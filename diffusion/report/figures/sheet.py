@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 import warnings
 from bisect import bisect_left
 from collections.abc import Iterator, Sequence
@@ -37,6 +38,7 @@ HEADING, TEXT, SMALL = 7.5, 7.0, 6.5
 GREY, PALE = "#8a8a8a", "#d9d9d9"
 """Colours of what stands behind: lines and areas."""
 
+_SECTIONS = re.compile(r"\b[\w-]+\.(?=[\w.-]+ = )")
 _BOLD = 1.18  # how much wider bold letters are at most
 _EDGE, _SAMPLE = 4.0, 32.0  # the margin of the sheet; the room of a sample and the gap after its name
 
@@ -252,6 +254,8 @@ def name_rows(axes: Axes, names: Sequence[str], width: float) -> None:
 def shortened(names: Sequence[str], width: float, size: float = SMALL) -> list[str]:
     """Return names cut to a width; in the middle where they would be alike if cut at the end.
 
+    Of swept values the sections of their keys go first, where names stay different without.
+
     Parameters
     ----------
     names
@@ -265,7 +269,12 @@ def shortened(names: Sequence[str], width: float, size: float = SMALL) -> list[s
     --------
     >>> shortened(["short"], 100), len(set(shortened(["a" * 60 + "1", "a" * 60 + "2"], 80)))
     (['short'], 2)
+    >>> shortened(["uncertain_network.missing_ties = 0.2", "uncertain_network.missing_ties = 0.4"], 90)
+    ['missing_ties = 0.2', 'missing_ties = 0.4']
     """
+    if any(text_size(name, size)[0] > width for name in names):
+        bare = [_SECTIONS.sub("", name) for name in names]
+        names = bare if len(set(bare)) == len(set(names)) else names
     plain = [_cut(name, width, size, within=False) for name in names]
     return [
         text if text == name or plain.count(text) == 1 else _cut(name, width, size, within=True)
