@@ -66,7 +66,22 @@ class Server:
     def start(self) -> None:
         # What a killed process has written the system still has; only a machine that stops needs fsync.
         options = f"-p {self.port} -k {self.folder} -c listen_addresses=127.0.0.1 -c fsync=off"
-        self.carry_out("pg_ctl", "-D", self.data, "-o", options, "-l", str(self.folder / "log"), "-w", "start")
+        words = ("pg_ctl", "-D", self.data, "-o", options, "-l", str(self.folder / "log"), "-w", "start")
+        deadline = time.monotonic() + 60
+        while time.monotonic() < deadline:
+            try:
+                self.carry_out(*words)
+            except AssertionError:  # a process of the server that was killed may not have ended yet
+                time.sleep(0.5)
+            else:
+                return
+        self.carry_out(*words)
+
+    @property
+    def is_running(self) -> bool:
+        """Return whether it takes connections."""
+        with socket.socket() as asked:
+            return asked.connect_ex(("127.0.0.1", self.port)) == 0
 
     def stop(self) -> None:
         self.carry_out("pg_ctl", "-D", self.data, "-m", "immediate", "-w", "stop")
@@ -89,6 +104,23 @@ def missing(reason: str) -> None:
 @pytest.fixture(scope="session")
 def own_postgresql() -> Iterator[Server]:
     """Give a server that these tests started."""
+    yield from _started_server()
+
+
+@pytest.fixture(scope="session")
+def _second_postgresql() -> Iterator[Server]:
+    yield from _started_server()
+
+
+@pytest.fixture
+def mortal_postgresql(_second_postgresql: Server) -> Server:
+    """Give a server of which a test may kill processes; the others have one of their own."""
+    if not _second_postgresql.is_running:
+        _second_postgresql.start()
+    return _second_postgresql
+
+
+def _started_server() -> Iterator[Server]:
     programs = _programs()
     if programs is None:
         missing("the programs of PostgreSQL (initdb, pg_ctl) are not installed, so no server can be started")
@@ -97,7 +129,8 @@ def own_postgresql() -> Iterator[Server]:
         server = Server(programs, Path(folder))
         server.start()
         yield server
-        server.stop()
+        if server.is_running:
+            server.stop()
 
 
 @pytest.fixture(scope="session")

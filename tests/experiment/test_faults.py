@@ -46,14 +46,14 @@ def test_two_processes_that_run_the_same_study_at_once_do_no_harm(slow_scenario,
 
 
 def test_a_server_that_is_killed_and_comes_back_loses_nothing_and_the_run_goes_on(
-    slow_scenario, own_postgresql, tmp_path
+    slow_scenario, mortal_postgresql, tmp_path
 ):
-    with fresh_database(own_postgresql.url) as place:
+    with fresh_database(mortal_postgresql.url) as place:
         process = started(slow_scenario, place)
         wait_for_runs(process, place)
-        own_postgresql.kill()
+        mortal_postgresql.kill()
         time.sleep(1)
-        own_postgresql.start()
+        mortal_postgresql.start()
         before = stored_runs(place)
         output, errors = process.communicate()
         assert process.returncode == 0, errors
@@ -62,10 +62,12 @@ def test_a_server_that_is_killed_and_comes_back_loses_nothing_and_the_run_goes_o
         assert rows(Store(Database(place))) == undisturbed(slow_scenario, tmp_path)
 
 
-def test_a_server_that_does_not_come_back_is_told_and_what_was_stored_is_kept(make_study, own_postgresql, monkeypatch):
+def test_a_server_that_does_not_come_back_is_told_and_what_was_stored_is_kept(
+    make_study, mortal_postgresql, monkeypatch
+):
     monkeypatch.setattr("diffusion.experiment.database.RECONNECT_SECONDS", 0.5)
     study = make_study(replicates=1000)
-    with fresh_database(own_postgresql.url) as place:
+    with fresh_database(mortal_postgresql.url) as place:
         store = Store(Database(place, create=True))
         number = store.save(study, {})
         killed: list[int] = []
@@ -73,13 +75,13 @@ def test_a_server_that_does_not_come_back_is_told_and_what_was_stored_is_kept(ma
         def kill(progress):
             if progress.done and not killed:
                 killed.append(progress.done)
-                own_postgresql.kill()
+                mortal_postgresql.kill()
 
         with pytest.raises(DatabaseError, match=r"the server is gone .*; run again: what was stored is kept"):
             runner.run(study, store, report=kill)
         with pytest.raises(StoreError, match=r"cannot be reached .*; see whether the server runs"):
             Database(place)
-        own_postgresql.start()
+        mortal_postgresql.start()
         assert stored_runs(place) == killed[0]
         assert runner.run(study, store)
         store.finish(number)

@@ -27,11 +27,11 @@ def without(place, condition):
 
 
 def test_a_study_killed_in_three_ways_split_over_two_databases_and_merged_is_as_if_nothing_had_happened(
-    slow_scenario, own_postgresql, tmp_path
+    slow_scenario, mortal_postgresql, tmp_path
 ):
     file, undisturbed = tmp_path / "half.db", tmp_path / "undisturbed.db"
     wanted = carried_out("run", slow_scenario, "--database", undisturbed, "--json")
-    with fresh_database(own_postgresql.url) as place:
+    with fresh_database(mortal_postgresql.url) as place:
         for end in (signal.SIGKILL, signal.SIGINT):
             process = started(slow_scenario, place)
             wait_for_runs(process, place, stored_runs(place))
@@ -39,9 +39,9 @@ def test_a_study_killed_in_three_ways_split_over_two_databases_and_merged_is_as_
             process.communicate()
         process = started(slow_scenario, place)
         wait_for_runs(process, place, stored_runs(place))
-        own_postgresql.kill()
+        mortal_postgresql.kill()
         time.sleep(0.5)
-        own_postgresql.start()
+        mortal_postgresql.start()
         process.send_signal(signal.SIGKILL)
         process.communicate()
         assert 0 < stored_runs(place) <= 2 * REPLICATES

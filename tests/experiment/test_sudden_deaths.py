@@ -90,12 +90,12 @@ def kill_the_postmaster(server, _):
 
 @pytest.mark.parametrize("kill", [kill_one_backend, kill_the_postmaster])
 def test_a_server_of_which_one_process_is_killed_loses_nothing_and_the_run_goes_on(
-    kill, slow_scenario, own_postgresql, tmp_path
+    kill, slow_scenario, mortal_postgresql, tmp_path
 ):
-    with fresh_database(own_postgresql.url) as place:
+    with fresh_database(mortal_postgresql.url) as place:
         process = started(slow_scenario, place)
         wait_for_runs(process, place)
-        kill(own_postgresql, place)
+        kill(mortal_postgresql, place)
         assert process.poll() is None, "the server must be hit in the middle of the work"
         output, errors = process.communicate()
         assert process.returncode == 0, errors
