@@ -49,7 +49,9 @@ class Meeting(Intervention):
         default=None, metadata=stated("who attends every meeting, by id; instead of attendance")
     )
     strength: float = field(default=1.0, metadata=stated("the strength of a tie between two who attend", "", "0 to 1"))
-    every: int = field(default=1, metadata=stated("how many steps lie between meetings", "steps", "at least 1"))
+    every: int = field(
+        default=1, metadata=stated("how many steps lie between meetings; with until only", "steps", "at least 1")
+    )
     from_step: int = field(default=1, metadata=stated("the step of the first meeting", "step", "1 to steps"))
     until_step: int | None = field(
         default=None,

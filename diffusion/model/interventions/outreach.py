@@ -38,7 +38,9 @@ class Outreach(Intervention):
 
     contacts: int = field(metadata=stated("how many each leader brings", "per leader", "1 or more"))
     strength: float = field(default=1.0, metadata=stated("strength of ties at a session", "", "above 0, at most 1"))
-    every: int = field(default=1, metadata=stated("how many steps lie between sessions", "steps", "at least 1"))
+    every: int = field(
+        default=1, metadata=stated("how many steps lie between sessions; with until only", "steps", "at least 1")
+    )
     from_step: int = field(default=1, metadata=stated("the first session's step", "step", "1 to steps"))
     until_step: int | None = field(
         default=None,
