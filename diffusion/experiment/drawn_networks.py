@@ -13,8 +13,8 @@ from diffusion.network.synthesis.targets_file import targets_from_text
 from diffusion.network.uncertain import Observed, changes, imputed, observed, redrawn
 from diffusion.scenario.uncertain_network import UncertainNetwork
 
-_MOST_KEPT_TIES = 20_000
-"""Networks of up to so many ties are kept for the arms to come."""
+_FEW_TIES, _MANY_TIES = 2_500, 20_000
+"""Networks of up to so many ties are kept for the arms to come: thousands of small ones, hundreds of larger ones."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -61,7 +61,8 @@ def drawn_network(network: Network, uncertain: UncertainNetwork, *, seed: int, w
     seed, world
         The study's seed, and the world.
     """
-    draw = _kept if network.tie_count <= _MOST_KEPT_TIES else _last
+    ties = network.tie_count
+    draw = _small if ties <= _FEW_TIES else _larger if ties <= _MANY_TIES else _last
     return draw(network, uncertain, seed, world)
 
 
@@ -76,5 +77,6 @@ def _drawn(network: Network, uncertain: UncertainNetwork, seed: int, world: int)
     return DrawnNetwork(network, there, there)
 
 
-_kept = lru_cache(maxsize=512)(_drawn)
+_small = lru_cache(maxsize=4096)(_drawn)
+_larger = lru_cache(maxsize=512)(_drawn)
 _last = lru_cache(maxsize=2)(_drawn)

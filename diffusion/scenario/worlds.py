@@ -72,7 +72,7 @@ class Uncertainty:
         return {path: {said.distribution.name: list(said.distribution.arguments)} for path, said in self.numbers}
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=512)
 def _numbers(  # noqa: PLR0917 - what a cache tells apart
     said: Uncertain, design: Design, seed: int, worlds: int, path: str, keys: tuple[str, ...]
 ) -> tuple[float, ...]:
