@@ -108,16 +108,17 @@ def own_postgresql() -> Iterator[Server]:
 
 
 @pytest.fixture(scope="session")
-def _second_postgresql() -> Iterator[Server]:
+def second_postgresql() -> Iterator[Server]:
+    """Give another server, whose processes may be killed."""
     yield from _started_server()
 
 
 @pytest.fixture
-def mortal_postgresql(_second_postgresql: Server) -> Server:
+def mortal_postgresql(second_postgresql: Server) -> Server:
     """Give a server of which a test may kill processes; the others have one of their own."""
-    if not _second_postgresql.is_running:
-        _second_postgresql.start()
-    return _second_postgresql
+    if not second_postgresql.is_running:
+        second_postgresql.start()
+    return second_postgresql
 
 
 def _started_server() -> Iterator[Server]:

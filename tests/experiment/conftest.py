@@ -8,12 +8,12 @@ from pathlib import Path
 import killed_runs
 import pytest
 from experiment_cases import MakeStore, make_study, scenario_file
-from postgres import fresh_database, mortal_postgresql, own_postgresql, postgresql_url
+from postgres import fresh_database, mortal_postgresql, own_postgresql, postgresql_url, second_postgresql
 
 from diffusion.experiment.database import Database
 from diffusion.experiment.store import Store
 
-__all__ = ["make_study", "mortal_postgresql", "own_postgresql", "postgresql_url", "scenario_file"]
+__all__ = ["make_study", "mortal_postgresql", "own_postgresql", "postgresql_url", "scenario_file", "second_postgresql"]
 
 
 @pytest.fixture
