@@ -26,11 +26,13 @@ from diffusion.draws import LANES, Purpose, generator
 from diffusion.experiment.database import Database
 from diffusion.experiment.deleting import delete
 from diffusion.experiment.plan import Study, plan
-from diffusion.experiment.runner import LARGEST_BATCH_BLOCKS
 from diffusion.experiment.store import Store
 from diffusion.network.formats import csv_folder
 from diffusion.network.network import Network
 from diffusion.scenario import load_scenario
+
+BATCH_BLOCKS = 64
+"""How many blocks are written at once: 4,096 runs, as few as a slow model plays in half a second."""
 
 SCENARIO = """
 networks = ["./ring"]
@@ -78,9 +80,8 @@ def measured(place: str | Path, folder: Path, arms: int, replicates: int) -> dic
     study = ring_study(folder, arms, replicates)
     store = Store(Database(place, create=True))
     store.save(study, {})
-    batches = [
-        made_blocks(first, LARGEST_BATCH_BLOCKS) for first in range(0, -(-replicates // LANES), LARGEST_BATCH_BLOCKS)
-    ]
+    blocks = range(0, -(-replicates // LANES), BATCH_BLOCKS)
+    batches = [made_blocks(first, BATCH_BLOCKS) for first in blocks]
 
     def write() -> None:
         for arm in study.arms:
