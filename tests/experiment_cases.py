@@ -43,6 +43,16 @@ leaders.position = "out_degree"
 """
 
 
+def on_uncertain_network(section: str, *, worlds: int, arms: str = "") -> str:
+    """Return the scenario on an uncertain network, to be formatted with steps, replicates and more.
+
+    ``section`` is what stands in ``[uncertain_network]``, and ``arms`` are further ones.
+    """
+    said = section.replace("{", "{{").replace("}", "}}")
+    text = SCENARIO.replace("seed = 5", f"worlds = {worlds}\nseed = 5")
+    return text.replace("[adoption]", f"[uncertain_network]\n{said}\n\n[adoption]").replace("{more}", arms + "{more}")
+
+
 UNCERTAIN = """
 title = "Who should lead?"
 networks = ["./town"]

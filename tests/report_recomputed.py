@@ -12,6 +12,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 import numpy as np
+from paths_in_json import at
 from report_named import extra_runs, named_again, paired, runs_of
 
 from diffusion.analysis.concordance import concordances
@@ -212,7 +213,7 @@ class Recomputed:
 
     def cell(self, source: Source) -> Any:
         value: Any = self.chapter.study.scenario.cells()[source["cell"]].values
-        return float(_at(value, source["path"]))
+        return float(at(value, source["path"]))
 
     def network(self, source: Source) -> Any:
         network = next(one for one in self.chapter.networks if one.name == source["network"])
@@ -285,15 +286,15 @@ class Recomputed:
             value: Any = dict(scenario.sweep)[key][int(where.removeprefix("value "))]
         elif where.startswith("arm "):
             arm = next(arm for arm in scenario.arms if arm.name == where.removeprefix("arm "))
-            value = _at(arm.overrides[section], inner)
+            value = at(arm.overrides[section], inner)
         elif section in ("nulls", "credit"):
-            value = _at(tomllib.loads(scenario.text)[section], name.split("."))
+            value = at(tomllib.loads(scenario.text)[section], name.split("."))
         elif section == "interventions":
-            value = _at(scenario.sections[section], inner)
+            value = at(scenario.sections[section], inner)
         else:
             default = 1.0 if name in ("receptivity", "influence") else 0.0
             value = scenario.sections.get(section, {}).get(name, default)
-        return float(_at(value, source.get("entry", [])))
+        return float(at(value, source.get("entry", [])))
 
     def costs(self, source: Source) -> Any:
         """Return what an arm costs, or its spread, from the rows of the database and the units of its runs."""
@@ -324,7 +325,7 @@ class Recomputed:
         if path[0] == "leaders_together":
             return sum(one.descended for one in totals.leaders) / (totals.adoptions or 1.0)
         if path[0] != "shares":
-            return float(_at(totals.as_json(), path))
+            return float(at(totals.as_json(), path))
         if path[1] in ("other_leaders", "other_flows"):
             parts = [one.descended for one in totals.leaders] if path[1] == "other_leaders" else []
             return sum((parts or [flow.credit for flow in totals.roles])[6:]) / totals.adoptions
@@ -341,11 +342,11 @@ class Recomputed:
         return float(source["token"])
 
     def explained(self, source: Source) -> Any:
-        return float(_at(self.chapter.result.groups[self.place(source)].explained.as_json(), source["path"]))
+        return float(at(self.chapter.result.groups[self.place(source)].explained.as_json(), source["path"]))
 
     def attainment(self, source: Source) -> Any:
         told = self.chapter.result.groups[self.place(source)].attained_as_json()
-        return float(_at(told, source["path"]))
+        return float(at(told, source["path"]))
 
     def further(self, source: Source) -> Any:
         key = (source["from"], source["outcome"], self.place(source))
@@ -353,7 +354,7 @@ class Recomputed:
             told = Further(self.chapter, key[2]).told(key[0], key[1])
             self._further[key] = [one.as_json() for one in told]
         *path, field = source["path"]
-        entry = _at(self._further[key], path)
+        entry = at(self._further[key], path)
         return float(1 - entry["censored"] if field == "reached" else entry[field])
 
     def solved(self, source: Source) -> Any:
@@ -365,7 +366,7 @@ class Recomputed:
             return self.summary({**source, "arm": held.checked.arm, "outcome": "ever_adopted_share", "field": path[0]})
         [asked] = [one for one in self.store.study(self.store.find("who")).scenario.solved if one == held.solved]
         told = {"reach": asked.share, "value": asked.value, "reached": asked.canonical()}
-        return float(_at(told, [kind, *path]))
+        return float(at(told, [kind, *path]))
 
     def observed(self, source: Source) -> Any:
         network = next(one for one in self.chapter.networks if one.name == source["network"])
@@ -374,8 +375,8 @@ class Recomputed:
             times = observed_times(network)
             self._observed = observed_findings(network, times, within="organisation", seed=seed).as_json()
             self._observed["times"] = {"periods": times.periods}
-        value = float(_at(self._observed, source["path"]))
-        return value / float(_at(self._observed, source["over"])) if "over" in source else value
+        value = float(at(self._observed, source["path"]))
+        return value / float(at(self._observed, source["over"])) if "over" in source else value
 
     def observed_agents(self, source: Source) -> Any:
         network = next(one for one in self.chapter.networks if one.name == source["network"])
@@ -387,20 +388,10 @@ class Recomputed:
         [network] = self.chapter.networks
         adopted = adoption_of_runs(self.chapter.ensemble(0, source["arm"]), self.chapter.study.scenario.replicates)
         found = curve_against_runs(observed_times(network), adopted, self.chapter.study.scenario.steps)
-        return float(_at(found.as_json(), source["path"]))
+        return float(at(found.as_json(), source["path"]))
 
     def concordance(self, source: Source) -> Any:
         result = self.chapter.result.groups[0]
         outcome = find_outcome(self.chapter.ranking_outcome, result.group.network.role_names)
         found = concordances(placed(self.chapter), outcome, result.baseline)
-        return float(_at([one.as_json() for one in found], source["path"]))
-
-
-def _at(value: Any, path: Any) -> Any:
-    """Return what stands at the end of a path through tables and lists."""
-    for key in path:
-        if isinstance(value, list | tuple):
-            value = value[int(key)]
-        elif isinstance(value, Mapping):
-            value = value[key] if key in value else value[next(one for one in value if str(one) == str(key))]
-    return value
+        return float(at([one.as_json() for one in found], source["path"]))

@@ -2,38 +2,9 @@
 
 from __future__ import annotations
 
-UNCERTAIN_NETWORK = """
-title = "Who should lead?"
-networks = ["./town"]
-steps = {steps}
-replicates = {replicates}
-worlds = 8
-seed = 5
-baseline = "random"
+from experiment_cases import on_uncertain_network
 
-[uncertain_network]
-__ERROR__
-
-[adoption]
-rule = "contagion"
-transmission = 0.15
-
-[leaders]
-count = 2
-
-[[arms]]
-name = "random"
-leaders.position = "random"
-
-[[arms]]
-name = "hubs"
-leaders.position = "out_degree"
-
-[[arms]]
-name = "edge"
-leaders.position = "marginal"
-{more}
-"""
+EDGE = '\n[[arms]]\nname = "edge"\nleaders.position = "marginal"\n'
 ROBUSTNESS = 'mode = "robustness"\nfalse_ties = 0.0'
 IMPUTATION = 'mode = "imputation"\nmissing_ties = 0.3\nfalse_ties = 0.2\nleaders_from = "given"'
 SWEEP = '[sweep]\n"uncertain_network.missing_ties" = [0.0, 0.9, 0.4]\n'
@@ -41,4 +12,4 @@ SWEEP = '[sweep]\n"uncertain_network.missing_ties" = [0.0, 0.9, 0.4]\n'
 
 def uncertain(error: str) -> str:
     """Return a scenario of three arms on an uncertain network, to be formatted with steps, replicates and more."""
-    return UNCERTAIN_NETWORK.replace("__ERROR__", error)
+    return on_uncertain_network(error, worlds=8, arms=EDGE).replace("transmission = 0.2", "transmission = 0.15")

@@ -8,6 +8,7 @@ from dataclasses import replace
 import solara
 
 from diffusion.errors import InputError
+from diffusion.network.network import Network
 from diffusion.positions import POSITIONS, LeaderChoice, leader_choice
 from diffusion.positions.position import told_of
 from diffusion.server.pictures import NetworkPicture, use_drawing
@@ -105,17 +106,18 @@ def _Finding(question: Question, ask: Callable[[Question], None], selected: sola
         is_begun = begun.value is not None and begun.value.chosen == question.chosen
         solara.Select(
             "Begin with a position",
-            values=[
-                name
-                for name, said in POSITIONS.items()
-                if said.kind in {"score", "set"} and told_of(said, question.network)
-            ],
+            values=_offered(network),
             value=position.value if is_begun else None,
             on_value=begin,
             dense=True,
         )
     if is_begun and (missing := tied_places(question, position.value or "")):
         Hint(f"{missing}: nobody is chosen for these.")
+
+
+def _offered(network: Network) -> list[str]:
+    """Return the names of the positions with which a question may begin."""
+    return [name for name, said in POSITIONS.items() if said.kind in {"score", "set"} and told_of(said, network)]
 
 
 def begun_with(question: Question, position: str) -> Question:

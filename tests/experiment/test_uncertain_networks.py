@@ -10,7 +10,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from experiment_cases import MakeStore, MakeStudy, played, rows, town
+from experiment_cases import MakeStore, MakeStudy, on_uncertain_network, played, rows, town
 
 from diffusion.cli.main import main
 from diffusion.draws import LANES
@@ -32,45 +32,14 @@ from diffusion.scenario import load_scenario
 
 SEED, WORLDS, REPLICATES = 5, 5, 70
 
-TEXT = """
-title = "Who should lead?"
-networks = ["./town"]
-steps = {steps}
-replicates = {replicates}
-worlds = 5
-seed = 5
-baseline = "random"
-
-[uncertain_network]
-__MODE__
-
-[adoption]
-rule = "contagion"
-transmission = 0.2
-
-[leaders]
-count = 2
-
-[[arms]]
-name = "random"
-leaders.position = "random"
-
-[[arms]]
-name = "hubs"
-leaders.position = "out_degree"
-
-[[arms]]
-name = "named"
-leaders.agents = ["p03", "p07"]
-{more}
-"""
+NAMED = '\n[[arms]]\nname = "named"\nleaders.agents = ["p03", "p07"]\n'
 ROBUSTNESS = 'mode = "robustness"\nmissing_respondents = 0.3\nmissing_ties = 0.2\nfalse_ties = 0.1'
 IMPUTATION = 'mode = "imputation"\nmissing_ties = 0.3\nfalse_ties = 0.2'
 PEOPLE = 'mode = "robustness"\nmerged_people = 0.3\nsplit_people = 0.3'
 
 
 def text(mode: str) -> str:
-    return TEXT.replace("__MODE__", mode.replace("{", "{{").replace("}", "}}"))
+    return on_uncertain_network(mode, worlds=WORLDS, arms=NAMED)
 
 
 @pytest.fixture
