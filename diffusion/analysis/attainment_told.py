@@ -36,21 +36,20 @@ def attainment_sentences(found: Attainment, setting: Setting) -> tuple[str, ...]
         What to say beside the numbers.
     """
     outcome = find_outcome(found.search.outcome, setting.role_names)
-    promised = guarantee_sentence(found.search)
-    if found.under_medians and found.search.guarantee is not None:
-        promised = promised.replace("guarantee:", f"guarantee {UNDER_MEDIANS}:", 1)
-        promised = f"{promised[:-1]}; of the worlds themselves nothing is promised."
+    promised = guarantee_sentence(found.search, under_medians=found.under_medians)
     told = [_sought(found, setting, outcome), promised, _shares(found, setting, outcome)]
     return tuple(opened(text) for text in told if text)
 
 
-def guarantee_sentence(search: Search) -> str:
+def guarantee_sentence(search: Search, *, under_medians: bool = False) -> str:
     """Return how near to the best possible set a search is sure to have come.
 
     Parameters
     ----------
     search
         The search.
+    under_medians
+        Whether it was carried out under the medians of what is uncertain.
     """
     said = search.guarantee
     if said is None:
@@ -58,14 +57,11 @@ def guarantee_sentence(search: Search) -> str:
     reached = f"{_per_cent(said.found)} % of what the best possible set reaches"
     promised = f"the method promises {_per_cent(said.at_least)} %"
     leaders = " with leaders counted in," if search.outcome == "spread" else ""
-    if said.on_sample:
-        return (
-            f"guarantee:{leaders} the set reaches at least {reached}, both over the search's own runs ({promised} "
-            "whatever the network; the rest is a bound worked out for this one)."
-        )
+    sure = "both over the search's own runs" if said.on_sample else f"with probability {said.probability:.10g}"
+    where, beyond = f" {UNDER_MEDIANS}", "; of the worlds themselves nothing is promised"
     return (
-        f"guarantee:{leaders} the set reaches at least {reached}, with probability {said.probability:.10g} ({promised} "
-        "whatever the network; the rest is a bound worked out for this one)."
+        f"guarantee{where if under_medians else ''}:{leaders} the set reaches at least {reached}, {sure} ({promised} "
+        f"whatever the network; the rest is a bound worked out for this one){beyond if under_medians else ''}."
     )
 
 

@@ -83,7 +83,12 @@ def plan(scenario: Scenario, leader_choices: LeaderChoices = chosen_leaders, *, 
 
 
 def planned(
-    scenario: Scenario, networks: Sequence[Network], leader_choices: LeaderChoices, *, say: Say = lambda _: None
+    scenario: Scenario,
+    networks: Sequence[Network],
+    leader_choices: LeaderChoices,
+    *,
+    say: Say = lambda _: None,
+    looks_at_worlds: bool = True,
 ) -> Study:
     """Return a scenario's study on networks that are at hand.
 
@@ -97,13 +102,15 @@ def planned(
         How to find out who leads; :func:`chosen_leaders`, or what was stored.
     say
         Told, in plain English, what takes its time.
+    looks_at_worlds
+        Whether what is drawn in every world is looked at; it was before of a study that is stored.
 
     Raises
     ------
     InputError
         As in :func:`plan`.
     """
-    planner = _Planner(scenario, tuple(networks), leader_choices, say)
+    planner = _Planner(scenario, tuple(networks), leader_choices, say, looks_at_worlds=looks_at_worlds)
     groups = tuple(planner.group(network, cell) for network in networks for cell in scenario.cells())
     planner.raise_problems()
     return Study(replace(scenario, solved=planner.solver.found), tuple(networks), groups)
@@ -160,11 +167,18 @@ class _Planner:
     """Plan the arms of a scenario, and gather what does not fit its networks."""
 
     def __init__(
-        self, scenario: Scenario, networks: tuple[Network, ...], leader_choices: LeaderChoices, say: Say
+        self,
+        scenario: Scenario,
+        networks: tuple[Network, ...],
+        leader_choices: LeaderChoices,
+        say: Say,
+        *,
+        looks_at_worlds: bool,
     ) -> None:
         self.scenario = scenario
         self.networks = networks
         self.leader_choices = leader_choices
+        self.looks_at_worlds = looks_at_worlds
         self.solver = Solver(scenario.seed, scenario.solved, say)
         self.places = Places(scenario)
         self.problems: dict[str, None] = {}
@@ -218,14 +232,19 @@ class _Planner:
         if (fitted := self.fitted.get(text)) is not None:
             self._note([*leaders_taken_out(fitted, choice)], number)
         found = PlannedArm(network, cell, setting, choice, digest, arm)
+        if self.looks_at_worlds:
+            self._look_at_worlds(found, number, text)
+        return found
+
+    def _look_at_worlds(self, arm: PlannedArm, number: int, text: str) -> None:
+        """Note what does not fit in some world, once however many arms share the parameters."""
         if not self.problems:
-            self._note([*count_problems(found, self.scenario)], number)
-            self._note([*network_problems(found, self.scenario)], number)
-        looked_at = (text, choice.fixed if takes_out_agents(setting) else ())
+            self._note([*count_problems(arm, self.scenario)], number)
+            self._note([*network_problems(arm, self.scenario)], number)
+        looked_at = (text, arm.choice.fixed if takes_out_agents(arm.setting) else ())
         if not self.problems and looked_at not in self.drawn:
             self.drawn.add(looked_at)
-            self._note([*world_problems(found, self.scenario)], number)
-        return found
+            self._note([*world_problems(arm, self.scenario)], number)
 
     def _starts_without_leaders(self, network: Network, setting: ArmSetting, number: int) -> bool:
         """Check that parameters fit a network, once however many arms share them; say whether leaders are needed."""

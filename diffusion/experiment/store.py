@@ -195,7 +195,7 @@ class Store:
                 raise StoreError(other_model_line(entry.name, setting.name, self.records(entry)))
             return known[digests]
 
-        return planned(scenario, networks, stored_leaders)
+        return planned(scenario, networks, stored_leaders, looks_at_worlds=False)
 
     def records(self, entry: StudyEntry) -> list[dict[str, Any]]:
         """Return the provenance of a study: one record each time that it was run, in order."""
