@@ -34,7 +34,7 @@ KEPT_WORLDS = 2
 FEWEST_KEPT = 2
 """How many ensembles are kept for the arms to come at least; of the largest networks each takes gigabytes."""
 
-MOST_KEPT_TIES = 200_000
+MOST_KEPT_TIES = 1_000_000
 """Of how many ties together ensembles are kept beyond these: of small networks those of all worlds of an arm."""
 
 MOST_KEPT = 256
