@@ -116,7 +116,7 @@ class Cluster:
         """Hand a batch over."""
         with self._reached():
             sent_to = self._sent_arm(batch), self._sent_network(batch)
-            numbers = remote.drawn(batch.task.arm, batch.task.seed, batch.places)
+            numbers = remote.drawn_in_places(batch.task.arm, batch.task.seed, batch.places)
             sent = self._client.submit(remote.play, *sent_to, batch.places, numbers, pure=False)
         self._batches[sent] = batch
 

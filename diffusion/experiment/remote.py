@@ -94,7 +94,7 @@ def forget() -> None:
         _ensembles.clear()
 
 
-def drawn(arm: PlannedArm, seed: int, places: Sequence[Place]) -> dict[tuple[int, str], float]:
+def drawn_in_places(arm: PlannedArm, seed: int, places: Sequence[Place]) -> dict[tuple[int, str], float]:
     """Return the uncertain numbers of an arm in the worlds of some blocks, by world and dotted path.
 
     Parameters
@@ -131,7 +131,7 @@ def play(arm: SentArm, network: Network, places: Sequence[Place], numbers: Mappi
         raise ClusterError(versions_line("a machine that joined the cluster", versions(), arm.made))
     with _lock:
         player = _player(_Arrived(arm, network))
-    here = drawn(player.arm, arm.seed, places)
+    here = drawn_in_places(player.arm, arm.seed, places)
     for (world, path), value in numbers.items():
         if here[world, path] != value:
             made = ", ".join(f"{name} {metadata.version(name)}" for name in ("scipy", "numpy"))

@@ -308,7 +308,7 @@ def test_draws_go_with_the_last_study_that_needs_them(store: Store, make_study: 
 def test_a_machine_of_a_cluster_that_draws_otherwise_plays_nothing(study: Study) -> None:
     arm = study.arms[1]
     sent = remote.SentArm.of(arm, seed=5, replicates=3)
-    numbers = remote.drawn(arm, 5, [(4, 0), (5, 0)])
+    numbers = remote.drawn_in_places(arm, 5, [(4, 0), (5, 0)])
     assert set(numbers) == {(world, path) for world in (4, 5) for path in arm.setting.drawn(5, 0)}
     assert set(remote.play(sent, arm.network, [(4, 0), (5, 0)], numbers).runs) == {(4, 0), (5, 0)}
     other = {**numbers, (5, "leaders.influence"): math.nextafter(numbers[5, "leaders.influence"], 0)}
