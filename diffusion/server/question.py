@@ -8,7 +8,7 @@ what cannot be is refused in the words in which the file would be.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
@@ -140,6 +140,21 @@ class Question:
         if agent in self.chosen:
             return replace(self, chosen=tuple(other for other in self.chosen if other != agent))
         return replace(self, chosen=(*self.chosen, agent))
+
+    def without_leader(self, agent: str) -> Question:
+        """Return the question with an agent not chosen."""
+        return self.toggled(agent) if agent in self.chosen else self
+
+    def with_leader(self, agent: str) -> Question:
+        """Return the question with an agent chosen."""
+        return self if agent in self.chosen else self.toggled(agent)
+
+
+Ask = Callable[[Callable[[Question], Question]], None]
+"""Takes a change of the question on the page.
+
+A change and never a changed question: while an answer is drawn, the page may still hold the question before the last
+click, and what is made of that one would undo the click."""
 
 
 def affordable_replicates(network: Network) -> int:

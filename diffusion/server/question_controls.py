@@ -12,11 +12,9 @@ from diffusion.positions import POSITIONS
 from diffusion.positions.position import told_of
 from diffusion.scenario.meanings import meaning
 from diffusion.scenario.registries import exposures, links, rules
-from diffusion.server.question import Question
+from diffusion.server.question import Ask, Question
 from diffusion.server.question_text import toml_value, value_of
 from diffusion.server.scales import scale
-
-Ask = Callable[[Question], None]
 
 DEFAULTS: dict[str, Any] = {
     "exposure": "share",
@@ -51,12 +49,12 @@ def StageControls(question: Question, stage: str, ask: Ask) -> None:
     stage
         ``"adoption"`` or ``"awareness"``.
     ask
-        Called with the question as it is to be.
+        Called with the change.
     """
     rule = str(question.sections.get(stage, {}).get("rule", ""))
     label = "What makes an agent adopt" if stage == "adoption" else "What makes an agent aware"
     with solara.Column(gap="4px"):
-        Choice(label, list(rules()), rule, lambda name: ask(question.with_rule(stage, name)))
+        Choice(label, list(rules()), rule, lambda name: ask(lambda now: now.with_rule(stage, name)))
         if rule in rules():
             Hint(f"{rules()[rule].sentence} ({rules()[rule].literature})")
             for said in rules()[rule].parameters:
@@ -72,7 +70,7 @@ def Parameter(question: Question, section: str, key: str, ask: Ask, label: str =
     Parameters
     ----------
     question, ask
-        The question, and what to call with the question as it is to be.
+        The question, and what to call with a change of it.
     section, key
         The key.
     label
@@ -85,7 +83,12 @@ def Parameter(question: Question, section: str, key: str, ask: Ask, label: str =
     named = {"exposure": exposures, "link": links}.get(key)
     if named is not None:
         with solara.Column(gap="2px"):
-            Choice(label or key, list(named()), str(value), lambda name: ask(question.with_value(section, key, name)))
+            Choice(
+                label or key,
+                list(named()),
+                str(value),
+                lambda name: ask(lambda now: now.with_value(section, key, name)),
+            )
             Hint(said.sentence)
         return
     exposure = str(table.get("exposure", "share"))
@@ -95,7 +98,7 @@ def Parameter(question: Question, section: str, key: str, ask: Ask, label: str =
         stops=scale(path, said, value, exposure=exposure),
         unit=_unit(said.unit, question.unit),
         sentence=said.sentence,
-        on_value=lambda new: ask(question.with_value(section, key, new)),
+        on_value=lambda new: ask(lambda now: now.with_value(section, key, new)),
     )
 
 
@@ -162,7 +165,7 @@ def TimeControls(question: Question, ask: Ask) -> None:
     Parameters
     ----------
     question, ask
-        The question, and what to call with the question as it is to be.
+        The question, and what to call with a change of it.
     """
     units = {"steps": f"{question.unit}s"}
     with solara.Column(gap="4px"):
@@ -174,7 +177,7 @@ def TimeControls(question: Question, ask: Ask) -> None:
                 stops=scale(key, said, value) if key == "steps" else [],
                 unit=units.get(key, said.unit),
                 sentence=_unit(said.sentence, question.unit),
-                on_value=lambda new, key=key: ask(replace(question, **{key: new})),
+                on_value=lambda new, key=key: ask(lambda now: replace(now, **{key: new})),
             )
 
 
@@ -185,7 +188,7 @@ def LeaderControls(question: Question, ask: Ask) -> None:
     Parameters
     ----------
     question, ask
-        The question, and what to call with the question as it is to be.
+        The question, and what to call with a change of it.
     """
     said = meaning("leaders.count")
     with solara.Column(gap="4px"):
@@ -198,13 +201,13 @@ def LeaderControls(question: Question, ask: Ask) -> None:
                 stops=scale("leaders.count", said, question.count, most=question.network.size),
                 unit=said.unit,
                 sentence=said.sentence,
-                on_value=lambda new: ask(replace(question, count=new)),
+                on_value=lambda new: ask(lambda now: replace(now, count=new)),
             )
         solara.SelectMultiple(
             "Positions to compare",
             values=list(question.positions),
             all_values=[name for name, said in POSITIONS.items() if told_of(said, question.network)],
-            on_value=lambda names: ask(replace(question, positions=_in_order(names))),
+            on_value=lambda names: ask(lambda now: replace(now, positions=_in_order(names))),
             dense=True,
         )
         Hint(
@@ -220,13 +223,13 @@ def LayerControls(question: Question, ask: Ask) -> None:
     Parameters
     ----------
     question, ask
-        The question, and what to call with the question as it is to be.
+        The question, and what to call with a change of it.
     """
     layers = question.network.layers
     if len(layers) < 2:
         return
     said = meaning("ties.layers")
-    weights = dict.fromkeys(layers, 1.0) | dict(question.sections.get("ties", {}).get("layers", {}))
+    weights = _layer_weights(question)
     with solara.Column(gap="4px"):
         Hint(f"The weight of each layer is a factor: {said.sentence}.")
         for layer in layers:
@@ -237,9 +240,15 @@ def LayerControls(question: Question, ask: Ask) -> None:
                 unit="",
                 sentence="",
                 on_value=lambda new, layer=layer: ask(
-                    question.with_value("ties", "layers", {**weights, layer: 1.0 if new is None else new})
+                    lambda now: now.with_value(
+                        "ties", "layers", {**_layer_weights(now), layer: 1.0 if new is None else new}
+                    )
                 ),
             )
+
+
+def _layer_weights(question: Question) -> dict[str, Any]:
+    return dict.fromkeys(question.network.layers, 1.0) | dict(question.sections.get("ties", {}).get("layers", {}))
 
 
 def _in_order(names: Iterable[str]) -> tuple[str, ...]:

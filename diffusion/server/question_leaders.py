@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import replace
 
 import solara
@@ -12,20 +11,20 @@ from diffusion.network.network import Network
 from diffusion.positions import POSITIONS, LeaderChoice, leader_choice
 from diffusion.positions.position import told_of
 from diffusion.server.pictures import NetworkPicture, use_drawing
-from diffusion.server.question import Question
+from diffusion.server.question import Ask, Question
 from diffusion.server.question_controls import Hint
 
 NOT_CHOSEN, LEADS = "0", "2"
 
 
 @solara.component
-def LeaderPicture(question: Question, ask: Callable[[Question], None]) -> None:
+def LeaderPicture(question: Question, ask: Ask) -> None:
     """Show the network on which leaders are chosen.
 
     Parameters
     ----------
     question, ask
-        The question, and what to call with the question as it is to be.
+        The question, and what to call with a change of it.
     """
     network = question.network
     selected = solara.use_reactive(-1)
@@ -35,10 +34,10 @@ def LeaderPicture(question: Question, ask: Callable[[Question], None]) -> None:
 
     def toggle(agent: int) -> None:
         selected.set(agent)
-        ask(question.toggled(network.ids[agent]))
+        ask(lambda now: now.toggled(network.ids[agent]))
 
-    _Chosen(question, ask)
-    _Finding(question, ask, selected)
+    solara.Text("Click agents to make them leaders, or find them by name.", classes=["d-strong"])
+    begun = use_finding(question, ask, selected)
     if drawn is None:
         solara.Text(f"Laying out {network.size:,} agents …")
         return
@@ -54,42 +53,53 @@ def LeaderPicture(question: Question, ask: Callable[[Question], None]) -> None:
         event_press=toggle,
         click_presses=True,
     )
+    # What grows with a click stands below the picture, which would else move away from under the next click.
+    _Chosen(question, ask)
+    if begun and (missing := tied_places(question, begun)):
+        Hint(f"{missing}: nobody is chosen for these.")
 
 
 @solara.component
-def _Chosen(question: Question, ask: Callable[[Question], None]) -> None:
+def _Chosen(question: Question, ask: Ask) -> None:
     """Show who is chosen, each to be let go."""
-    told = "Your leaders:" if question.chosen else "Click agents to make them leaders, or find them by name."
+    if not question.chosen:
+        return
     with solara.Row(classes=["d-wrap"], gap="6px"):
-        solara.Text(told, classes=["d-strong"])
+        solara.Text("Your leaders:", classes=["d-strong"])
         for name in question.chosen:
             solara.Button(
                 f"{name} ✕",
-                on_click=lambda name=name: ask(question.toggled(name)),
+                on_click=lambda name=name: ask(lambda now: now.without_leader(name)),
                 outlined=True,
                 small=True,
                 attributes={"aria-label": f"{name} leads no more"},
             )
-        if question.chosen:
-            solara.Button("Clear", on_click=lambda: ask(replace(question, chosen=())), text=True, small=True)
+        solara.Button("Clear", on_click=lambda: ask(lambda now: replace(now, chosen=())), text=True, small=True)
 
 
-@solara.component
-def _Finding(question: Question, ask: Callable[[Question], None], selected: solara.Reactive[int]) -> None:
-    """Show other ways than a click to choose: by name, or all at once by position."""
+def use_finding(question: Question, ask: Ask, selected: solara.Reactive[int]) -> str:
+    """Show other ways than a click to choose: by name, or all at once by position.
+
+    Returns
+    -------
+    The position with which the question was begun, as long as nothing was changed since; "" for none.
+    """
     network = question.network
     begun: solara.Reactive[Question | None] = solara.use_reactive(None)
     position: solara.Reactive[str | None] = solara.use_reactive(None)
 
     def found(place: int | None) -> None:
         selected.set(-1 if place is None else int(place))
-        if place is not None and network.ids[int(place)] not in question.chosen:
-            ask(question.toggled(network.ids[int(place)]))
+        if place is not None:
+            ask(lambda now: now.with_leader(network.ids[int(place)]))
 
     def begin(name: str) -> None:
+        def change(now: Question) -> Question:
+            begun.set(begun_with(now, name))
+            return begun.value or now
+
         position.set(name)
-        begun.set(begun_with(question, name))
-        ask(begun.value)
+        ask(change)
 
     with solara.v.Html(tag="div", class_="d-find"):
         solara.v.Autocomplete(
@@ -111,8 +121,7 @@ def _Finding(question: Question, ask: Callable[[Question], None], selected: sola
             on_value=begin,
             dense=True,
         )
-    if is_begun and (missing := tied_places(question, position.value or "")):
-        Hint(f"{missing}: nobody is chosen for these.")
+    return (position.value or "") if is_begun else ""
 
 
 def _offered(network: Network) -> list[str]:

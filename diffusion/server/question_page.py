@@ -12,7 +12,7 @@ from diffusion.server.answered import FIRST_OUTCOME, Answer
 from diffusion.server.asking import Asking
 from diffusion.server.opened import OPENING
 from diffusion.server.problems import Problems
-from diffusion.server.question import Question
+from diffusion.server.question import Ask, Question
 from diffusion.server.question_answer import AnswerView, use_answer
 from diffusion.server.question_controls import (
     Choice,
@@ -29,6 +29,9 @@ from diffusion.server.run_view import RunView
 from diffusion.server.upload_box import UploadBox
 from diffusion.server.uploads import DIRECTIONS, MOST_BYTES
 
+To = Callable[[Callable[[Asking], Asking]], None]
+"""Takes a change of what this browser asks; :data:`~diffusion.server.question.Ask` says why not what was changed."""
+
 ASKING: solara.Reactive[Asking | None] = solara.reactive(None)
 """What this browser asks, kept while it looks at other pages: Solara gives every browser a value of its own."""
 
@@ -42,18 +45,21 @@ def QuestionPage() -> None:
         Problems(str(error).splitlines())
         return
     first = solara.use_memo(lambda: Asking.of(study), [study])
-    asking = ASKING.value or first
-    _Question(asking, ASKING.set)
+
+    def to(change: Callable[[Asking], Asking]) -> None:
+        ASKING.set(change(ASKING.peek() or first))
+
+    _Question(ASKING.value or first, to)
 
 
 @solara.component
-def _Question(asking: Asking, to: Callable[[Asking], None]) -> None:
+def _Question(asking: Asking, to: To) -> None:
     question = asking.question
     outcome = solara.use_reactive(FIRST_OUTCOME)
     told, stale = use_answer(question, outcome.value)
 
-    def ask(changed: Question) -> None:
-        to(asking.asked(changed))
+    def ask(change: Callable[[Question], Question]) -> None:
+        to(lambda now: now.asked(change(now.question)))
 
     Problems(asking.problems)
     if asking.notes:
@@ -73,7 +79,7 @@ def _Question(asking: Asking, to: Callable[[Asking], None]) -> None:
 
 
 @solara.component
-def _Controls(asking: Asking, to: Callable[[Asking], None], ask: Callable[[Question], None]) -> None:
+def _Controls(asking: Asking, to: To, ask: Ask) -> None:
     """Show all that a question is made of."""
     question = asking.question
     _Networks(asking, to)
@@ -83,7 +89,7 @@ def _Controls(asking: Asking, to: Callable[[Asking], None], ask: Callable[[Quest
         Hint(note)
     if OPENING.uploads:
         with solara.Details("Send a network or a scenario of your own"):
-            _Uploads(asking, to)
+            _Uploads(to)
     StageControls(question, "adoption", ask)
     LeaderControls(question, ask)
     TimeControls(question, ask)
@@ -92,7 +98,7 @@ def _Controls(asking: Asking, to: Callable[[Asking], None], ask: Callable[[Quest
         label="Agents become aware first, and only then adopt",
         value=has_awareness,
         on_value=lambda wanted: ask(
-            question.with_rule("awareness", "contagion") if wanted else question.without("awareness")
+            lambda now: now.with_rule("awareness", "contagion") if wanted else now.without("awareness")
         ),
     )
     if has_awareness:
@@ -109,19 +115,19 @@ def _Controls(asking: Asking, to: Callable[[Asking], None], ask: Callable[[Quest
 
 
 @solara.component
-def _Networks(asking: Asking, to: Callable[[Asking], None]) -> None:
+def _Networks(asking: Asking, to: To) -> None:
     shown = asking.references()
     solara.Select(
         "Network",
         values=list(shown.values()),
         value=shown.get(asking.question.asked.reference),
-        on_value=lambda name: to(asking.on(next(key for key, text in shown.items() if text == name))),
+        on_value=lambda name: to(lambda now: now.on(next(key for key, text in shown.items() if text == name))),
         dense=True,
     )
 
 
 @solara.component
-def _Roles(question: Question, ask: Callable[[Question], None]) -> None:
+def _Roles(question: Question, ask: Ask) -> None:
     roles = list(question.network.role_names)
     eligible = list(question.sections.get("leaders", {}).get("roles", roles))
     solara.SelectMultiple(
@@ -129,14 +135,14 @@ def _Roles(question: Question, ask: Callable[[Question], None]) -> None:
         values=eligible,
         all_values=roles,
         on_value=lambda names: ask(
-            question.with_value("leaders", "roles", names if 0 < len(names) < len(roles) else None)
+            lambda now: now.with_value("leaders", "roles", names if 0 < len(names) < len(roles) else None)
         ),
         dense=True,
     )
 
 
 @solara.component
-def _Uploads(asking: Asking, to: Callable[[Asking], None]) -> None:
+def _Uploads(to: To) -> None:
     """Show where files of one's own are sent; they are seen by this browser alone."""
     direction = solara.use_reactive("")
     divide = solara.use_reactive(False)
@@ -154,32 +160,34 @@ def _Uploads(asking: Asking, to: Callable[[Asking], None]) -> None:
     solara.Checkbox(label="Divide the strengths of each layer by the largest of them", value=divide)
 
     def trouble(lines: tuple[str, ...]) -> None:
-        to(replace(asking, problems=lines, notes=()))
+        to(lambda now: replace(now, problems=lines, notes=()))
 
     UploadBox(
         label="A network",
         hint="One file (edge list, matrix, GraphML, Pajek, a zip of Network Canvas …), or agents.csv and ties.csv.",
         several=True,
-        on_files=lambda files: to(asking.with_network(files, direction=direction.value, divide_strengths=divide.value)),
+        on_files=lambda files: to(
+            lambda now: now.with_network(files, direction=direction.value, divide_strengths=divide.value)
+        ),
         on_problems=trouble,
     )
     UploadBox(
         label="A scenario",
         hint="A .toml file; its network must be packaged, or sent before.",
         accept=".toml",
-        on_files=lambda files: to(asking.with_scenario(*next(iter(files.items())))),
+        on_files=lambda files: to(lambda now: now.with_scenario(*next(iter(files.items())))),
         on_problems=trouble,
     )
 
 
 @solara.component
-def _Save(question: Question, ask: Callable[[Question], None]) -> None:
+def _Save(question: Question, ask: Ask) -> None:
     """Show how to take the question away."""
     text = scenario_text(question)
     solara.InputText(
         "The question in words, the title of the scenario",
         value=question.title,
-        on_value=lambda title: ask(replace(question, title=title)),
+        on_value=lambda title: ask(lambda now: replace(now, title=title)),
     )
     with solara.FileDownload(text, filename=question.file_name, mime_type="application/toml"):
         solara.Button("Save as scenario", color="primary", dark=True)

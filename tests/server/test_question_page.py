@@ -7,12 +7,15 @@ import re
 from pathlib import Path
 from typing import Any
 
+import ipyvue
 import pytest
+import solara
 from pages import Open, Serve, press
 from playwright.sync_api import FilePayload, Page, expect
 
 from diffusion.cli.main import main
 from diffusion.scenario import load_scenario
+from diffusion.server.question_page import ASKING, QuestionPage
 from diffusion.server.uploads import MOST_BYTES
 
 EDGES = b"source,target\nann,bob\nann,cyd\nbob,cyd\ncyd,dan\ndan,eve\n"
@@ -116,7 +119,31 @@ def test_a_second_click_and_the_buttons_let_leaders_go(serve: Serve, open_page: 
     expect(page.get_by_role("button", name=f"{one} leads no more")).to_have_count(0)
     press(page, f"{two} leads no more")
     expect(page.locator('tr[data-arm="chosen"]')).to_have_count(0)
-    expect(page.get_by_text("Click agents to make them leaders")).to_be_visible()
+    expect(page.get_by_text("Your leaders:")).to_have_count(0)
+
+
+def test_the_picture_stays_where_it_is_however_many_leaders_are_clicked(serve: Serve, open_page: Open) -> None:
+    page = asked(serve, open_page)
+    before = page.locator(".dn-frame").bounding_box()
+    for agent in agents(page, *range(5, 85, 10)):
+        click_agent(page, agent)
+        expect(page.get_by_role("button", name=f"{agent} leads no more")).to_be_visible()
+    assert page.locator(".dn-frame").bounding_box() == before
+
+
+def test_clicks_that_come_before_the_page_is_drawn_again_all_count() -> None:
+    _, drawn = solara.render(QuestionPage(), handle_error=False)
+    picture = drawn.find(ipyvue.VueTemplate, click_presses=True).widget
+    try:
+        with drawn:  # nothing is drawn again in here
+            for agent in (5, 50, 60, 50):
+                picture.vue_press(agent)
+        asking = ASKING.value
+        assert asking is not None
+        assert asking.question.chosen == tuple(asking.question.network.ids[agent] for agent in (5, 60))
+    finally:
+        drawn.close()
+        ASKING.set(None)
 
 
 def test_leaders_are_chosen_by_keyboard_alone(serve: Serve, open_page: Open) -> None:
