@@ -81,13 +81,27 @@ def stated_precision(value: object, complain: Complain) -> object:
         )
     size = 1.0
     for key in stated:
-        size = value[key]
-        if isinstance(size, bool) or not isinstance(size, int | float) or not 0 < size < float("inf"):
-            complain(f"must be a number above 0, in the unit of the outcome; got {shown(size)}", key)
-            size = 1.0
+        size = _amount(value[key], str(outcome), partial(complain_at, complain, key))
     inside = partial(complain_at, complain, "confidence")
     confidence = number_between(0.5, 1)(value.get("confidence", Precision().confidence), inside)
     return {"outcome": outcome, (stated or ["half_width"])[0]: float(size), "confidence": confidence}
+
+
+def _amount(size: object, outcome: str, complain: Complain) -> float:
+    """Check how sure a number is to be, in the unit of an outcome."""
+    if isinstance(size, bool) or not isinstance(size, int | float) or not 0 < size < float("inf"):
+        complain(f"must be a number above 0, in the unit of the outcome; got {shown(size)}")
+        return 1.0
+    if size >= 1 and _is_share(outcome):
+        complain(f"must be below 1, because {outcome} is a share: one point in a hundred is 0.01; got {shown(size)}")
+    return float(size)
+
+
+def _is_share(outcome: str) -> bool:
+    from diffusion.analysis.outcomes import OUTCOMES
+
+    is_of_role = outcome.startswith("adopted_share.")
+    return is_of_role or (outcome in OUTCOMES and OUTCOMES[outcome].unit.startswith("share"))
 
 
 def _is_outcome(name: str) -> bool:

@@ -49,6 +49,11 @@ def test_either_of_the_two_is_read(tmp_path: Path) -> None:
             "{ best_within = 0 }",
             "4: precision.best_within: must be a number above 0, in the unit of the outcome; got 0",
         ),
+        (
+            "{ best_within = 1 }",
+            "4: precision.best_within: must be below 1, because adopted_share is a share: one point in a hundred",
+        ),
+        ('{ half_width = 5, outcome = "adopted_share.manager" }', "because adopted_share.manager is a share"),
         ("{ best_within = -0.01 }", "must be a number above 0, in the unit of the outcome; got -0.01"),
         ("{ best_within = true }", "must be a number above 0, in the unit of the outcome; got true"),
         ("{ best_withn = 0.01 }", '4: precision.best_withn: unknown key; did you mean "best_within"?'),
