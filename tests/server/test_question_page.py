@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from math import dist
 from pathlib import Path
 from typing import Any
 
@@ -129,6 +130,24 @@ def test_the_picture_stays_where_it_is_however_many_leaders_are_clicked(serve: S
         click_agent(page, agent)
         expect(page.get_by_role("button", name=f"{agent} leads no more")).to_be_visible()
     assert page.locator(".dn-frame").bounding_box() == before
+
+
+def test_a_click_beside_a_small_mark_is_meant_for_it_and_one_far_from_all_for_nobody(
+    serve: Serve, open_page: Open
+) -> None:
+    page = asked(serve, open_page)
+    places = page.locator("[data-agent] .dn-shape").evaluate_all(
+        "nodes => nodes.map(node => node.getBoundingClientRect())"
+        ".map((box, place) => [nodes[place].parentNode.dataset.agent, box.x + box.width / 2, box.y + box.height / 2])"
+    )
+    agent, x, y = max(places, key=lambda one: sorted(dist(one[1:], other[1:]) for other in places)[1])
+    frame = page.locator(".dn-frame").bounding_box()
+    assert frame is not None
+    corners = [(frame["x"] + 3, frame["y"] + 3), (frame["x"] + frame["width"] - 3, frame["y"] + 3)]
+    page.mouse.click(*max(corners, key=lambda corner: min(dist(corner, one[1:]) for one in places)))
+    page.mouse.click(x + 7, y)  # its mark is 3 pixels to each side
+    expect(page.get_by_role("button", name=f"{agent} leads no more")).to_be_visible()
+    expect(page.get_by_role("button", name="leads no more")).to_have_count(1)
 
 
 def test_clicks_that_come_before_the_page_is_drawn_again_all_count() -> None:
