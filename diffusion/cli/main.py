@@ -24,6 +24,17 @@ from diffusion.errors import DiffusionError
 
 EXIT_DONE, EXIT_FAILED, EXIT_WRONG_INPUT = 0, 1, 2
 
+_ELSEWHERE = "; write to a folder that you may change"
+_ADVICE = {
+    errno.ENOSPC: "; make room and try again: what was stored is kept",
+    errno.EACCES: _ELSEWHERE,
+    errno.EPERM: _ELSEWHERE,
+    errno.EROFS: _ELSEWHERE,
+    errno.ENAMETOOLONG: "; take a shorter one",
+    errno.ENOENT: "; make the folder first, or name another",
+}
+"""What to do about a file that cannot be written: readers tell of their files themselves."""
+
 
 @click.group(cls=Verbs, no_args_is_help=True, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(package_name="ahsn-diffusion", prog_name="diffusion", message="%(prog)s %(version)s")
@@ -83,5 +94,4 @@ def _told(error: click.ClickException | DiffusionError | OSError) -> tuple[str, 
 
 def _file_line(error: OSError) -> str:
     place = f"{error.filename}: " if error.filename else ""
-    advice = "; make room and try again: what was stored is kept" if error.errno == errno.ENOSPC else ""
-    return f"{place}{error.strerror or error}{advice}"
+    return f"{place}{error.strerror or error}{_ADVICE.get(error.errno or 0, '')}"

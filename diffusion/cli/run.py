@@ -101,6 +101,8 @@ def _check_together(
         raise InputError(
             "--dask plays on the cluster's own threads with the ensemble; leave out --engine and --workers"
         )
+    if engine == "mesa" and (workers or 1) > 1:
+        say("--engine mesa: the readable model is played by one worker.")
     if shard is not None and asked.precision is not None:
         raise InputError(
             "--shard: how many runs a precision needs is known only when all shards have played; state replicates "

@@ -125,10 +125,15 @@ def merge(*, other: str, database: str) -> None:
     theirs = Database(other)
     ours = _updated(Database(database, create=True))
     found = merged(ours, theirs)
+    are = "1 study is" if found.studies == 1 else f"{found.studies:,} studies are"
     say(
-        f"{found.studies:,} studies of {theirs.name} are now in {ours.name}: {found.added:,} runs were added, "
-        f"{found.shared:,} were there already and are the same."
+        f"{are} now in {ours.name} that {theirs.name} holds: {_were(found.added)} added, "
+        f"{_were(found.shared)} there already, all the same."
     )
+
+
+def _were(runs: int) -> str:
+    return "1 run was" if runs == 1 else f"{runs:,} runs were"
 
 
 @studies.command()
@@ -137,6 +142,7 @@ def merge(*, other: str, database: str) -> None:
 @database_option
 def delete(*, study: str, yes: bool, database: str) -> None:
     """Delete STUDY, with the runs that no other study needs."""
+    from diffusion.analysis.phrases import counted
     from diffusion.experiment.database import Database
     from diffusion.experiment.deleting import delete as deleted
     from diffusion.experiment.deleting import deletion
@@ -146,11 +152,11 @@ def delete(*, study: str, yes: bool, database: str) -> None:
     entry = store.find(study)
     going = deletion(store, entry)
     stays = f"; {going.shared:,} more stay, for other studies need them" if going.shared else ""
-    say(f'The study "{entry.name}" ({entry.digest[:12]}) goes, with {going.runs:,} runs{stays}.')
+    say(f'The study "{entry.name}" ({entry.digest[:12]}) goes, with {counted(going.runs, "run")}{stays}.')
     if not yes and not _agreed():
         say("Nothing was deleted.")
         return
-    say(f"{deleted(store, entry).runs:,} runs were deleted.")
+    say(f"{_were(deleted(store, entry).runs)} deleted.")
 
 
 @studies.command()

@@ -34,6 +34,11 @@ WAITING_SECONDS = 0.5
 ASKED_EVERY_SECONDS = 2.0
 """How often it is asked how many threads there are, which changes while a study is played."""
 
+LARGEST_PORT = 65535
+
+_OF_HOST_AND_PORT = ("tcp", "tls", "ws", "wss")
+"""The kinds of address that name a host and a port."""
+
 MOST_LOSSES = 20
 """How often a batch may be lost with the machines that had what was sent to them, before it counts as failed."""
 
@@ -231,6 +236,9 @@ def _client(address: str) -> Client:
         from distributed import Client
     except ImportError:
         raise ClusterError("--dask needs the package distributed: pip install -e '.[cluster]'") from None
+    _check_address(
+        address
+    )  # before Dask does, which leaves a client half made and complains of it when the program ends
     options: dict[str, Any] = {"timeout": PATIENCE_SECONDS, "set_as_default": False}
     try:
         return Client(address, **options)
@@ -240,3 +248,20 @@ def _client(address: str) -> Client:
             f"--dask {address}: no Dask scheduler answers there ({reason}); "
             "start one with `dask scheduler`, and give the address that it prints"
         ) from None
+
+
+def _check_address(address: str) -> None:
+    from distributed.comm import parse_address, parse_host_port
+    from distributed.comm.registry import get_backend
+
+    try:
+        scheme, place = parse_address(address)
+        get_backend(scheme)
+        host, port = parse_host_port(place) if scheme in _OF_HOST_AND_PORT else (place, 1)
+        is_right = bool(host) and 0 < port <= LARGEST_PORT
+    except ValueError:
+        is_right = False
+    if not is_right:
+        raise ClusterError(
+            f"--dask {address}: must be the address that `dask scheduler` prints, such as tcp://10.0.0.1:8786"
+        )

@@ -9,6 +9,7 @@ from typing import Any
 
 import sqlalchemy as sql
 
+from diffusion.analysis.phrases import counted
 from diffusion.draws import LANES
 from diffusion.errors import printable
 from diffusion.experiment import schema
@@ -128,7 +129,8 @@ def failure_lines(failures: Sequence[Failure]) -> list[str]:
         key = failure.arm, failure.network, failure.cell, failure.error
         alike[key] = alike.get(key, 0) + failure.runs
     lines = [
-        f'{runs:,} runs of the arm "{arm}" on "{network}"{f", cell {cell}," if cell else ""} failed twice: {error}'
+        f'{counted(runs, "run")} of the arm "{arm}" on "{network}"{f", cell {cell}," if cell else ""} failed twice: '
+        f"{error}"
         for (arm, network, cell, error), runs in alike.items()
     ]
     more = len(lines) - MOST_TOLD

@@ -90,7 +90,7 @@ def _check_runs(database: Database, other: Database) -> None:
             with database.reading() as connection:
                 arm = _arm_of(connection, ours)
             raise StoreError(
-                f"{other.name}: at least {differing:,} runs of {arm} differ from those of the same key in "
+                f"{other.name}: {differing:,} or more of the runs of {arm} differ from those of the same key in "
                 f"{database.name}, so one of the two is wrong: {KEEP_APART}"
             )
 

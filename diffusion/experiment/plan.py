@@ -11,6 +11,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TypeAlias
 
+from diffusion.analysis.outcomes import find_outcome
 from diffusion.errors import InputError
 from diffusion.experiment.choosing import chosen_leaders, is_searched, leader_traits
 from diffusion.experiment.extras import extras_of
@@ -111,6 +112,7 @@ def planned(
         As in :func:`plan`.
     """
     planner = _Planner(scenario, tuple(networks), leader_choices, say, looks_at_worlds=looks_at_worlds)
+    planner.check_precision()
     groups = tuple(planner.group(network, cell) for network in networks for cell in scenario.cells())
     planner.raise_problems()
     return Study(replace(scenario, solved=planner.solver.found), tuple(networks), groups)
@@ -191,6 +193,18 @@ class _Planner:
     def raise_problems(self) -> None:
         if self.problems:
             raise InputError(list(self.problems))
+
+    def check_precision(self) -> None:
+        """Note where an outcome that is to be known with some precision is one that a network does not have."""
+        asked = self.scenario.precision
+        if asked is None:
+            return
+        for network in self.networks:
+            try:
+                find_outcome(asked.outcome, network.role_names)
+            except InputError as error:
+                where = self.places.of(("precision", "outcome"))
+                self.problems |= {f"{where}: {network.name}: {problem}": None for problem in error.problems}
 
     def group(self, network: Network, cell: Cell) -> Group:
         """Return the arms of one network and cell."""

@@ -11,7 +11,7 @@ from diffusion.analysis.arms import measure
 from diffusion.analysis.outcomes import FloatArray, RegionFacts, find_outcome
 from diffusion.analysis.phrases import counted
 from diffusion.analysis.precision import Progress, progress
-from diffusion.analysis.precision_asked import FIRST_REPLICATES, FIRST_WORLDS, AskedPrecision, BestWithin, Precision
+from diffusion.analysis.precision_asked import FIRST_REPLICATES, FIRST_WORLDS, BestWithin, Precision
 from diffusion.analysis.reserved import NO_LEADERS
 from diffusion.draws import LANES
 from diffusion.errors import InputError
@@ -74,7 +74,6 @@ def played_to_precision(
     if asked is None:
         play(study)
         return study
-    check_outcome(study, asked)
     grow = _to_half_width if isinstance(asked, Precision) else _Best(asked).grown
     study = _resized(study, of_size(study.scenario, _first(study.scenario)))
     while True:
@@ -88,12 +87,6 @@ def played_to_precision(
             return study
         _check_size(grown)
         study = _resized(study, grown)
-
-
-def check_outcome(study: Study, asked: AskedPrecision) -> None:
-    """Refuse an outcome that one of the networks does not have."""
-    for network in study.networks:
-        find_outcome(asked.outcome, network.role_names)
 
 
 def _to_half_width(study: Study, store: WorldRuns, say: Callable[[str], None]) -> Scenario | None:

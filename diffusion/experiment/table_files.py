@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 from typing import Any, TypeAlias
+
+from diffusion.experiment.study import digest_of
 
 Part: TypeAlias = Mapping[str, Any]
 """Some rows of a table: columns by name, each an array, or one value for all rows."""
@@ -29,7 +31,8 @@ def write_table(file: Path, sources: Sequence[Callable[[], Iterator[Part]]]) -> 
 
     firsts = [pd.DataFrame(next(source())).head(1) for source in sources]
     alike = pd.concat(firsts, ignore_index=True).dtypes
-    unfinished = file.with_name(f".{file.name}.unfinished")
+    short = digest_of({"name": file.name})[:12]  # the file's own name may be as long as a name can be
+    unfinished = file.with_name(f".{short}.unfinished")
     rows = 0
     try:
         with _writer(unfinished, file.suffix) as write:
@@ -39,8 +42,13 @@ def write_table(file: Path, sources: Sequence[Callable[[], Iterator[Part]]]) -> 
                     write(frame.reindex(columns=alike.index).astype(alike))
                     rows += len(frame)
         unfinished.replace(file)
+    except OSError as error:
+        if error.filename == str(unfinished):
+            error.filename = str(file)
+        raise
     finally:
-        unfinished.unlink(missing_ok=True)
+        with suppress(OSError):  # where nothing can be written, nothing is there
+            unfinished.unlink(missing_ok=True)
     return rows
 
 

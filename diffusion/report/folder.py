@@ -82,7 +82,7 @@ def fill_folder(folder: Path, write: Callable[[Path], None]) -> Kept:
         Writes the files into an empty folder.
     """
     folder.parent.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory(dir=folder.parent, prefix=".report-") as made:
+    with _beside(folder) as made:
         new = Path(made, "report")
         new.mkdir()
         write(new)
@@ -97,6 +97,15 @@ def fill_folder(folder: Path, write: Callable[[Path], None]) -> Kept:
             shutil.move(new / name, folder / name)
     (folder / LIST).write_text(_list_text(written), encoding="utf-8")
     return Kept(tuple(moved))
+
+
+def _beside(folder: Path) -> tempfile.TemporaryDirectory[str]:
+    """Return a new folder beside one; where none can be made, the error names the one that was asked for."""
+    try:
+        return tempfile.TemporaryDirectory(dir=folder.parent, prefix=".report-")
+    except OSError as error:
+        error.filename = str(folder)
+        raise
 
 
 def _set_aside(folder: Path, listed: Mapping[str, str], written: Mapping[str, str]) -> list[tuple[str, str]]:

@@ -28,8 +28,6 @@ MOST_WORLDS = 1_000_000
 FEWEST_WORLDS = 2
 """Of one world nothing can be said about others."""
 
-_COMPARED_ONLY = "adopted_share_others."
-
 
 def stated_design(value: object, complain: Complain) -> object:
     """Check a design: its name, or a table of its name and the number of worlds in a randomisation."""
@@ -106,14 +104,14 @@ def _is_share(outcome: str) -> bool:
 
 def _is_outcome(name: str) -> bool:
     is_of_role = name.startswith("adopted_share.") and len(name) > len("adopted_share.")
-    return is_of_role or (name in _outcomes() and not name.endswith(".ROLE"))
+    return is_of_role or name in _outcomes()
 
 
 def _outcomes() -> tuple[str, ...]:
-    """Return the names of outcomes."""
+    """Return the names of the outcomes that arms have by themselves, whatever the roles."""
     from diffusion.analysis.outcomes import OUTCOMES
 
-    return tuple(OUTCOMES)
+    return tuple(name for name in OUTCOMES if not name.endswith(".ROLE"))
 
 
 def design_of(head: Mapping[str, Any]) -> Design:
@@ -153,15 +151,15 @@ def count_problems(
         yield from _certain_problems(written)
 
 
-def _worlds(written: Mapping[str, Any]) -> int:
-    """Return how many worlds are written, whatever else is wrong; 1 where that is no whole number."""
+def _worlds(written: Mapping[str, Any]) -> int | None:
+    """Return how many worlds are written, whatever else is wrong; None where that is no number of worlds at all."""
     said = written.get("worlds", 1)
-    return said if isinstance(said, int) and not isinstance(said, bool) else 1
+    return said if isinstance(said, int) and not isinstance(said, bool) and said > 0 else None
 
 
 def _certain_problems(written: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
     nothing = "nothing in this scenario is uncertain between worlds"
-    if _worlds(written) != 1:
+    if _worlds(written) not in {1, None}:
         yield "worlds", f"{nothing}, so worlds must be 1; got {_worlds(written)}"
     if "design" in written:
         yield "design", f"{nothing}; take it out"
@@ -176,9 +174,9 @@ def _uncertain_problems(head: Mapping[str, Any], written: Mapping[str, Any], bec
             yield "precision", f"says how many worlds there are, for {because}; take worlds out, or precision"
     elif "worlds" not in written:
         yield "worlds", f"is missing, and {because}; write in how many worlds, such as worlds = 100"
-    elif worlds < FEWEST_WORLDS:
+    elif worlds is not None and worlds < FEWEST_WORLDS:
         yield "worlds", f"must be at least {FEWEST_WORLDS}, for {because}; got {worlds}"
-    elif head and (problem := design_of(head).worlds_problem(worlds)):
+    elif worlds is not None and head and (problem := design_of(head).worlds_problem(worlds)):
         yield "worlds", problem
     nulls = written.get("nulls")
     if isinstance(nulls, Mapping) and nulls.get("structure"):

@@ -201,7 +201,8 @@ def _file_text(path: Path, what: str, needs: str) -> str:
         content = path.read_bytes()
         written = content.decode("utf-8-sig")
     except FileNotFoundError:
-        hint = nearest_name_hint(path.name, (near.name for near in path.parent.glob("*.toml")))
+        there = [near.name for near in path.parent.glob("*.toml")]
+        hint = nearest_name_hint(path.name, there) or nearest_name_hint(f"{path.name}.toml", there)
         raise InputError(f"{path}: there is no such {what} file{hint}") from None
     except IsADirectoryError:
         raise InputError(f"{path}: is a folder; name the {what} file (.toml) in it") from None

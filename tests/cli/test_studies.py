@@ -70,7 +70,7 @@ def test_without_a_terminal_a_study_is_deleted_only_with_yes(done):
 
 def test_another_database_is_merged_and_told(done, make_study):  # noqa: F811
     played(make_study("third", replicates=150), Store(Database("other.db", create=True)))
-    said = "1 studies of other.db are now in results/diffusion.db: {} runs were added, {} were there already"
+    said = "1 study is now in results/diffusion.db that other.db holds: {} runs were added, {} runs were there already"
     code, output, errors = done("studies", "merge", "other.db")
     assert (code, output) == (0, "")
     assert errors.startswith(said.format(100, 200))

@@ -242,6 +242,14 @@ def test_where_no_scheduler_answers_one_line_says_so(scenario_file, tmp_path, ca
     assert line.startswith("--dask tcp://127.0.0.1:9: no Dask scheduler answers there")
 
 
+@pytest.mark.parametrize(
+    "address", ["localhost", "tcp://localhost", "localhost:abc", "tcp://:8786", "localhost:99999", "nonsense://here:1"]
+)
+def test_an_address_that_no_scheduler_can_have_is_refused_at_once(address: str) -> None:
+    with pytest.raises(ClusterError, match=rf"^--dask {address}: must be the address that `dask scheduler` prints"):
+        Cluster(address)
+
+
 def test_the_readable_model_is_not_played_on_a_cluster(scenario_file, capsys):
     assert main(["run", str(scenario_file()), "--dask", "tcp://127.0.0.1:9", "--engine", "mesa"]) == 2
     assert capsys.readouterr().err.startswith("--dask plays on the cluster's own threads")

@@ -87,7 +87,7 @@ def test_a_study_that_was_merged_goes_on(make_study, make_store, other):
     [
         (
             "UPDATE runs SET area_steps = area_steps + 1 WHERE replicate = 33",
-            r'at least 1 runs of the arm "random" of the study "who" differ .* one of the two is wrong: keep the two',
+            r'1 or more of the runs of the arm "random" of the study "who" differ .* one of the two is wrong: keep',
         ),
         (
             'UPDATE series SET leaders = \'{"fixed": [1], "places": 0}\'',
@@ -117,7 +117,7 @@ def test_runs_of_another_number_of_agents_are_refused(make_study, make_store, ot
     ours, theirs = played(make_study(), make_store()), played(make_study(), other)
     with theirs.database.writing() as connection:
         connection.execute(schema.runs.update().values(adopted=b"\xff"))
-    with pytest.raises(StoreError, match='at least 100 runs of the arm "random"'):
+    with pytest.raises(StoreError, match='100 or more of the runs of the arm "random"'):
         merge(ours.database, theirs.database)
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 
 from diffusion.errors import InputError
@@ -227,3 +229,13 @@ def test_arms_with_the_same_leaders_and_parameters_are_one_however_they_are_chos
     assert hubs.arm_digest != named.arm_digest
     assert len({arm.identity for arm in fixed.arms}) == 1
     assert random.identity != hubs.identity
+
+
+def test_a_precision_of_an_outcome_that_a_network_has_not_is_refused_with_file_line_and_key(scenario_file):
+    path = scenario_file()
+    asked = 'precision = { outcome = "adopted_share.nurse", half_width = 0.1 }'
+    text = re.sub(r"(?m)^replicates = .*$", asked, path.read_text(encoding="utf-8"))
+    path.write_text(text, encoding="utf-8")
+    [line] = problems_of(path)
+    where = f"{path.name}:{text[: text.index(asked)].count(chr(10)) + 1}: precision.outcome: "
+    assert line.startswith(f'{where}town: there is no outcome "adopted_share.nurse"')

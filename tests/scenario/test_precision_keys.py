@@ -58,6 +58,7 @@ def test_either_of_the_two_is_read(tmp_path: Path) -> None:
         ("{ best_within = true }", "must be a number above 0, in the unit of the outcome; got true"),
         ("{ best_withn = 0.01 }", '4: precision.best_withn: unknown key; did you mean "best_within"?'),
         ('{ best_within = 0.01, outcome = "adopted_shared" }', 'did you mean "adopted_share"?'),
+        ('{ best_within = 0.01, outcome = "adopted_share_others.ROLE" }', 'did you mean "adopted_share"?'),
         ("{ best_within = 0.01, confidence = 1 }", "precision.confidence: must be a number above 0.5 and below 1"),
     ],
 )

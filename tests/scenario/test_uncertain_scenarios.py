@@ -178,6 +178,12 @@ def test_what_does_not_fit_an_uncertain_scenario_is_told(tmp_path: Path, head: s
     assert any(told in line for line in problems(tmp_path, HEAD + head + UNCERTAIN))
 
 
+@pytest.mark.parametrize("worlds", ["4.0", "0", "-3", "true"])
+def test_what_is_no_number_of_worlds_is_told_once(tmp_path: Path, worlds: str) -> None:
+    [line] = problems(tmp_path, HEAD + f"worlds = {worlds}\n" + UNCERTAIN)
+    assert line == f"4: worlds: must be a whole number between 1 and 1000000; got {worlds}"
+
+
 @pytest.mark.parametrize(
     ("head", "told"),
     [

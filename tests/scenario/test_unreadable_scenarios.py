@@ -64,6 +64,7 @@ def test_a_path_that_leads_to_no_file_is_told_so(tmp_path: Path) -> None:
     (tmp_path / "s.toml").write_text("", encoding="utf-8")
     for path, words in (
         (tmp_path / "t.toml", 'there is no such scenario file; did you mean "s.toml"?'),
+        (tmp_path / "s", 'there is no such scenario file; did you mean "s.toml"?'),
         (tmp_path, "is a folder; name the scenario file (.toml) in it"),
         (tmp_path / "s.toml" / "t.toml", "cannot be read: Not a directory"),
         (tmp_path / ("s" * 300), "cannot be read: File name too long"),
