@@ -7,6 +7,7 @@ import shlex
 from importlib import metadata
 
 from diffusion.report.chapter import Chapter
+from diffusion.scenario import Scenario
 
 
 def commands(chapter: Chapter) -> str:
@@ -17,14 +18,22 @@ def commands(chapter: Chapter) -> str:
 def command_lines(chapter: Chapter) -> list[str]:
     """Return the commands, one a line."""
     scenario = chapter.study.scenario
-    file = shlex.quote(f"{scenario.name}.toml")
-    counts = f" --replicates {scenario.replicates}" + (f" --worlds {scenario.worlds}" if scenario.worlds > 1 else "")
-    if scenario.precision is not None:
-        counts = ""  # they follow from the precision, the same each time
-    return [
-        f"diffusion run {file}{counts} --seed {scenario.seed}",
-        f"diffusion report {shlex.quote(scenario.name)}",
-    ]
+    return [run_line(scenario), f"diffusion report {shlex.quote(scenario.name)}"]
+
+
+def run_line(scenario: Scenario) -> str:
+    """Return the command that makes the runs of a scenario again from its file, whatever the command line overrode.
+
+    What follows from a precision is left out, and refused if it is stated: replicates,
+    or worlds where something is uncertain. It is found the same each time.
+    """
+    is_found, has_worlds = scenario.precision is not None, scenario.worlds > 1
+    words = ["diffusion", "run", shlex.quote(f"{scenario.name}.toml")]
+    if has_worlds or not is_found:
+        words += ["--replicates", f"{scenario.replicates}"]
+    if has_worlds and not is_found:
+        words += ["--worlds", f"{scenario.worlds}"]
+    return " ".join([*words, "--seed", f"{scenario.seed}"])
 
 
 def readable_record(chapter: Chapter) -> str:
