@@ -7,11 +7,11 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from diffusion.analysis.arms import ArmResult
-from diffusion.analysis.outcomes import Outcome, RegionFacts, find_outcome
+from diffusion.analysis.outcomes import Outcome, RegionFacts, find_outcome, never_half
 from diffusion.analysis.phrases import amount, counted, decimals_for, joined, named, opened, scaled, verb, whole
 from diffusion.analysis.precision_asked import BestWithin
 from diffusion.analysis.ranking_table import STOPPED_EARLY
-from diffusion.analysis.sentences import Setting
+from diffusion.analysis.sentences import CENSORED_AT_MOST, Setting
 from diffusion.experiment.best_arm import Named, named_in, unit_values
 from diffusion.experiment.sizes import own_scenario, size_of
 from diffusion.experiment.study import Group
@@ -32,6 +32,9 @@ class NamedThere:
         How many replicates, or worlds, every arm has.
     noun
         What is counted: ``replicate`` or ``world``.
+    rarely_there
+        Where the best arm is chosen by a time: the arms of which more than half of the
+        runs never got there, so that their times are not compared.
     """
 
     network: str = ""
@@ -39,6 +42,7 @@ class NamedThere:
     found: Named | None = None
     sizes: Mapping[str, int] = field(default_factory=dict)
     noun: str = "replicate"
+    rarely_there: tuple[str, ...] = ()
 
     def sentences(self, setting: Setting, baseline: str) -> tuple[str, ...]:
         """Return which arm is named the best, how surely, and which arms were stopped before.
@@ -52,8 +56,9 @@ class NamedThere:
         """
         if self.found is None:
             return ()
-        teller = _Teller(self.found, self.sizes, setting, self.noun)
-        return tuple(opened(text) for text in (*teller.best(), *teller.stopped(), *teller.baseline(baseline)))
+        teller = _Teller(self.found, self, setting)
+        told = (*teller.count(), *teller.best(), *teller.stopped(), *teller.baseline(baseline))
+        return tuple(opened(text) for text in told)
 
     def numbers(self) -> dict[str, Any]:
         """Return the numbers that sentences tell, by name; nothing where no arm is named."""
@@ -70,13 +75,15 @@ def named_there(scenario: Scenario, group: Group, arms: Sequence[ArmResult]) -> 
     arms
         These arms with their runs.
     """
-    asked, found = scenario.precision, None
+    asked, found, rarely_there = scenario.precision, None, tuple[str, ...]()
     if isinstance(asked, BestWithin):
         facts = RegionFacts.of(group.network, scenario.steps)
         found = named_in(scenario, group, {arm.name: unit_values(arm, asked, facts) for arm in arms})
+        if find_outcome(asked.outcome, facts.role_names).unit == "steps":
+            rarely_there = tuple(arm.name for arm in arms if never_half(arm.runs).mean() > CENSORED_AT_MOST)
     sizes = {arm.name: size_of(own_scenario(scenario, arm)) for arm in group.arms}
     noun = "world" if scenario.worlds > 1 else "replicate"
-    return NamedThere(group.network.name, group.cell.values, found, sizes, noun)
+    return NamedThere(group.network.name, group.cell.values, found, sizes, noun, rarely_there)
 
 
 def named_as_json(places: Sequence[NamedThere]) -> dict[str, Any]:
@@ -92,14 +99,28 @@ def named_as_json(places: Sequence[NamedThere]) -> dict[str, Any]:
 class _Teller:
     """Tell what was decided in one network and cell."""
 
-    def __init__(self, found: Named, sizes: Mapping[str, int], setting: Setting, noun: str) -> None:
+    def __init__(self, found: Named, there: NamedThere, setting: Setting) -> None:
         self.found = found
-        self.sizes = sizes
-        self.most = max(sizes.values(), default=0)
+        self.sizes = there.sizes
+        self.most = max(there.sizes.values(), default=0)
         self.setting = setting
-        self.noun = noun
+        self.noun = there.noun
+        self.rarely_there = there.rarely_there
+        self.by = " by this count" if there.rarely_there else ""
         self.outcome: Outcome = find_outcome(found.asked.outcome, setting.role_names)
         self.sure = f"{100 * found.asked.confidence:g} %"
+
+    def count(self) -> Iterator[str]:
+        """Yield by what the best arm is chosen where times are not compared, because most runs never got there."""
+        if not self.rarely_there:
+            return
+        arms = named([self.setting.phrase(arm) for arm in self.rarely_there])
+        last = counted(self.setting.steps + 1, self.setting.unit(self.rarely_there[0]))
+        yield (
+            f"the best arm is chosen by a count, although times are not compared for {arms}: a run in which half of "
+            f"the agents had not adopted by the end counts as {last}, one after the last, so the count weighs how "
+            "often half of them adopted as well as how soon."
+        )
 
     def best(self) -> Iterator[str]:
         """Yield which arm is named, or that none is."""
@@ -109,10 +130,11 @@ class _Teller:
             within = (
                 "" if self.found.within is None else f": another may be better by {self._amount(self.found.within)}"
             )
-            yield f"no arm is named the best within {asked} yet {after}{within}; run the scenario again."
+            yield f"no arm is named the best{self.by} within {asked} yet {after}{within}; run the scenario again."
             return
         phrase = self.setting.phrase(self.found.best)
-        is_named = f"{phrase} {verb([phrase], 'is', 'are')} named best by {self.outcome.name} {after}"
+        by = f"this count of {self.outcome.name}" if self.rarely_there else self.outcome.name
+        is_named = f"{phrase} {verb([phrase], 'is', 'are')} named best by {by} {after}"
         if not self.found.within:
             yield f"{is_named}: no other arm is better ({self.sure} for all together)."
             return
@@ -131,10 +153,10 @@ class _Teller:
         arms = [arm for each in after.values() for arm in each]
         they, are, have = verb(arms, "it is has", "they are have").split()
         yield (
-            f"stopped early: {told} of {counted(self.most, self.noun)}, since {they} {are} worse than the best "
-            f"({self.sure} for all together, by bounds of Paulson and of Kim & Nelson). {they.capitalize()} {are} "
-            f"marked{STOPPED_EARLY}, told by the {self.noun}s that {they} {have}, compared over these, and {have} no "
-            "place; “best” is told of the others."
+            f"stopped early: {told} of {counted(self.most, self.noun)}, since {they} {are} worse than the best"
+            f"{self.by} ({self.sure} for all together, by bounds of Paulson and of Kim & Nelson). {they.capitalize()} "
+            f"{are} marked{STOPPED_EARLY}, told by the {self.noun}s that {they} {have}, compared over these, and "
+            f"{have} no place; “best” is told of the others."
         )
 
     def baseline(self, baseline: str) -> Iterator[str]:
@@ -143,7 +165,8 @@ class _Teller:
         if size is not None and size < self.most:
             phrase = self.setting.phrase(baseline)
             is_worse = (
-                f"{phrase} {verb([phrase], 'is', 'are')} known to be worse than the best too, after {whole(size)}"
+                f"{phrase} {verb([phrase], 'is', 'are')} known to be worse than the best{self.by} too, "
+                f"after {whole(size)}"
             )
             yield f"{is_worse}, and {verb([phrase], 'was', 'were')} played on as what the others are compared with."
 

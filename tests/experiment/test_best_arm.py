@@ -233,3 +233,29 @@ def test_one_arm_alone_is_no_choice(make_study: MakeStudy) -> None:
     alone = BEST.split("[[arms]]")
     with pytest.raises(InputError, match="precision: best_within names the best of several arms"):
         make_study(text=f"{alone[0]}[[arms]]{alone[1]}")
+
+
+@pytest.mark.parametrize("steps", [2, 20])
+def test_where_most_runs_never_got_there_the_best_is_said_to_be_chosen_by_a_count_and_not_by_times(
+    make_study: MakeStudy, make_file_store: MakeStore, steps: int
+) -> None:
+    text = BEST.replace("best_within = 0.02", 'outcome = "time_to_half", best_within = 0.2')
+    store = make_file_store()
+    study, _ = settled(make_study(text=text, steps=steps), store)
+    found = study_result(study, store).groups[0]
+    told = found.sentences("time_to_half")
+    [is_named] = [sentence for sentence in told if "named best by" in sentence]
+    censored = {one.arm: one.outcomes["time_to_half"].censored or 0.0 for one in found.summaries}
+    if steps == 20:
+        assert max(censored.values()) < 0.5
+        assert "named best by time_to_half after" in is_named
+        assert "count" not in " ".join(told)
+        return
+    assert min(censored.values()) > 0.5
+    assert "are not compared for" in " ".join(told)
+    assert "named best by this count of time_to_half after" in is_named
+    before = told[told.index(is_named) - 1]
+    assert before.startswith("The best arm is chosen by a count, although times are not compared for ")
+    assert "counts as 3 steps, one after the last" in before
+    assert all(f'the arm "{name}"' in before for name in censored if name != "random")
+    assert all("worse than the best by this count" in one for one in told if "worse than the best" in one)
