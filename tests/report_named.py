@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from diffusion.analysis.outcomes import RegionFacts
@@ -12,6 +12,7 @@ from diffusion.experiment.store import Store
 from diffusion.experiment.study import Study
 from diffusion.experiment.worlds import arm_result
 from diffusion.report.chapter import Chapter
+from diffusion.scenario import Scenario
 
 
 def named_again(chapter: Chapter, place: int, path: Sequence[str]) -> float:
@@ -25,6 +26,14 @@ def named_again(chapter: Chapter, place: int, path: Sequence[str]) -> float:
     for key in path:
         told = told[key]
     return float(told)
+
+
+def size_key(scenario: Scenario, source: Mapping[str, Any]) -> float:
+    """Return a number of the design or the precision that a scenario asks for."""
+    section, _, name = source["key"].partition(".")
+    if section == "design":
+        return float({scenario.design.kind: scenario.design.size}[source["entry"][0]])
+    return float(getattr(scenario.precision, name))
 
 
 def runs_of(chapter: Chapter, arm: Any) -> int:

@@ -13,7 +13,7 @@ from typing import Any
 
 import numpy as np
 from paths_in_json import at
-from report_named import extra_runs, named_again, paired, runs_of
+from report_named import extra_runs, named_again, paired, runs_of, size_key
 
 from diffusion.analysis.concordance import concordances
 from diffusion.analysis.credit_totals import credit_totals
@@ -279,6 +279,8 @@ class Recomputed:
     def parameter(self, source: Source) -> Any:
         scenario, key, where = self.chapter.study.scenario, source["key"], source["where"]
         section, _, name = key.partition(".")
+        if section in ("design", "precision"):
+            return size_key(scenario, source)
         if not name and not where:
             return float(getattr(scenario, section))
         inner = name.split(".") if section == "interventions" else [name]

@@ -24,6 +24,7 @@ from diffusion.report.reproduction import commands
 from diffusion.report.sections.certainty import standard_error
 from diffusion.report.sections.question import synthetic_line
 from diffusion.report.solved_numbers import solved_text
+from diffusion.report.stopping_rule import stopping_rule
 from diffusion.report.tables import Cell, Column, Table, rows, text_cell
 from diffusion.scenario import Scenario
 from diffusion.scenario.designs import INDEPENDENT_WORLDS
@@ -95,6 +96,7 @@ def _experimentation(chapter: Chapter) -> str:
         "start is what "
         f"is studied. *Run length.* {chapter.scenario('steps')} {chapter.steps_word}.",
         f"*Estimation.* {_replicates(chapter)}",
+        stopping_rule(chapter),
         *extra_methods(chapter),
         *[_justified(chapter, arms) for arms in chapter.arms[:1]],
         "*Comparison.* Arms are compared pair by pair within replicates. Intervals of differences are "
@@ -111,32 +113,16 @@ def _experimentation(chapter: Chapter) -> str:
 def _replicates(chapter: Chapter) -> str:
     runs = chapter.scenario("replicates", "run")
     scenario = chapter.study.scenario
-    if scenario.stopped:
-        return f"{_until(chapter)} {_SELECTION}"
+    first, until = ("the first of the same", ", until it was decided,") if scenario.stopped else ("the same", ",")
     if scenario.worlds == 1:
-        return f"Every arm was played in the same {runs} replicates, with common random numbers."
+        return f"Every arm was played in {first} {runs} replicates{until} with common random numbers."
     units = units_of(scenario)
     spread = "" if units.size == 1 else ", in independent randomisations, which are the unit"
     return (
-        f"Every arm was played in the same {chapter.scenario('worlds', 'world')} worlds, in each of which what is "
+        f"Every arm was played in {first} {chapter.scenario('worlds', 'world')} worlds{until} in each of which what is "
         f"uncertain is drawn anew{spread}, and in each world in the same {runs} replicates, with common random "
         f"numbers. Intervals count {units.noun}s, not runs."
     )
-
-
-_SELECTION = (
-    "An arm was stopped once it was known to be worse than the best, by bounds on paired differences that hold at all "
-    "looks together, and an arm was named the best once no other could be better by more than was asked."
-)
-
-
-def _until(chapter: Chapter) -> str:
-    """Return in how many replicates or worlds arms were played that were not all played in as many."""
-    if chapter.study.scenario.worlds == 1:
-        most, noun = chapter.scenario("replicates", "run"), "replicates"
-    else:
-        most, noun = chapter.scenario("worlds", "world"), "worlds"
-    return f"Every arm was played in the first of the same {most} {noun}, until it was decided, with common luck."
 
 
 _NUMBER = {

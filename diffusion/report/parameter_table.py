@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import tomllib
 from collections.abc import Iterator, Mapping
+from dataclasses import asdict
 from typing import Any
 
 from diffusion.model.parameters import DISTRIBUTIONS
@@ -12,11 +13,14 @@ from diffusion.report.interventions_told import kind_of
 from diffusion.report.markdown import code, escaped
 from diffusion.report.numbers import EITHER, MINUS, TOKEN, Number, Pool, slug
 from diffusion.report.scenario_comments import comments
+from diffusion.report.stopping_rule import found_size
 from diffusion.report.tables import Cell, Column, Table, marked_cell, rows, text_cell
 from diffusion.scenario.checks import REACH
+from diffusion.scenario.designs import INDEPENDENT_WORLDS
 from diffusion.scenario.meanings import meaning
 
 SCENARIO, ARM, SWEEP, DEFAULT, COMMAND = "scenario", "arm", "sweep", "default", "command line"
+FOUND = "found by the stopping rule"
 
 _DEFAULTS: Mapping[str, float | str] = {
     "agents.receptivity": 1.0,
@@ -26,6 +30,9 @@ _DEFAULTS: Mapping[str, float | str] = {
     "adoption.abandonment": 0.0,
 }
 """What holds where a scenario says nothing, of keys that every study has."""
+
+_WHOLE = {"precision.half_width": "precision", "precision.best_within": "precision"}
+"""The keys that a comment on the table is about in which they stand on one line."""
 
 _HEAD = ("steps", "replicates", "seed", "smallest_difference")
 
@@ -37,6 +44,7 @@ def parameter_table(chapter: Chapter) -> Table:
             _row(chapter, "", key, getattr(chapter.study.scenario, key), _head_source(chapter, key))
             for key in _head(chapter)
         ),
+        *(_row(chapter, "", path, value, source) for path, value, source in _size_keys(chapter)),
         *(_row(chapter, where, path, value, source) for where, path, value, source in _stated(chapter)),
     ]
     described = (
@@ -46,10 +54,15 @@ def parameter_table(chapter: Chapter) -> Table:
         Column("value or distribution", 20),
         Column("source", 30),
     )
+    found = (
+        f" “{FOUND}” is a number that follows from the results, by the rule that `precision` asks for;"
+        if found_size(chapter.study.scenario)
+        else ""
+    )
     note = (
         f"{_drawn(chapter)} “Scenario” is the file "
         "of this "
-        "study; “default” is what holds where it says nothing; in quotation marks stands the scenario's own "
+        f"study; “default” is what holds where it says nothing;{found} in quotation marks stands the scenario's own "
         "comment on a value, which is the place to say where it was taken from."
     )
     return Table("parameters", "Parameters of the model and of the study.", described, rows(made), note)
@@ -81,9 +94,22 @@ def head_stated(chapter: Chapter) -> Mapping[str, Any]:
 def _head_source(chapter: Chapter, key: str) -> str:
     """Return where a value above the first section is stated; replicates and seed may be given with the command."""
     stated, value = head_stated(chapter), getattr(chapter.study.scenario, key)
+    if key == found_size(chapter.study.scenario):
+        return FOUND
     if key in stated and stated[key] == value:
         return SCENARIO
     return COMMAND if key in stated or (key == "seed" and value != 0) else DEFAULT
+
+
+def _size_keys(chapter: Chapter) -> Iterator[tuple[str, Any, str]]:
+    """Yield (path, value, where it is stated) of how worlds are spread, and of what is asked of precision."""
+    scenario = chapter.study.scenario
+    if scenario.design != INDEPENDENT_WORLDS:
+        yield "design", {scenario.design.kind: scenario.design.size}, SCENARIO
+    if scenario.precision is not None:
+        stated = tomllib.loads(scenario.text).get("precision", {})
+        for key, value in asdict(scenario.precision).items():
+            yield f"precision.{key}", value, SCENARIO if key in stated else DEFAULT
 
 
 def _asked(chapter: Chapter) -> Iterator[tuple[str, Any]]:
@@ -147,7 +173,8 @@ def _row(chapter: Chapter, where: str, path: str, value: Any, source: str) -> li
 
 def _sourced(chapter: Chapter, path: str, source: str) -> str:
     """Return where a value is stated, and the comment that stands beside it there."""
-    said = comments(chapter.study.scenario.text).get(path, "") if source in (SCENARIO, SWEEP) else ""
+    told = comments(chapter.study.scenario.text) if source in (SCENARIO, SWEEP) else {}
+    said = told.get(path) or told.get(_WHOLE.get(path, ""), "")
     if not said:
         return escaped(source)
     return f"{source}: “{_own_words(chapter, said, {'from': 'scenario text'}, path)}”"
@@ -187,6 +214,10 @@ def _section_words(path: str) -> str:
     if path.startswith("interventions."):
         return "what kind of intervention it is" if path.endswith(".kind") else "whether the arm has it"
     words = {
+        "precision.outcome": "by which outcome it is decided how many runs there are",
+        "precision.half_width": "how far intervals of differences may reach to each side, in the outcome's unit",
+        "precision.best_within": "by how much the arm named may fall short of the best, in the outcome's unit",
+        "precision.confidence": "how surely that is to hold, of all together",
         "adoption": "how agents adopt, as a whole",
         "awareness": "how agents become aware, as a whole",
         "adoption.exposure": "how the active alters of an agent are counted",

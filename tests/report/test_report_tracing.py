@@ -66,9 +66,11 @@ def test_every_number_of_the_showcase_is_found_again_in_the_store(tmp_path):
     assert_traced(store, "leader_positions")
 
 
-def test_every_number_is_found_again_where_arms_were_stopped_early(make_study, make_store):
+@pytest.mark.parametrize("steps", [6, 2])
+def test_every_number_is_found_again_where_arms_were_stopped_early_or_times_are_censored(make_study, make_store, steps):
     store = make_store()
-    settled(make_study(text=BEST), store)
+    by_times = BEST.replace("best_within = 0.02", 'outcome = "time_to_half", best_within = 0.2')
+    settled(make_study(text=BEST if steps == 6 else by_times, steps=steps), store)
     assert_traced(store, "who")
 
 
