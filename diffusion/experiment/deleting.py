@@ -8,6 +8,7 @@ from typing import Any
 import sqlalchemy as sql
 
 from diffusion.experiment import schema
+from diffusion.experiment.run_counts import stored_in_all
 from diffusion.experiment.store import Store, StudyEntry
 
 
@@ -20,7 +21,7 @@ class Deletion:
     runs
         How many runs go.
     shared
-        How many of its runs stay, because other studies ask for them too.
+        How many runs of its arms stay, because other studies ask for them too.
     """
 
     runs: int
@@ -30,8 +31,9 @@ class Deletion:
 def deletion(store: Store, entry: StudyEntry) -> Deletion:
     """Return what would go with a study."""
     with store.database.reading() as connection:
+        stored = stored_in_all(connection, entry.digest)
         gone = connection.execute(_count().where(schema.runs.c.series.in_(_own_series(entry.digest)))).scalar_one()
-    return Deletion(int(gone), entry.runs - int(gone))
+    return Deletion(int(gone), stored - int(gone))
 
 
 def delete(store: Store, entry: StudyEntry) -> Deletion:
@@ -48,6 +50,7 @@ def delete(store: Store, entry: StudyEntry) -> Deletion:
     networks, studies = schema.networks, schema.studies
     used = sql.select(schema.study_networks.c.network)
     with store.database.writing() as connection:
+        stored = stored_in_all(connection, entry.digest)
         numbers = list(connection.execute(_own_series(entry.digest)).scalars())
         gone = 0
         for number in numbers:
@@ -57,7 +60,7 @@ def delete(store: Store, entry: StudyEntry) -> Deletion:
         for number in numbers:
             connection.execute(series.delete().where(series.c.id == number))
         connection.execute(networks.delete().where(networks.c.digest.not_in(used)))
-    return Deletion(gone, entry.runs - gone)
+    return Deletion(gone, stored - gone)
 
 
 def _own_series(digest: str) -> sql.Select[Any]:

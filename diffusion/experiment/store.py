@@ -26,6 +26,7 @@ from diffusion.experiment.draws_kept import keeping_draws
 from diffusion.experiment.environment import other_model_line
 from diffusion.experiment.plan import WORLD, PlannedArm, Series, Study, planned, setting_digest
 from diffusion.experiment.provenance import now
+from diffusion.experiment.run_counts import run_counts
 from diffusion.experiment.run_rows import RunRows, insert_rows, read_rows, rows_at_once
 from diffusion.experiment.saving import TOLD_OF_NETWORKS, choice_of, save_arms, save_network, save_study
 from diffusion.experiment.worlds import leaders_in_worlds
@@ -51,7 +52,7 @@ class StudyEntry:
     name, title, digest
         What it is called and asks, and the digits that name it.
     runs
-        How many of its runs are stored.
+        How many of the runs that it asks for are stored: those that its answer rests on.
     created_at, last_run_at
         When it was first and last run; UTC, ISO text.
     """
@@ -120,24 +121,16 @@ class Store:
 
     def studies(self) -> list[StudyEntry]:
         """Return all studies, the one that was run last first."""
-        runs, arms = schema.runs, schema.study_arms
-        counted = sql.select(runs.c.series, sql.func.count().label("runs")).group_by(runs.c.series).subquery()
-        wanted = sql.select(arms.c.study, arms.c.series).distinct().subquery()
-        summed = (
-            sql.select(wanted.c.study, sql.func.sum(counted.c.runs).label("runs"))
-            .join(counted, counted.c.series == wanted.c.series)
-            .group_by(wanted.c.study)
-        )
         with self.database.reading() as connection:
             rows = connection.execute(_newest_first()).all()
-            counts = {row.study: row.runs for row in connection.execute(summed)}
-        return [_entry(row, counts.get(row.digest, 0)) for row in rows]
+            counts = run_counts(connection)
+        return [_entry(row, counts) for row in rows]
 
     def named(self, name: str) -> list[StudyEntry]:
         """Return the studies of a name, the one that was run last first; no other study's runs are counted."""
         with self.database.reading() as connection:
             rows = connection.execute(_newest_first().where(schema.studies.c.name == name)).all()
-            return [_entry(row, _runs_of(connection, row.digest)) for row in rows]
+            return [_entry(row, run_counts(connection, row.digest)) for row in rows]
 
     def find(self, study: str) -> StudyEntry:
         """Return the stored study of a name (the one run last), or of the first characters of a digest.
@@ -152,7 +145,7 @@ class Store:
             begun = [entry for entry in entries if len(study) >= SHORTEST_DIGEST and entry.digest.startswith(study)]
             found = [entry for entry in entries if entry.name == study][:1] or begun
             if len(found) == 1:
-                return _entry(found[0], _runs_of(connection, found[0].digest))
+                return _entry(found[0], run_counts(connection, found[0].digest))
         if begun:
             raise InputError(f'"{study}" begins the digests of {len(begun)} studies; give more characters')
         names = list(dict.fromkeys(entry.name for entry in entries))
@@ -357,16 +350,8 @@ def _newest_first() -> sql.Select[Any]:
     return sql.select(*told).join(newest, newest.c.study == table.c.digest).order_by(newest.c.id.desc())
 
 
-def _runs_of(connection: sql.Connection, digest: str) -> int:
-    """Return how many runs of a study are stored."""
-    arms, runs = schema.study_arms, schema.runs
-    own = sql.select(arms.c.series).where(arms.c.study == digest)
-    query = sql.select(sql.func.count()).select_from(runs).where(runs.c.series.in_(own))
-    return int(connection.execute(query).scalar_one())
-
-
-def _entry(row: sql.Row[Any], runs: int) -> StudyEntry:
-    return StudyEntry(row.name, row.title, row.digest, int(runs), row.created_at, row.last_run_at)
+def _entry(row: sql.Row[Any], counts: Mapping[str, int]) -> StudyEntry:
+    return StudyEntry(row.name, row.title, row.digest, counts[row.digest], row.created_at, row.last_run_at)
 
 
 def _rows(blocks: Mapping[tuple[int, int], BlockRuns], replicates: int) -> RunRows:
