@@ -13,6 +13,7 @@ from experiment_cases import SCENARIO, MakeStore, MakeStudy, make_store, make_st
 
 from diffusion.cli.run import run
 from diffusion.errors import InputError
+from diffusion.experiment.plan import Study
 from diffusion.experiment.precise import played_to_precision
 from diffusion.experiment.sizes import of_size
 from diffusion.report.reproduction import commands, run_line
@@ -38,7 +39,7 @@ FILES = {
 }
 """Scenarios of every kind that says in its own way how many runs there are; the last states no seed."""
 
-OVERRIDDEN = ({}, {"replicates": 10}, {"worlds": 48}, {"seed": 11})
+OVERRIDDEN = ({"replicates": 10}, {"worlds": 48}, {"seed": 11})
 REFUSED = {
     "certain": {"worlds"},
     "certain, to a width": {"replicates", "worlds"},
@@ -64,7 +65,7 @@ def test_whatever_the_command_line_overrode_the_written_command_asks_for_the_sam
     refused = set()
     for some in itertools.product((False, True), repeat=3):
         given: dict[str, Any] = {}
-        for is_given, one in zip(some, OVERRIDDEN[1:], strict=True):
+        for is_given, one in zip(some, OVERRIDDEN, strict=True):
             given |= one if is_given else {}
         try:
             asked = load_scenario(path).with_(**given)
@@ -84,7 +85,11 @@ def test_a_report_of_worlds_that_were_found_says_how_many_runs_each_was_given(
 ) -> None:
     study, store = make_study(text=FILES["uncertain, to a width"], replicates=6), make_store()
     study = replace(study, scenario=study.scenario.with_(replicates=10))
-    played_to_precision(study, store, lambda one: played(one, store))
+
+    def once(one: Study) -> None:
+        played(one, store)
+
+    played_to_precision(study, store, once)
     chapter = read_chapter(store, store.find("who"))
     assert "replicates = 6" in chapter.study.scenario.text
     assert commands(chapter).splitlines()[1:-1] == [
