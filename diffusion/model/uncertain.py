@@ -6,26 +6,26 @@ in which the same number follows another distribution stay paired.
 
 Beside the distributions that agents' values may follow there are ``choice``,
 equally likely numbers in a list, and every continuous distribution of
-``scipy.stats``, by its name there. A whole number is the quantile rounded to the
-nearest one.
+``scipy.stats``, by its name there, or of whole numbers also a discrete one. A
+whole number is the quantile rounded to the nearest one.
 """
 
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import lru_cache
-from typing import Any
 
-from diffusion.errors import nearest_name_hint
 from diffusion.model.parameters import DISTRIBUTIONS, Distribution
+from diffusion.model.scipy_distributions import frozen, scipy_names
 
 CHOICE = "choice"
 """The name of a list of equally likely numbers."""
 
-_PLACE = ("loc", "scale")
-_LEAST_MASS = 1e-6
+LEAST_INSIDE = 0.1
+"""How much of a distribution must lie in the range to which it is cut: less would not be what was stated."""
+
+_WITH_ENDS = frozenset({"uniform", "triangular", "randint"})
+_ROUNDING = 1e-9
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,14 +87,23 @@ class Uncertain:
             return arguments[int(inside * len(arguments))]
         if name in DISTRIBUTIONS:
             return float(quantile(self.distribution, np.array(inside), *self._cut))
-        frozen = _frozen(name, arguments)
+        known = frozen(name, arguments)
         low, high = self._cut
-        below, above = float(frozen.cdf(low)), float(frozen.cdf(high))
-        found = float(frozen.ppf(below + inside * (above - below)))
+        below, above = float(known.cdf(low)), float(known.cdf(high))
+        found = float(known.ppf(below + inside * (above - below)))
         return min(max(found, low), high)
 
+    @property
+    def text(self) -> str:
+        """Return the distribution as messages have it, ``normal = [0.9, 0.3]``."""
+        return f"{self.distribution.name} = [{', '.join(f'{argument:g}' for argument in self.distribution.arguments)}]"
+
     def problem(self) -> str:
-        """Return why hardly any number that it gives lies in its range, or an empty text."""
+        """Return why it cannot be drawn in its range, or an empty text.
+
+        What has ends that were stated must lie in the range with both, as a
+        number must. Of what has none, a tenth must lie there.
+        """
         name, arguments = self.distribution.name, self.distribution.arguments
         if name == CHOICE:
             wrong = [number for number in arguments if not self.low <= number <= self.high]
@@ -102,96 +111,52 @@ class Uncertain:
                 return f"must be {_range(self.low, self.high)}; got {wrong[0]:g}"
             parts = [number for number in arguments if self.is_whole and number != math.floor(number)]
             return f"must be whole numbers; got {parts[0]:g}" if parts else ""
-        if self._mass() >= _LEAST_MASS:
+        if outside := self._stated_ends_outside():
+            return (
+                f"must be {_range(self.low, self.high)}, and {self.text} reaches {outside}; state one that lies within"
+            )
+        inside = self.mass()
+        if inside >= LEAST_INSIDE:
             return ""
-        told = ", ".join(f"{argument:g}" for argument in arguments)
-        return f"must be {_range(self.low, self.high)}, and {name} = [{told}] hardly ever is; choose one that is"
+        told = f"only {100 * inside:.2g} % of {self.text} is" if inside >= _ROUNDING else f"{self.text} hardly ever is"
+        return (
+            f"must be {_range(self.low, self.high)}, and {told}; choose one of which most is, and "
+            f"{100 * LEAST_INSIDE:g} % at the very least"
+        )
 
-    def _mass(self) -> float:
+    def _stated_ends_outside(self) -> str:
+        """Return beyond which end of the range a distribution reaches whose own ends were stated, or an empty text."""
+        ends = self._stated_ends()
+        if ends is None:
+            return ""
+        (first, last), (low, high) = ends, self._cut
+        slack = _ROUNDING * max(1.0, abs(first), abs(last))
+        told = [f"down to {first:g}"] if first < low - slack else []
+        return " and ".join([*told, *([f"up to {last:g}"] if last > high + slack else [])])
+
+    def _stated_ends(self) -> tuple[float, float] | None:
+        """Return where a distribution begins and ends, if both ends are what was stated of it."""
+        name, arguments = self.distribution.name, self.distribution.arguments
+        if name in DISTRIBUTIONS:
+            return (arguments[0], arguments[-1]) if name in _WITH_ENDS else None
+        if name not in _WITH_ENDS and name not in scipy_names():
+            return None
+        first, last = (float(end) for end in frozen(name, arguments).support())
+        return (first, last) if math.isfinite(first) and math.isfinite(last) else None
+
+    def mass(self) -> float:
         """Return how much of the distribution lies in the range."""
         name, arguments = self.distribution.name, self.distribution.arguments
+        if name == CHOICE:
+            return 1.0
+        low, high = self._cut
         if name not in DISTRIBUTIONS:
-            frozen = _frozen(name, arguments)
-            low, high = self._cut
-            return float(frozen.cdf(high) - frozen.cdf(low))
+            known = frozen(name, arguments)
+            return float(known.cdf(high) - known.cdf(low))
         from diffusion.model.values import cumulative
 
-        below, above = cumulative(self.distribution, *self._cut)
+        below, above = cumulative(self.distribution, low, high)
         return above - below
-
-
-def scipy_arguments(name: str, said: object) -> tuple[float, ...] | str:
-    """Return the arguments of a distribution of ``scipy.stats``, shapes first, then loc and scale.
-
-    Parameters
-    ----------
-    name
-        Its name there.
-    said
-        A list of numbers in that order, of which loc and scale may be left
-        out, or a table of numbers by name.
-
-    Returns
-    -------
-    The arguments; or what must hold and does not, as a text.
-
-    Examples
-    --------
-    >>> scipy_arguments("weibull_min", {"c": 1.5, "scale": 2})
-    (1.5, 0.0, 2.0)
-    >>> scipy_arguments("weibull_min", [])
-    'must be weibull_min = [c, loc, scale], all numbers, of which loc and scale may be left out'
-    """
-    shapes = _shapes(name)
-    names = (*shapes, *_PLACE)
-    expected = f"must be {name} = [{', '.join(names)}], all numbers, of which loc and scale may be left out"
-    given: Mapping[str, Any] = dict(zip(names, said, strict=False)) if isinstance(said, list) else _table(said)
-    if unknown := [key for key in given if key not in names]:
-        return f"{name} has no parameter {unknown[0]!r}{nearest_name_hint(unknown[0], names)}; {expected}"
-    if (isinstance(said, list) and len(said) > len(names)) or any(shape not in given for shape in shapes):
-        return expected
-    stated = {"loc": 0.0, "scale": 1.0, **given}
-    if not all(_is_number(stated[key]) for key in names):
-        return expected
-    arguments = tuple(float(stated[key]) for key in names)
-    import numpy as np
-
-    with np.errstate(all="ignore"):
-        middle = [float(found) for found in _frozen(name, arguments).ppf([0.001, 0.5, 0.999])]
-    if stated["scale"] <= 0 or not all(math.isfinite(found) for found in middle):
-        return f"{name} has no numbers with {', '.join(f'{key} = {stated[key]:g}' for key in names)}"
-    return arguments
-
-
-@lru_cache(maxsize=1)
-def scipy_names() -> tuple[str, ...]:
-    """Return the names of the continuous distributions of ``scipy.stats`` that go by no name of ours."""
-    from scipy import stats
-
-    found = (name for name in dir(stats) if isinstance(getattr(stats, name), stats.rv_continuous))
-    return tuple(name for name in found if name not in DISTRIBUTIONS)
-
-
-def _table(said: object) -> Mapping[str, Any]:
-    return said if isinstance(said, Mapping) else {"loc": None}
-
-
-def _is_number(value: object) -> bool:
-    return isinstance(value, int | float) and not isinstance(value, bool) and math.isfinite(value)
-
-
-def _shapes(name: str) -> tuple[str, ...]:
-    from scipy import stats
-
-    shapes = getattr(stats, name).shapes
-    return tuple(part.strip() for part in shapes.split(",")) if shapes else ()
-
-
-@lru_cache(maxsize=256)
-def _frozen(name: str, arguments: tuple[float, ...]) -> Any:
-    from scipy import stats
-
-    return getattr(stats, name)(*arguments)
 
 
 def _range(low: float, high: float) -> str:

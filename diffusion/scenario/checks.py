@@ -10,13 +10,15 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable, Iterable, Mapping
 from functools import partial
+from math import inf
 from typing import Protocol, TypeAlias, TypeGuard
 
 from pydantic import PlainValidator
 from pydantic_core import PydanticCustomError
 
 from diffusion.errors import nearest_name_hint
-from diffusion.model.parameters import DISTRIBUTIONS
+from diffusion.model.parameters import DISTRIBUTIONS, Distribution
+from diffusion.model.uncertain import Uncertain
 from diffusion.toml.documents import shown
 
 REACH = "reach"
@@ -142,7 +144,9 @@ def _advice(value: object) -> str:
 
 def distribution_advice(value: object) -> str:
     """Return what to say where a distribution stands and a number belongs; an empty text elsewhere."""
-    if isinstance(value, Mapping) and any(name in DISTRIBUTIONS for name in value):
+    if isinstance(value, Mapping) and any(
+        name in DISTRIBUTIONS or isinstance(said, list | Mapping) for name, said in value.items()
+    ):
         return "; this must be one number, and cannot follow a distribution"
     return ""
 
@@ -291,10 +295,9 @@ def _distribution(value: dict[str, object], complain: Complain, low: float | Non
     normal = stated_distribution(name, said, complain)
     if normal is None:
         return {name: [0.0] * len(DISTRIBUTIONS[name])}
-    if name in ("uniform", "triangular") and not (
-        (low is None or normal[-1] > low) and (high is None or normal[0] < high)
-    ):
-        complain(f"every value must be {a_number(low, high)}, and {name} = {shown(said)} gives none", name)
+    bounds = (-inf if low is None else low, inf if high is None else high)
+    if problem := Uncertain(Distribution(name, tuple(normal)), *bounds).problem():
+        complain(f"every value {problem}", name)
     return {name: normal, "drawn_per": "world"} if drawn_per == "world" else {name: normal}
 
 

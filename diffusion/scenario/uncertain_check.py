@@ -7,12 +7,16 @@ from math import inf
 
 from diffusion.errors import nearest_name_hint
 from diffusion.model.parameters import DISTRIBUTIONS, Distribution
-from diffusion.model.uncertain import CHOICE, Uncertain, scipy_arguments, scipy_names
+from diffusion.model.scipy_distributions import discrete_names, scipy_arguments, scipy_names
+from diffusion.model.uncertain import CHOICE, Uncertain
 from diffusion.scenario.checks import Check, Complain, number, stated_distribution, whole_number
 from diffusion.toml.documents import shown
 
 DRAWN_PER = "drawn_per"
 """The key beside a distribution that says how often it is drawn."""
+
+_OTHER_NAMES = {"gaussian": "normal", "gauss": "normal"}
+"""What distributions are called elsewhere, and here."""
 
 
 def number_or_distribution(low: float | None = None, high: float | None = None) -> Check:
@@ -39,7 +43,7 @@ def whole_or_distribution(low: int, high: int | None = None) -> Check:
 
 def _or_distribution(plain: Check, low: float | None, high: float | None, *, is_whole: bool) -> Check:
     def check(value: object, complain: Complain) -> object:
-        if not isinstance(value, Mapping) or not seems_distribution(value):
+        if not isinstance(value, Mapping) or not (seems_distribution(value) or _is_named(value)):
             return plain(value, complain)
         stated = dict(value)
         if stated.pop(DRAWN_PER, "world") != "world":
@@ -73,28 +77,31 @@ def seems_distribution(value: Mapping[str, object], *, by_name: bool = False) ->
     )
 
 
+def _is_named(value: Mapping[str, object]) -> bool:
+    """Return whether a table has one entry that goes by the name of a distribution, whatever it holds."""
+    return len(value) == 1 and any(_is_distribution_name(name) for name in value)
+
+
+def _is_distribution_name(name: str) -> bool:
+    return name in {CHOICE, *_OTHER_NAMES} or name in scipy_names() or name in discrete_names()
+
+
 def _distribution(
     name: str, said: object, complain: Complain, bounds: tuple[float, float], *, is_whole: bool
 ) -> object:
     """Return a distribution in its normal spelling: its name and a list of numbers."""
+    arguments = None
     if name in DISTRIBUTIONS:
         arguments = stated_distribution(name, said, complain)
     elif name == CHOICE:
         arguments = _choice(said, complain)
-    elif name in scipy_names():
+    elif name in scipy_names() or (is_whole and name in discrete_names()):
         found = scipy_arguments(name, said)
         arguments = None if isinstance(found, str) else list(found)
         if isinstance(found, str):
             complain(found, name)
     else:
-        arguments = None
-        known = (*DISTRIBUTIONS, CHOICE, *scipy_names())
-        hint = nearest_name_hint(name, known)
-        complain(
-            f'there is no distribution "{name}"{hint}; known are {", ".join(DISTRIBUTIONS)}, {CHOICE} '
-            "and the continuous ones of scipy.stats by their names there",
-            name,
-        )
+        complain(_unknown(name, is_whole=is_whole), name)
     if arguments is None:
         return 0.0
     if problem := Uncertain(Distribution(name, tuple(arguments)), *bounds, is_whole).problem():
@@ -102,13 +109,35 @@ def _distribution(
     return {name: arguments}
 
 
-def _choice(said: object, complain: Complain) -> list[float] | None:
-    numbers = (
-        [one for one in said if isinstance(one, int | float) and not isinstance(one, bool)]
-        if isinstance(said, list)
-        else []
+def _unknown(name: str, *, is_whole: bool) -> str:
+    """Return that there is no such distribution here, and which to take."""
+    if name in discrete_names():
+        return (
+            f'"{name}" is discrete: it gives whole numbers, and this number need not be one; take a continuous '
+            f"distribution, such as gamma or normal, or {{ {CHOICE} = [0.01, 0.02] }} of equally likely numbers"
+        )
+    known = (*DISTRIBUTIONS, CHOICE, *scipy_names(), *(discrete_names() if is_whole else ()))
+    elsewhere = _OTHER_NAMES.get(name.lower())
+    hint = f'; it is called "{elsewhere}" here' if elsewhere else nearest_name_hint(name, known)
+    kinds = "the continuous and discrete ones" if is_whole else "the continuous ones"
+    return (
+        f'there is no distribution "{name}"{hint}; known are {", ".join(DISTRIBUTIONS)}, {CHOICE} '
+        f"and {kinds} of scipy.stats by their names there"
     )
-    if not isinstance(said, list) or len(numbers) != len(said) or len(set(numbers)) < 2:
+
+
+def _choice(said: object, complain: Complain) -> list[float] | None:
+    if not isinstance(said, list) or len(said) < 2:
         complain(f"must be a list of at least two numbers, which are equally likely; got {shown(said)}", CHOICE)
+        return None
+    numbers = [one for one in said if isinstance(one, int | float) and not isinstance(one, bool)]
+    if len(numbers) < len(said):
+        wrong = next(one for one in said if isinstance(one, bool) or not isinstance(one, int | float))
+        advice = ", which is text: write the number without quotes" if isinstance(wrong, str) else ""
+        complain(f"must be a list of numbers, which are equally likely; got {shown(wrong)}{advice}", CHOICE)
+        return None
+    if repeated := [one for place, one in enumerate(numbers) if one in numbers[:place]]:
+        words = "every number of a choice stands once, for all are equally likely"
+        complain(f"{words}; got {shown(repeated[0])} a second time in {shown(said)}", CHOICE)
         return None
     return [float(one) + 0.0 for one in numbers]

@@ -9,7 +9,8 @@ import pytest
 from scipy import stats
 
 from diffusion.model.parameters import Distribution
-from diffusion.model.uncertain import Uncertain, scipy_arguments, scipy_names
+from diffusion.model.scipy_distributions import scipy_arguments, scipy_names
+from diffusion.model.uncertain import Uncertain
 
 
 @pytest.mark.parametrize(
@@ -57,9 +58,15 @@ def test_a_choice_gives_each_of_its_numbers_as_often() -> None:
         (Distribution("choice", (0.5, 1.5)), "must be between 0 and 1; got 1.5"),
         (Distribution("cauchy", (1e9, 1.0)), "hardly ever is"),
         (Distribution("beta", (1.0, 9.0)), ""),
+        (Distribution("normal", (0.02, 0.02)), ""),
+        (Distribution("normal", (-0.0235, 0.01)), "only 0.94 % of normal = [-0.0235, 0.01] is"),
+        (Distribution("uniform", (0.5, 1.5)), "uniform = [0.5, 1.5] reaches up to 1.5; state one that lies within"),
+        (Distribution("triangular", (-1.0, 0.0, 2.0)), "reaches down to -1 and up to 2"),
+        (Distribution("loguniform", (0.1, 3.0)), "loguniform = [0.1, 3] reaches up to 3"),
+        (Distribution("uniform", (0.0, 1.0)), ""),
     ],
 )
-def test_what_hardly_ever_lies_in_its_range_is_told(distribution: Distribution, told: str) -> None:
+def test_what_cannot_be_drawn_in_its_range_is_told(distribution: Distribution, told: str) -> None:
     assert (
         Uncertain(distribution, 0.0, 1.0).problem().startswith(told)
         or told in Uncertain(distribution, 0.0, 1.0).problem()
@@ -76,13 +83,18 @@ def test_scipys_parameters_go_by_place_or_by_name() -> None:
 @pytest.mark.parametrize(
     ("said", "told"),
     [
-        ([], "must be weibull_min = [c, loc, scale]"),
-        ([1.0, 2.0, 3.0, 4.0], "must be weibull_min = [c, loc, scale]"),
-        ({"c": "1"}, "must be weibull_min = [c, loc, scale]"),
+        ([], "lacks c: must be weibull_min = [c, loc, scale], of which loc and scale may be left out; got []"),
+        (
+            {"scale": 0.02},
+            "lacks c: must be weibull_min = [c, loc, scale], of which loc and scale may be left out; got {",
+        ),
+        ([1.0, 2.0, 3.0, 4.0], "has 4 numbers, and there are at most 3: must be weibull_min = [c, loc, scale]"),
+        ({"c": "1"}, 'c must be a number; got "1"'),
+        ({"c": 1, "scale": "a"}, 'scale must be a number; got "a"'),
         ({"c": 1.0, "scal": 2.0}, 'did you mean "scale"?'),
-        ([-1.0], "weibull_min has no numbers with c = -1, loc = 0, scale = 1"),
-        ([1.0, 0.0, 0.0], "weibull_min has no numbers with"),
-        (3.0, "must be weibull_min"),
+        ([-1.0], "c must be above 0; got -1"),
+        ([1.0, 0.0, 0.0], "scale must be above 0; got 0"),
+        (3.0, "must be weibull_min = [c, loc, scale], of which loc and scale may be left out; got 3.0"),
     ],
 )
 def test_wrong_parameters_are_told_in_one_line(said: object, told: str) -> None:
@@ -90,6 +102,25 @@ def test_wrong_parameters_are_told_in_one_line(said: object, told: str) -> None:
     assert isinstance(found, str)
     assert told in found
     assert "\n" not in found
+
+
+@pytest.mark.parametrize(
+    ("name", "said", "told"),
+    [
+        ("truncnorm", [0, 1, 0, 1, 5], "has 5 numbers, and there are at most 4"),
+        (
+            "truncnorm",
+            [2, 1],
+            "truncnorm has no numbers with a = 2, b = 1, loc = 0, scale = 1: these do not go together",
+        ),
+        ("binom", [3, 1.5], "p must be at least 0 and at most 1; got 1.5"),
+        ("binom", [3.5, 0.5], "n must be a whole number; got 3.5"),
+        ("poisson", [], "lacks mu: must be poisson = [mu, loc], of which loc may be left out; got []"),
+        ("poisson", [2, 0.5], "loc must be a whole number, because poisson gives whole numbers; got 0.5"),
+    ],
+)
+def test_the_parameter_that_is_wrong_is_named_with_what_it_must_be(name: str, said: object, told: str) -> None:
+    assert told in str(scipy_arguments(name, said))
 
 
 def test_our_own_names_are_not_scipys() -> None:

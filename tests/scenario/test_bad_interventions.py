@@ -89,7 +89,8 @@ def test_an_arm_cannot_make_another_kind_of_what_the_scenario_states():
         ("many = 0", "many: must be a whole number of at least 1; got 0"),
         ("share = { firm = 2 }", "share.firm: must be a number between 0 and 1; got 2"),
         ("share = { firm = { uniform = [2, 3] } }",
-         ("share.firm.uniform: must be between 0 and 1, and uniform = [2, 3] hardly ever is; choose one that is")),
+         ("share.firm.uniform: must be between 0 and 1, and uniform = [2, 3] reaches up to 3; "
+          "state one that lies within")),
         ('pairs = [["a"]]', 'pairs[1]: must be a pair of names, such as ["A", "B"] or "A -> B"; got ["a"]'),
         ('pairs = ["a - b"]', 'pairs[1]: must be a pair of names, such as ["A", "B"] or "A -> B"; got "a - b"'),
         ('pairs = [["a", "b"], "a->b"]', 'pairs[2]: names the pair ["a", "b"] a second time; take one out'),

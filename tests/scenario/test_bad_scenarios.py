@@ -66,8 +66,8 @@ def test_all_problems_are_told_at_once_in_the_order_of_the_file(tmp_path):
             "which is text: write the number without quotes"
         ),
         (
-            "s.toml:14: adoption.abandonment.uniform: must be between 0 and 1, and uniform = [2, 3] hardly ever is; "
-            "choose one that is"
+            "s.toml:14: adoption.abandonment.uniform: must be between 0 and 1, and uniform = [2, 3] reaches up to 3; "
+            "state one that lies within"
         ),
         "s.toml:16: leaders.count: must be a whole number of at least 0; got -1",
         "s.toml:17: leaders.influence: must be a number of at least 0; got -2",
@@ -175,8 +175,8 @@ def test_keys_that_the_program_does_not_know_are_refused_not_ignored(tmp_path, k
             "[agents]\ninfluence = { uniform = [-3, -1] }",
             [
                 (
-                    "11: agents.influence.uniform: every value must be a number of at least 0, "
-                    "and uniform = [-3, -1] gives none"
+                    "11: agents.influence.uniform: every value must be at least 0, and uniform = [-3, -1] "
+                    "reaches down to -3; state one that lies within"
                 )
             ],
         ),

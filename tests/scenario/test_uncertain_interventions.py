@@ -73,7 +73,7 @@ def drawn(text: str, worlds: int = 400) -> dict[str, list[float]]:
         ('[interventions.o]\nkind = "outreach"\ncontacts = { gamma = [2, 2] }', "interventions.o.contacts"),
         ('[interventions.a]\nkind = "add_ties"\ncount = { uniform = [5, 50] }', "interventions.a.count"),
         (
-            '[interventions.a]\nkind = "add_ties"\ncount = 5\nstrength = { triangular = [0, 0.5, 2] }',
+            '[interventions.a]\nkind = "add_ties"\ncount = 5\nstrength = { triangular = [0, 0.5, 1] }',
             "interventions.a.strength",
         ),
         ('[interventions.r]\nkind = "remove_ties"\nshare = { normal = [0, 1] }', "interventions.r.share"),
@@ -155,7 +155,7 @@ def test_what_a_kind_does_not_use_is_not_uncertain() -> None:
     [
         (
             "probability = { uniform = [2, 3] }",
-            "14: interventions.show.probability.uniform: must be between 0 and 1, and uniform = [2, 3] hardly ever is",
+            "14: interventions.show.probability.uniform: must be between 0 and 1, and uniform = [2, 3] reaches up to 3",
         ),
         ("probability = { unifrom = [0, 1] }", 'there is no distribution "unifrom"; did you mean "uniform"?'),
         (
@@ -166,7 +166,7 @@ def test_what_a_kind_does_not_use_is_not_uncertain() -> None:
         (KNOWN + "from = { choice = [2, 13] }", "15: interventions.show.from: must be between 1 and 12; got 13"),
         (
             KNOWN + "from = 5\nuntil = { uniform = [1, 3] }",
-            "16: interventions.show.until: must be between 5 and 12, and uniform = [1, 3] hardly ever is",
+            "16: interventions.show.until: must be between 5 and 12, and uniform = [1, 3] reaches down to 1",
         ),
         (KNOWN + "roles = { uniform = [1, 3] }", "roles: must be a list of at least one name"),
         (

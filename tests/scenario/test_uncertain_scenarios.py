@@ -124,7 +124,7 @@ def test_what_no_rule_of_an_arm_uses_is_not_uncertain(tmp_path: Path) -> None:
         ("{ weibul_min = [1] }", 'there is no distribution "weibul_min"; did you mean "weibull_min"?'),
         ("{ uniform = [0.3, 0.1] }", "uniform = [low, high] needs low below high; got [0.3, 0.1]"),
         ("{ beta = [1] }", "must be beta = [a, b], all numbers; got [1]"),
-        ("{ normal = [5, 0.1] }", "must be between 0 and 1, and normal = [5, 0.1] hardly ever is; choose one that is"),
+        ("{ normal = [5, 0.1] }", "must be between 0 and 1, and normal = [5, 0.1] hardly ever is; choose one of which"),
         ("{ choice = [0.1] }", "must be a list of at least two numbers, which are equally likely; got [0.1]"),
         ("{ choice = [0.1, 1.1] }", "must be between 0 and 1; got 1.1"),
         ("{ weibull_min = { d = 1 } }", "weibull_min has no parameter 'd'"),
