@@ -74,6 +74,9 @@ class Recomputed:
             "costs": self.costs,
             "prices": self.prices,
             "solved": self.solved,
+            "cut": lambda said: float(
+                at(self.chapter.result.cut_distributions()[said["place"]].as_json(), said["path"])
+            ),
             "scenario text": lambda _: None,
             "arms told together": lambda _: None,
             "observed": self.observed,

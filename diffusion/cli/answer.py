@@ -66,12 +66,25 @@ def print_answer(
         _print_groups(result, outcomes, out, bound)
     for paragraph in result.conclusions():
         out.print(f"\n{paragraph}", soft_wrap=not out.is_terminal, style="bold")
+    _print_cut(result, out, bound)
     note = (
         NOTE
         if result.study.scenario.worlds == 1
         else NOTE.replace("the same histories", "the same worlds and histories")
     )
     out.print(f"\n{note}", soft_wrap=not out.is_terminal)
+
+
+def _print_cut(result: StudyResult, out: Console, bound: Bound) -> None:
+    """Print which distributions are cut to the range of their number, and what remains of them."""
+    found = result.cut_distributions()
+    parts = list(bound.parts(found))
+    if found:
+        out.print()
+    for one in (one for part in parts for one in part):
+        out.print(one.sentence, soft_wrap=not out.is_terminal)
+    if line := left_out_line(sum(map(len, parts)), len(found), "cut distributions"):
+        out.print(line, soft_wrap=not out.is_terminal)
 
 
 def _print_groups(result: StudyResult, outcomes: Sequence[str], out: Console, bound: Bound) -> None:

@@ -33,6 +33,7 @@ from diffusion.experiment.study import digest_of
 from diffusion.experiment.survived import NOTHING, Survived, survival_as_json, survived, told_turnings
 from diffusion.experiment.worlds import WorldRuns, arm_result, clipped, units_of
 from diffusion.positions import POSITIONS
+from diffusion.scenario.cut_distributions import CutDistribution, cut_distributions
 from diffusion.scenario.uncertain_network import MODE_WORDS, UNCERTAIN_NETWORK
 
 ROUND = "round"
@@ -196,12 +197,17 @@ class StudyResult:
         outcomes = dict.fromkeys(outcome for place in places for outcome in place.found)
         return tuple(text for outcome in outcomes for text in told_turnings(places, settings, outcome))
 
+    def cut_distributions(self) -> tuple[CutDistribution, ...]:
+        """Return the distributions of which enough is cut away to be told."""
+        return cut_distributions(arm.setting for group in self.study.groups for arm in group.arms)
+
     def as_json(self) -> dict[str, Any]:
         """Return the study, its arms and its comparisons, as ``--json`` prints them."""
         return {
             "study": self.study.name,
             "digest": self.study.digest,
             **self._worlds_as_json(),
+            **({"cut": cut} if (cut := [found.as_json() for found in self.cut_distributions()]) else {}),
             "arms": [
                 {**summary.as_json(), **leaders_as_json(arm), **arm_interventions_as_json(arm)}
                 | self._without_organisations(arm, summary)

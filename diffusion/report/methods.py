@@ -14,6 +14,7 @@ from diffusion.experiment.worlds import units_of
 from diffusion.model.parameters import ByRole, Distribution
 from diffusion.report.arm_numbers import ArmNumbers
 from diffusion.report.chapter import Chapter
+from diffusion.report.cut_numbers import cut_text
 from diffusion.report.interventions_told import intervention_draws
 from diffusion.report.markdown import code, escaped, heading, joined, paragraphs
 from diffusion.report.methods_extra import extra_methods
@@ -85,6 +86,7 @@ def _data(chapter: Chapter) -> str:
         "layer the strongest is kept; nothing else is changed.",
         f"*Inputs.* {table.reference} states every parameter.",
         chapter.table(table),
+        cut_text(chapter),
         solved_text(chapter),
     )
 

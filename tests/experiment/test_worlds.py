@@ -5,12 +5,16 @@ from __future__ import annotations
 import csv
 import json
 from dataclasses import replace
+from io import StringIO
 from pathlib import Path
 
 import numpy as np
 import pytest
 from experiment_cases import UNCERTAIN, MakeStore, MakeStudy, drawn_numbers, played, rows
+from rich.console import Console
+from scipy.stats import norm, truncnorm
 
+from diffusion.cli.answer import print_answer
 from diffusion.errors import InputError
 from diffusion.experiment.export import DrawsExported, export_runs, export_worlds, worlds_file
 from diffusion.experiment.plan import Study
@@ -105,6 +109,22 @@ def test_the_json_tells_worlds_what_is_uncertain_and_what_intervals_count(study:
     [found] = [one for one in told["comparisons"] if one["arm"] == "hubs" and one["outcome"] == "adopted_share"]
     assert found["better_in"] + found["worse_in"] + found["undecided_in"] == 6
     assert found["variance_within"] > 0 <= found["variance_between"]
+
+
+def test_terminal_and_json_tell_what_is_cut_of_a_distribution_and_what_remains(study: Study, stored: Store) -> None:
+    result = study_result(study, stored)
+    [found] = json.loads(json.dumps(result.as_json(), allow_nan=False))["cut"]  # the arm with a uniform has nothing cut
+    known = truncnorm(-0.5, 4.5, 0.1, 0.2)
+    assert found["path"] == "adoption.transmission"
+    assert found["distribution"] == {"normal": [0.1, 0.2]}
+    assert (found["low"], found["high"], found["varies_between"]) == (0, 1, "worlds")
+    assert found["cut_away"] == pytest.approx(norm.cdf(-0.5) + norm.sf(4.5))
+    assert [found[key] for key in ("median", "mean", "sd")] == pytest.approx(
+        [known.median(), known.mean(), known.std()]
+    )
+    print_answer(result, out=Console(file=(printed := StringIO()), width=400))
+    said = "adoption.transmission: normal(0.1, 0.2) is cut to between 0 and 1, which takes 30.9 % of it away"
+    assert printed.getvalue().count(said) == 1
 
 
 def test_the_answer_says_that_worlds_are_counted(study: Study, stored: Store) -> None:

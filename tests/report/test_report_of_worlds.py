@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 
 import pytest
 from experiment_cases import UNCERTAIN, MakeStore, MakeStudy, make_store, make_study, played, scenario_file
@@ -45,6 +46,18 @@ def test_the_numbers_about_worlds_are_traced(chapter: Chapter) -> None:
     told = [name for name, number in register.items() if number["from"]["from"] == "worlds"]
     assert any(name.endswith("better_in") for name in told)
     assert json.dumps(register)
+
+
+def test_the_report_says_what_is_cut_of_a_distribution_and_traces_its_numbers(chapter: Chapter) -> None:
+    plain = re.sub(r"\[([^\]]*)\]\{n=[^}]*\}", r"\1", " ".join(" ".join(written_sections(chapter).values()).split()))
+    told = "`adoption.transmission`: `normal`(0\\.1, 0\\.2) is cut to between 0 and 1, which takes 30\\.9 % of it away"
+    assert plain.replace("\\.", ".").count(told.replace("\\.", ".")) == 1
+    [found] = chapter.result.as_json()["cut"]
+    register = chapter.numbers.as_json()
+    assert {key: register[f"cut.0.{key}"]["value"] for key in ("cut_away", "mean", "sd", "median")} == {
+        key: found[key] for key in ("cut_away", "mean", "sd", "median")
+    }
+    assert register["cut.0.mean"]["from"] == {"from": "cut", "place": 0, "path": ["mean"]}
 
 
 def test_tables_in_notebooks_have_every_world(make_study: MakeStudy, make_store: MakeStore) -> None:

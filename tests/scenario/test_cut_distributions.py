@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import pytest
@@ -9,6 +10,7 @@ from scipy import stats
 
 from diffusion.errors import InputError
 from diffusion.scenario import Scenario, read_scenario
+from diffusion.scenario.cut_distributions import cut_distributions
 
 HEAD = """\
 networks = ["ahsn-a"]
@@ -145,3 +147,72 @@ def test_a_discrete_distribution_may_say_how_many_lead() -> None:
 def test_a_seed_cannot_follow_any_distribution(said: str) -> None:
     [line] = problems(ARM, f"seed = {said}\n{HEAD}".replace("worlds = 4\n", ""))
     assert "; this must be one number, and cannot follow a distribution" in line
+
+
+def cut_in(text: str, head: str = HEAD) -> list[str]:
+    scenario = read(text, head)
+    settings = [setting for cell in scenario.cells() for setting in scenario.settings(cell)]
+    return [found.sentence for found in cut_distributions(settings)]
+
+
+def test_what_is_cut_away_and_what_remains_is_what_scipy_says_of_a_truncated_normal() -> None:
+    known = stats.truncnorm(-1, 49, 0.02, 0.02)
+    assert cut_in(ARM, uncertain("{ normal = [0.02, 0.02] }")) == [
+        (
+            "adoption.transmission: normal(0.02, 0.02) is cut to between 0 and 1, which takes 15.9 % of it away; what "
+            f"remains has mean {known.mean():.3g}, standard deviation {known.std():.3g} and median {known.median():.3g}."
+        )
+    ]
+
+
+def test_a_cut_of_less_than_a_thousandth_is_not_told_and_one_of_more_is() -> None:
+    sd = 0.02 / stats.norm.isf(0.001)
+    assert not cut_in(ARM, uncertain(f"{{ normal = [0.02, {0.99 * sd}] }}"))
+    assert "takes 0.107 % of it away" in cut_in(ARM, uncertain(f"{{ normal = [0.02, {1.007 * sd}] }}"))[0]
+
+
+def test_every_cut_distribution_is_told_once_with_the_range_that_is_used() -> None:
+    text = f"""\
+{ROAD}until = {{ normal = [10, 2] }}
+[agents]
+receptivity = {{ manager = {{ normal = [0.9, 0.3] }}, academic = 1, firm = 1 }}
+{ARM}leaders.influence = {{ cauchy = [1, 1] }}
+leaders.count = {{ poisson = [2] }}
+[[arms]]
+name = "other"
+leaders.recruitment = {{ normal = [0.9, 0.3] }}
+[sweep]
+"adoption.external" = [0, {{ beta = [1, 50] }}, {{ normal = [0, 0.001] }}]
+"""
+    assert cut_in(text) == [
+        (
+            "adoption.external: normal(0, 0.001) is cut to between 0 and 1, which takes 50 % of it away; what remains "
+            "has mean 0.000798, standard deviation 0.000603 and median 0.000674."
+        ),
+        (
+            "agents.receptivity.manager: normal(0.9, 0.3), which varies between agents, is cut to between 0 and 1, "
+            "which takes 37.1 % of it away; what remains has mean 0.722, standard deviation 0.196 and median 0.756."
+        ),
+        (
+            "interventions.road.until: normal(10, 2) is cut to between 1 and 12, which takes 10.6 % of it away; what "
+            "remains has median 10."
+        ),
+        "leaders.count: poisson(2, 0) is cut to at least 1, which takes 13.5 % of it away; what remains has median 2.",
+        (
+            "leaders.influence: cauchy(1, 1) is cut to at least 0, which takes 25 % of it away; what remains has "
+            f"median {stats.cauchy(1, 1).ppf(0.625):.3g}."
+        ),
+        (
+            "leaders.recruitment: normal(0.9, 0.3) is cut to between 0 and 1, which takes 37.1 % of it away; what "
+            "remains has mean 0.722, standard deviation 0.196 and median 0.756."
+        ),
+    ]
+
+
+def test_a_distribution_with_ends_that_an_earlier_version_took_is_told_as_it_was_cut() -> None:
+    scenario = read(f"{ROAD}until = {{ uniform = [6, 12] }}\n{ARM}")
+    told = json.loads(json.dumps(scenario.canonical()).replace("[6.0, 12.0]", "[6.0, 40.0]"))
+    before = Scenario.from_canonical(told)
+    [found] = cut_distributions(before.settings(before.cells()[0]))
+    assert "uniform(6, 40) is cut to between 1 and 12, which takes 80.9 % of it away" in found.sentence
+    assert found.as_json()["cut_away"] == pytest.approx(27.5 / 34)  # of 34 units, those beyond 12.5
