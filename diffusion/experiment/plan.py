@@ -30,6 +30,7 @@ from diffusion.experiment.study import (
     digest_of,
     setting_digest,
 )
+from diffusion.experiment.world_extremes import fitted_extremes
 from diffusion.experiment.world_problems import count_problems, network_problems, takes_out_agents, world_problems
 from diffusion.model.inputs import ModelInput
 from diffusion.model.names import unmatched_names
@@ -40,6 +41,7 @@ from diffusion.network.network import Network
 from diffusion.positions import LeaderChoice
 from diffusion.scenario import ArmSetting, Cell, LeaderRule, Scenario
 from diffusion.scenario.uncertain_network import UncertainNetwork, unmatched_in
+from diffusion.scenario.worlds import MEDIAN
 
 __all__ = [
     "WORLD",
@@ -146,6 +148,14 @@ def _leader_key(problem: str) -> str:
     return "leaders.agents" if problem.startswith("leader ") else "leaders.roles"
 
 
+def _median_told(problem: str, setting: ArmSetting) -> str:
+    """Return where a number of leaders is from that nobody wrote: the median of a distribution."""
+    said = setting.uncertain_count
+    if said is None or _leader_key(problem) != "leaders.count":
+        return ""
+    return f"; {said.at(MEDIAN)} is the median of {said.text}: choose a distribution that lies lower"
+
+
 def _parameters_text(network: Network, setting: ArmSetting) -> str:
     """Return what names an arm's parameters on a network, whoever leads."""
     return digest_of({"network": network.name, **setting.canonical()["parameters"]})
@@ -240,7 +250,7 @@ class _Planner:
                 self.choices[key] = self.leader_choices(network, setting, (digest, arm), self.scenario.seed)
         except InputError as error:
             for problem in error.problems:
-                self._note([problem], number, _leader_key(problem))
+                self._note([problem + _median_told(problem, setting)], number, _leader_key(problem))
         choice = self.choices.get(key, LeaderChoice(()))
         text = _parameters_text(network, setting)
         if (fitted := self.fitted.get(text)) is not None:
@@ -270,10 +280,7 @@ class _Planner:
             self.starting[text] = False
             self._note(unmatched_names(setting.parameters, self.networks), number)
             try:
-                fitted = [
-                    ModelInput.of(network, one.parameters, seed=self.scenario.seed, world=WORLD)
-                    for one in setting.extremes()
-                ]
+                fitted = fitted_extremes(network, setting, self.scenario)
             except InputError as error:
                 self._note(error.problems, number)
             else:

@@ -138,9 +138,14 @@ class ModelInput:
         influence = max(1.0, self.influence.largest * max(1.0, self.parameters.leader_influence))
         largest = float(np.bincount(self.ties.target, weights=amounts * influence).max(initial=0.0))
         if largest > LARGEST_EXPOSURE:
+            key, advice = "ties:", "make them smaller"
+            if self.influence.varying and largest <= LARGEST_EXPOSURE * self.influence.largest:
+                reached = f"{self.influence.largest:.3g} at the far end of its distribution"
+                key = f"agents.influence: reaches {reached}, with which"
+                advice = "choose one that does not reach so far"
             problems.append(
-                f"ties: weights, multipliers and influence add up to {largest:.3g} for one agent of "
-                f'"{self.network.name}"; they must stay below {LARGEST_EXPOSURE:.3g}; make them smaller'
+                f"{key} weights, multipliers and influence add up to {largest:.3g} for one agent of "
+                f'"{self.network.name}"; they must stay below {LARGEST_EXPOSURE:.3g}; {advice}'
             )
 
     @cached_property

@@ -26,6 +26,7 @@ LEAST_INSIDE = 0.1
 
 _WITH_ENDS = frozenset({"uniform", "triangular", "randint"})
 _ROUNDING = 1e-9
+_LARGEST_WHOLE = 2.0**62  # what is larger could not be kept, and is refused wherever it stands
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +70,7 @@ class Uncertain:
         found = self._quantile(probability)
         if not self.is_whole:
             return found
-        return int(min(max(math.floor(found + 0.5), self.low), self.high))
+        return int(min(max(math.floor(min(found, _LARGEST_WHOLE) + 0.5), self.low), self.high))
 
     @property
     def _cut(self) -> tuple[float, float]:
@@ -85,12 +86,13 @@ class Uncertain:
         name, arguments = self.distribution.name, self.distribution.arguments
         if name == CHOICE:
             return arguments[int(inside * len(arguments))]
-        if name in DISTRIBUTIONS:
-            return float(quantile(self.distribution, np.array(inside), *self._cut))
-        known = frozen(name, arguments)
-        low, high = self._cut
-        below, above = float(known.cdf(low)), float(known.cdf(high))
-        found = float(known.ppf(below + inside * (above - below)))
+        with np.errstate(over="ignore"):  # a tail may be so heavy that its far end is no number any more
+            if name in DISTRIBUTIONS:
+                return float(quantile(self.distribution, np.array(inside), *self._cut))
+            known = frozen(name, arguments)
+            low, high = self._cut
+            below, above = float(known.cdf(low)), float(known.cdf(high))
+            found = float(known.ppf(below + inside * (above - below)))
         return min(max(found, low), high)
 
     @property

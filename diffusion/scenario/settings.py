@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field, replace
 from typing import Any
 
@@ -141,17 +141,25 @@ class ArmSetting:
         numbers = tuple(one for one in self.uncertainty.numbers if one[0] in used)
         return replace(self.uncertainty, numbers=numbers).in_worlds(seed, worlds)
 
-    def extremes(self) -> tuple[ArmSetting, ...]:
+    def extremes(self, drawn: Mapping[str, Sequence[float]] | None = None) -> tuple[ArmSetting, ...]:
         """Return the arm with its uncertain numbers as they are typically, and at their least and largest.
 
         Whole numbers stay as they are typically: whether dates and counts go
         together is seen in the worlds themselves.
+
+        Parameters
+        ----------
+        drawn
+            What is drawn of them, by path; what could ever be drawn, where it is not given.
         """
         if not self.uncertainty.numbers:
             return (self,)
         ends = (
-            {path: said.at(MEDIAN if said.is_whole else end) for path, said in self.uncertainty.numbers}
-            for end in (0.0, 1.0)
+            {
+                path: pick(drawn[path]) if drawn and not said.is_whole else said.at(MEDIAN if said.is_whole else end)
+                for path, said in self.uncertainty.numbers
+            }
+            for end, pick in ((0.0, min), (1.0, max))
         )
         return (self, *(self._with_numbers(numbers) for numbers in ends))
 

@@ -213,11 +213,17 @@ def test_roles_and_layers_that_no_network_has_are_told() -> None:
 
 def test_influence_that_could_overflow_an_exposure_is_refused_also_as_a_distribution():
     network = Network.from_tables(name="pair", ids=["a", "b"], source=["a"], target=["b"])
-    for influence in (2.0**40, Distribution("lognormal", (25.0, 1.0))):
+    told = {
+        2.0**40: r"^ties: weights, .*; they must stay below .*; make them smaller",
+        Distribution(
+            "lognormal", (25.0, 1.0)
+        ): r"^agents.influence: reaches 4\.07e\+13 at the far end of its distribution",
+    }
+    for influence, words in told.items():
         said = Parameters(
             steps=1, adoption=StageParameters("threshold", threshold=0.5, exposure="weight"), influence=influence
         )
-        with pytest.raises(InputError, match=r"they must stay below .*; make them smaller"):
+        with pytest.raises(InputError, match=words):
             ModelInput.of(network, said, seed=1)
 
 
