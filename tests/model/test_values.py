@@ -213,7 +213,7 @@ def test_roles_and_layers_that_no_network_has_are_told() -> None:
 
 def test_influence_that_could_overflow_an_exposure_is_refused_also_as_a_distribution():
     network = Network.from_tables(name="pair", ids=["a", "b"], source=["a"], target=["b"])
-    told = {
+    told: dict[float | Distribution, str] = {
         2.0**40: r"^ties: weights, .*; they must stay below .*; make them smaller",
         Distribution(
             "lognormal", (25.0, 1.0)

@@ -157,10 +157,11 @@ def cut_in(text: str, head: str = HEAD) -> list[str]:
 
 def test_what_is_cut_away_and_what_remains_is_what_scipy_says_of_a_truncated_normal() -> None:
     known = stats.truncnorm(-1, 49, 0.02, 0.02)
+    mean, sd, median = known.mean(), known.std(), known.median()
     assert cut_in(ARM, uncertain("{ normal = [0.02, 0.02] }")) == [
         (
             "adoption.transmission: normal(0.02, 0.02) is cut to between 0 and 1, which takes 15.9 % of it away; what "
-            f"remains has mean {known.mean():.3g}, standard deviation {known.std():.3g} and median {known.median():.3g}."
+            f"remains has mean {mean:.3g}, standard deviation {sd:.3g} and median {median:.3g}."
         )
     ]
 
