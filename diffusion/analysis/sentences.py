@@ -68,6 +68,8 @@ class Setting:
         How runs are laid out in worlds.
     uncertain
         What is uncertain between worlds: dotted paths.
+    unspread
+        What of it is drawn independently in every world, whatever the design: all but numbers.
     design
         What the design is called by which worlds are spread.
     world_runs
@@ -86,6 +88,7 @@ class Setting:
     role_names: tuple[str, ...] = ()
     layout: Units = ONE_WORLD
     uncertain: tuple[str, ...] = ()
+    unspread: tuple[str, ...] = ()
     design: str = ""
     world_runs: int = 0
 

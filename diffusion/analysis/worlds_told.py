@@ -62,16 +62,28 @@ def _mostly_censored(arm: ArmSummary, outcome: str) -> bool:
 
 def _unit(setting: Setting) -> str:
     """Return what intervals count, and what differs between worlds."""
-    units, drawn = setting.layout, joined(setting.uncertain)
-    have = "is" if len(setting.uncertain) == 1 else "are"
-    worlds = f"{SAME_WORLDS} {whole(units.worlds)} worlds, in each of which {drawn} {have} drawn anew"
+    units, drawn = setting.layout, setting.uncertain
+    worlds = f"{SAME_WORLDS} {whole(units.worlds)} worlds, in each of which {joined(drawn)} {_are(drawn)} drawn anew"
     if units.noun == "world":
         return f"{worlds}; intervals count worlds, not runs, for runs within a world are no evidence about others."
     sets = units.worlds // units.size
-    return (
-        f"{worlds}, spread over {whole(sets)} independent randomisations of a {DESIGNS[setting.design]} design; "
-        f"intervals count these {whole(sets)} randomisations, not worlds or runs."
-    )
+    counted_by = f"intervals count these {whole(sets)} randomisations, not worlds or runs."
+    return f"{worlds}{_spread(setting, sets)}; {counted_by}"
+
+
+def _spread(setting: Setting, sets: int) -> str:
+    """Return what a design spreads, which is numbers, and what is drawn independently beside them."""
+    over = f"over {whole(sets)} independent randomisations of a {DESIGNS[setting.design]} design"
+    apart, numbers = setting.unspread, [one for one in setting.uncertain if one not in setting.unspread]
+    if not apart:
+        return f", spread {over}"
+    if not numbers:  # a study from before such a design was refused
+        return f", independently in every world, though grouped {over}, which has no number to spread"
+    return f": {joined(numbers)} {_are(numbers)} spread {over}, {joined(apart)} {_are(apart)} drawn independently"
+
+
+def _are(several: Sequence[str]) -> str:
+    return "is" if len(several) == 1 else "are"
 
 
 def _leads(ranked: Sequence[str], against: dict[str, Comparison], setting: Setting) -> Iterator[str]:

@@ -362,6 +362,11 @@ def _attained(group: Group, arms: Sequence[ArmResult], facts: RegionFacts) -> tu
 
 def _setting(study: Study, group: Group) -> Setting:
     scenario, network = study.scenario, group.network
+    numbers = scenario.uncertain_keys()
+    uncertain = {
+        path: MODE_WORDS[scenario.sections[path]["mode"]] if path == UNCERTAIN_NETWORK else path
+        for path in scenario.uncertain_paths()
+    }
     return Setting(
         network=network.name,
         synthetic=network.synthetic,
@@ -374,10 +379,8 @@ def _setting(study: Study, group: Group) -> Setting:
         cell=group.cell.values,
         role_names=network.role_names,
         layout=units_of(group_scenario(scenario, group.arms)),
-        uncertain=tuple(
-            MODE_WORDS[scenario.sections[path]["mode"]] if path == UNCERTAIN_NETWORK else path
-            for path in scenario.uncertain_paths()
-        ),
+        uncertain=tuple(uncertain.values()),
+        unspread=tuple(words for path, words in uncertain.items() if path not in numbers),
         design=scenario.design.kind,
         world_runs=scenario.replicates if scenario.stopped else 0,
     )

@@ -119,7 +119,7 @@ def _replicates(chapter: Chapter) -> str:
     if scenario.worlds == 1:
         return f"Every arm was played in {first} {runs} replicates{until} with common random numbers."
     units = units_of(scenario)
-    spread = "" if units.size == 1 else ", in independent randomisations, which are the unit"
+    spread = "" if units.size == 1 else ", its numbers in independent randomisations, which are the unit"
     return (
         f"Every arm was played in {first} {chapter.scenario('worlds', 'world')} worlds{until} in each of which what is "
         f"uncertain is drawn anew{spread}, and in each world in the same {runs} replicates, with common random "

@@ -163,7 +163,7 @@ class _Reader:
         for path, words in range_problems(draft):
             self._complain(path, words)
         uncertain = draft.uncertain_paths()
-        for key, words in count_problems(head, self._document, uncertain):
+        for key, words in count_problems(head, self._document, uncertain, draft.uncertain_keys()):
             self._complain(tuple(key.split(".")), words)
         design, precision = design_of(head), asked_precision(head["precision"]) if "precision" in head else None
         worlds = first_worlds(design, FIRST_WORLDS) if uncertain and precision else head.get("worlds", 1)
@@ -175,7 +175,7 @@ class _Reader:
         if UNCERTAIN_NETWORK in self._broken or not (swept or UNCERTAIN_NETWORK in sections):
             return
         table = sections.get(UNCERTAIN_NETWORK, {})
-        for key, words in mode_problems(table, swept):
+        for key, words in mode_problems(table, swept, sweep):
             place = ("sweep", swept[key]) if key in swept and key not in table else (UNCERTAIN_NETWORK, key)
             self._complain(place, words)
             self._broken.add(UNCERTAIN_NETWORK)

@@ -137,7 +137,9 @@ def multipliers(value: object, complain: Complain) -> object:
     return multipliers_by_role_pair(value, complain, each=number_or_distribution)
 
 
-def mode_problems(table: Mapping[str, Any], swept: Iterable[str]) -> Iterator[tuple[str, str]]:
+def mode_problems(
+    table: Mapping[str, Any], swept: Iterable[str], values: Mapping[str, Any]
+) -> Iterator[tuple[str, str]]:
     """Yield key and words of what does not fit the mode.
 
     Parameters
@@ -146,6 +148,8 @@ def mode_problems(table: Mapping[str, Any], swept: Iterable[str]) -> Iterator[tu
         The checked section.
     swept
         The keys of it that are swept.
+    values
+        All swept values by dotted key.
     """
     keys = list(swept)
     if "mode" not in table:
@@ -160,9 +164,29 @@ def mode_problems(table: Mapping[str, Any], swept: Iterable[str]) -> Iterator[tu
             continue
         modes = [name for name, keys in KEYS_OF_MODES.items() if key in keys]
         yield key, f'is no part of the mode "{mode}", but of {" and ".join(modes)}; take it out'
-    if mode != "redrawn" and not any(key in _ERRORS for key in (*table, *keys)):
+    if mode != "redrawn" and (none := _no_error(table, keys, values, known)):
+        yield "mode", none
+
+
+def _no_error(table: Mapping[str, Any], swept: Iterable[str], values: Mapping[str, Any], known: Iterable[str]) -> str:
+    """Return why there is no error in any cell of the study, or an empty text."""
+    stated = [key for key in dict.fromkeys((*table, *swept)) if key in _ERRORS]
+    if not stated:
         possible = ", ".join(key for key in _ERRORS if key in known)
-        yield "mode", f"states no error, so that nothing is uncertain; write one of {possible}"
+        return f"states no error, so that nothing is uncertain; write one of {possible}"
+    whole = {key: f"{UNCERTAIN_NETWORK}.{key}" for key in stated}
+    rates = [table[key] for key, name in whole.items() if key in table and name not in values]
+    for name in whole.values():
+        rates += [said for at, several in values.items() if f"{at}.".startswith(f"{name}.") for said in several]
+    if any(_is_error(said) for said in rates):
+        return ""
+    every = f"{stated[0]} is 0" if len(stated) == 1 else f"{', '.join(stated)} are all 0"
+    return f"states no error, for {every}, so that nothing is uncertain; write a number above 0 for one of its errors"
+
+
+def _is_error(said: Any) -> bool:
+    """Return whether a rate, one of several by name, or what it may be is not 0."""
+    return any(_is_error(one) for one in said.values()) if isinstance(said, Mapping) else bool(said)
 
 
 def unmatched_in(network: UncertainNetwork, networks: Iterable[Network]) -> Iterator[str]:

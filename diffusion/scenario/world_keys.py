@@ -124,7 +124,7 @@ def design_of(head: Mapping[str, Any]) -> Design:
 
 
 def count_problems(
-    head: Mapping[str, Any], written: Mapping[str, Any], uncertain: tuple[str, ...]
+    head: Mapping[str, Any], written: Mapping[str, Any], uncertain: tuple[str, ...], numbers: tuple[str, ...]
 ) -> Iterator[tuple[str, str]]:
     """Yield the key and the words of what does not fit: how many replicates and worlds, and how they are found.
 
@@ -136,6 +136,8 @@ def count_problems(
         The file's keys.
     uncertain
         The paths of what is uncertain between worlds in some arm.
+    numbers
+        Those of them that are numbers, which alone a design spreads.
     """
     if "replicates" not in written and (uncertain or "precision" not in written):
         what = "runs of every arm in each world" if uncertain else "runs of every arm"
@@ -146,7 +148,12 @@ def count_problems(
     if uncertain:
         called = ["the network" if path == UNCERTAIN_NETWORK else path for path in uncertain]
         named = ", ".join(called[:3]) + (f" and {len(called) - 3} more" if len(called) > 3 else "")
-        yield from _uncertain_problems(head, written, f"{named} {'is' if len(uncertain) == 1 else 'are'} uncertain")
+        because = f"{named} {'is' if len(uncertain) == 1 else 'are'} uncertain"
+        is_spread = head.get("design", INDEPENDENT) != INDEPENDENT
+        if is_spread and not numbers:
+            yield "design", f"spreads numbers, and no number is uncertain between worlds, only {named}; take it out"
+            head = {key: said for key, said in head.items() if key != "design"}
+        yield from _uncertain_problems(head, written, because)
     else:
         yield from _certain_problems(written)
 

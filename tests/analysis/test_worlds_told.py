@@ -25,7 +25,11 @@ RANDOM = np.array([60] * 20)
 @pytest.fixture
 def told(make_arm: Any, make_facts: Any) -> Any:
     def sentences(
-        *, size: int = 1, outcome: str = "adopted_share", names: Sequence[str] = ("random", "hubs", "brokers")
+        *,
+        size: int = 1,
+        outcome: str = "adopted_share",
+        names: Sequence[str] = ("random", "hubs", "brokers"),
+        unspread: tuple[str, ...] = (),
     ) -> str:
         units = Units(worlds=20, size=size)
         counts = {"random": RANDOM, "hubs": HUBS, "brokers": BROKERS}
@@ -42,7 +46,8 @@ def told(make_arm: Any, make_facts: Any) -> Any:
             agents=AGENTS,
             smallest_difference=0.01,
             layout=units,
-            uncertain=("adoption.transmission", "leaders.influence"),
+            uncertain=("adoption.transmission", "leaders.influence", *unspread),
+            unspread=unspread,
             design="latin-hypercube" if size > 1 else "independent",
         )
         return " ".join(world_sentences(*found, setting, outcome=outcome, baseline="random"))
@@ -62,6 +67,16 @@ def test_under_a_design_randomisations_are_counted_and_no_share_of_all_worlds_is
     assert "spread over 10 independent randomisations of a Latin hypercube design" in text
     assert "intervals count these 10 randomisations" in text
     assert "of such worlds" not in text
+
+
+def test_what_a_design_does_not_spread_is_told_beside_the_numbers(told: Any) -> None:
+    text = told(size=2, unspread=("what a survey would have shown",))
+    assert (
+        "adoption.transmission, leaders.influence and what a survey would have shown are drawn anew: "
+        "adoption.transmission and leaders.influence are spread over 10 independent randomisations of a Latin "
+        "hypercube design, what a survey would have shown is drawn independently; intervals count these 10 "
+        "randomisations" in text
+    )
 
 
 def test_the_best_mean_is_told_beside_the_baseline_and_beside_the_next(told: Any) -> None:

@@ -136,3 +136,54 @@ def test_every_key_and_mode_has_its_meaning() -> None:
     assert {key for known in KEYS_OF_MODES.values() for key in known} | {"mode"} == set(
         UncertainNetworkTable.model_fields
     )
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        (IMPUTATION + "missing_ties = 0.0\nfalse_ties = 0\n", "missing_ties, false_ties are all 0, so that nothing is"),
+        (
+            ROBUSTNESS + "missing_respondents = { firm = 0, manager = 0.0 }\n",
+            "missing_respondents is 0, so that nothing",
+        ),
+        (
+            IMPUTATION + "missing_ties = 0.2\nclosing = 0.5\n[sweep]\n'uncertain_network.missing_ties' = [0.0]\n",
+            "missing_ties is 0",
+        ),
+    ],
+)
+def test_zeros_written_out_are_no_error(tmp_path: Path, text: str, words: str) -> None:
+    section, sweep, swept = text.partition("[sweep]")
+    [line] = problems(tmp_path, section, ARMS + sweep + swept)
+    assert "uncertain_network.mode: states no error, for " in line
+    assert words in line
+
+
+@pytest.mark.parametrize(
+    ("text", "sweep"),
+    [
+        ("missing_ties = 0.0\nfalse_ties = 0.1\n", ""),
+        ("missing_ties = { formal-health = 0.0, informal-health = 0.1 }\n", ""),
+        ("missing_ties = 0.0\n", '[sweep]\n"uncertain_network.missing_ties" = [0.0, 0.2]\n'),
+        (
+            "missing_ties = { formal-health = 0 }\n",
+            '[sweep]\n"uncertain_network.missing_ties.formal-health" = [0, 0.2]\n',
+        ),
+    ],
+)
+def test_a_zero_may_stand_beside_what_is_none(tmp_path: Path, text: str, sweep: str) -> None:
+    assert read(tmp_path, IMPUTATION + text, ARMS + sweep).is_network_uncertain
+
+
+@pytest.mark.parametrize("design", ['"sobol"', "{ latin-hypercube = 5 }"])
+def test_a_design_needs_a_number_that_it_can_spread(tmp_path: Path, design: str) -> None:
+    text = HEAD.replace("worlds = 4", f"worlds = 160\ndesign = {design}") + RULE
+    path = tmp_path / "s.toml"
+    path.write_text(f"{text}{ROBUSTNESS}missing_ties = 0.2\n{ARMS}", encoding="utf-8")
+    with pytest.raises(InputError) as caught:
+        load_scenario(path)
+    assert [line.split("s.toml:")[1] for line in caught.value.problems] == [
+        "5: design: spreads numbers, and no number is uncertain between worlds, only the network; take it out"
+    ]
+    path.write_text(f"{text}{ROBUSTNESS}missing_ties = {{ uniform = [0.1, 0.3] }}\n{ARMS}", encoding="utf-8")
+    assert load_scenario(path).uncertain_keys() == ("uncertain_network.missing_ties",)
