@@ -9,7 +9,8 @@ logarithm of the two mean squares' ratio, which does not suppose that anything
 is normal (Arvesen 1969, doi 10.1214/aoms/1177697287).
 
 An arm counts as better in a world only where its lead there exceeds twice its
-Monte Carlo error, and else the world is undecided.
+Monte Carlo error, and else the world is undecided. One run of an arm has no
+such error, so with one in each world none is decided, and no share is told.
 """
 
 from __future__ import annotations
@@ -106,7 +107,7 @@ class DifferenceAcross:
     better_low, better_high
         95 % interval of the share of all worlds in which it so does better
         (Clopper & Pearson 1934, doi 10.1093/biomet/26.4.404); None where
-        worlds were spread by a design.
+        worlds were spread by a design, or one run in each can decide none.
     """
 
     worlds: int
@@ -289,7 +290,8 @@ def difference_across(differences: FloatArray, units: Units, *, sign: int, large
     by_world = units.by_world(differences)
     found, leads = spread(by_world, units.size), sign * decided(by_world, largest)
     better, worse = int((leads > 0).sum()), int((leads < 0).sum())
-    low, high = share_interval(better, units.worlds) if units.size == 1 else (None, None)
+    can_decide = bool((np.isfinite(by_world).sum(axis=1) > 1).any())
+    low, high = share_interval(better, units.worlds) if units.size == 1 and can_decide else (None, None)
     return DifferenceAcross(
         worlds=units.worlds,
         randomisations=_randomisations(units),

@@ -125,7 +125,7 @@ class Survival:
         another leads it, and in how many neither, by more than twice the Monte Carlo error.
     survives_low, survives_high, overtaken_low, overtaken_high
         Exact 95 % intervals of the first two as shares of all such worlds (Clopper & Pearson
-        1934, doi 10.1093/biomet/26.4.404); None where worlds were spread by a design.
+        1934, doi 10.1093/biomet/26.4.404); None where worlds were spread by a design, or one run in each decides none.
     best_mean_in
         In how many worlds it has the best mean, by however little.
     given_best_in, given_overtaken_in, given_best_mean_in
@@ -281,8 +281,8 @@ def _of_best(before: Ranked, after: Ranked, alike: Sequence[str]) -> dict[str, A
     rivals = [place for place in others if before.names[place] not in alike]
     (survives, overtaken), given = after.led_in(rivals), before.led_in(rivals)
     worlds = after.units.worlds
-    is_independent = worlds > 1 and after.units.size == 1
-    ends = [share_interval(count, worlds) if is_independent else (None, None) for count in (survives, overtaken)]
+    is_share = worlds > 1 and after.units.size == 1 and after.values.shape[1] > worlds
+    ends = [share_interval(count, worlds) if is_share else (None, None) for count in (survives, overtaken)]
     kept = after.kept_in([pair for pair, lead in zip(told, pairs, strict=True) if lead.ahead == lead.arm])
     verdict, rival = _verdict(against, behind, best, after.outcome.sign)
     return {

@@ -78,7 +78,12 @@ def opening_sentences(found: Survival, setting: Setting) -> tuple[str, str]:
 
 def outcome_sentences(found: Survival, setting: Setting) -> tuple[str, ...]:
     """Return what becomes of that order; see :func:`survival_sentences`."""
-    return tuple(opened(text) for text in _Teller(found, setting).told())
+    return tuple(opened(text) for text in _Teller(found, setting).told() if text)
+
+
+def is_undecidable(found: Survival) -> bool:
+    """Return whether every arm has one run in each of several worlds, so that counts of worlds say nothing."""
+    return found.worlds > 1 and found.replicates == 1
 
 
 def turning_sentences(found: Sequence[Turning], setting: Setting) -> tuple[str, ...]:
@@ -159,6 +164,10 @@ class _Teller:
 
     def _best(self) -> str:
         found, share = self.found, ""
+        if is_undecidable(found):
+            best, many = self.setting.phrase(found.best), self._of(found.best_mean_in)
+            given = f"and on the given network in {whole(found.given_best_mean_in)} of the same worlds"
+            return f"{best} {verb([best], 'has', 'have')} the best mean in {many}, {given}."
         if found.survives_low is not None and found.survives_high is not None:
             share = f" ({100 * found.survives_low:.0f} to {100 * found.survives_high:.0f} % of all such, 95 %)"
         aside = f"with {self._alike()} left aside, " if found.alike else ""
@@ -185,9 +194,10 @@ class _Teller:
         where = "no" if not found.order_reversed_in else f"in {self._of(found.order_reversed_in)} some"
         text = f"{where} pair of arms that the given network tells apart is shown the other way round"
         text += "" if found.order_reversed_in else " in any of them"
+        counts = [] if is_undecidable(found) else [text]
         if like is None or len(found.order) < FEWEST_ALIKE:
-            return f"{text}."
-        tau = f"{text}; Kendall's tau-b between the two orders of means is {like.mean:.2f}"
+            return "".join(f"{text}." for text in counts)
+        tau = "; ".join([*counts, f"Kendall's tau-b between the two orders of means is {like.mean:.2f}"])
         if like.low is None or like.high is None:
             return f"{tau} in every {found.unit}{self._excluded(like.differ_below)}."
         ends = f"95 % interval {like.low:.2f} to {like.high:.2f}"

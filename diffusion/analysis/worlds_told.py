@@ -17,6 +17,9 @@ DESIGNS = {"latin-hypercube": "Latin hypercube", "sobol": "Sobol"}
 
 COUNTS = "a world counts only where the lead exceeds twice its Monte Carlo error"
 
+ONE_RUN = "One run of an arm in each world cannot show which arm is better in a world; more replicates would."
+"""What is said in place of counts of worlds where none can be decided."""
+
 SAME_WORLDS = "All arms live through the same"
 """How the sentence begins that says what intervals count; of networks and cells where it is the same, one says it."""
 
@@ -48,6 +51,8 @@ def world_sentences(
     if baseline in censored:
         against = {}
     ranked = [arm for arm in ranked if arm not in censored]
+    if all(one.replicates <= one.worlds for one in summaries):
+        return (opened(f"{_unit(setting)} {ONE_RUN}"),)
     told = [_unit(setting), *_leads(ranked, against, setting)]
     told += [*_beaten(ranked, summaries, outcome, setting, baseline), *_best(ranked, summaries, outcome, setting)]
     told += _parts(ranked, against, setting)

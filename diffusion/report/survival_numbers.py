@@ -8,6 +8,7 @@ from typing import Any
 
 from diffusion.analysis.outcomes import find_outcome
 from diffusion.analysis.survival import Survival
+from diffusion.analysis.survival_told import is_undecidable
 from diffusion.analysis.turning import Turning
 from diffusion.experiment.survived import turnings
 from diffusion.report.arm_numbers import cell_numbers
@@ -34,6 +35,8 @@ def found_at(chapter: Chapter, place: int) -> Survival | None:
 def told_of(found: Survival) -> dict[str, Any]:
     """Return what survives as JSON, with the shares of worlds that tables show."""
     told = found.as_json()
+    if is_undecidable(found):
+        return told
     return {**told, **{name: told[count] / found.worlds for name, count in _SHARES.items()}}  # type: ignore[operator]
 
 

@@ -172,6 +172,14 @@ def test_under_a_design_randomisations_count_and_no_share_of_all_worlds_is_told(
     assert change.high - change.low >= 2 * t_quantile(9) * of_units.std(ddof=1) / np.sqrt(10) - 1e-9
 
 
+def test_one_run_in_each_world_decides_none_and_no_share_of_all_worlds_is_told(survives: Any) -> None:
+    once = {name: values[:, :1] for name, values in GIVEN.items()}
+    found = survives(once, once)
+    assert (found.best_survives_in, found.best_overtaken_in) == (0, 0)
+    ends = (found.survives_low, found.survives_high, found.overtaken_low, found.overtaken_high)
+    assert ends == (None, None, None, None)
+
+
 def test_of_times_less_is_better(make_arm: Any, make_facts: Any) -> None:
     def arms(**times: int) -> list[ArmResult]:
         when = {name: np.repeat(time + np.arange(WORLDS) % 2 * (name == "slow"), RUNS) for name, time in times.items()}

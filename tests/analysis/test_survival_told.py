@@ -88,6 +88,16 @@ def test_a_ranking_that_holds_is_told_with_its_counts_and_intervals(survives: An
     assert 'for the arm "hubs"; nothing in any world (another value in more than 15 % of such worlds' in told[5]
 
 
+def test_with_one_run_in_each_world_only_means_are_told_of_worlds(survives: Any) -> None:
+    told = survival_sentences(survives({name: values[:, :1] for name, values in GIVEN.items()}), SETTING)
+    assert told[2] == (
+        'The arm "hubs" has the best mean in all 20 observed versions, and on the given network in 20 of the same '
+        "worlds."
+    )
+    assert told[3].startswith("Kendall's tau-b between the two orders of means is 1.00 in every world")
+    assert not any("undecided" in sentence or "the other way round" in sentence for sentence in told)
+
+
 def test_an_open_and_a_turned_ranking_are_told_with_the_rival(survives: Any) -> None:
     told = " ".join(survival_sentences(survives(hubs=OPEN), SETTING))
     assert 'it is open whether the arm "hubs" stays better than every other arm: with the arm "brokers" it is ' in told

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from diffusion.analysis.across import beside_best
+from diffusion.analysis.across import beside_best, difference_across
 from diffusion.analysis.arms import ArmResult
 from diffusion.analysis.compare import compare
 from diffusion.analysis.sentences import Setting
@@ -30,12 +30,13 @@ def told(make_arm: Any, make_facts: Any) -> Any:
         outcome: str = "adopted_share",
         names: Sequence[str] = ("random", "hubs", "brokers"),
         unspread: tuple[str, ...] = (),
+        replicates: int = 40,
     ) -> str:
         units = Units(worlds=20, size=size)
         counts = {"random": RANDOM, "hubs": HUBS, "brokers": BROKERS}
         arms = []
         for place, name in enumerate(names):
-            runs = counts[name][:, np.newaxis] + np.roll(NOISE, place)
+            runs = (counts[name][:, np.newaxis] + np.roll(NOISE, place))[:, :replicates]
             made = make_arm(name, runs.ravel(), AGENTS)
             arms.append(ArmResult(made.name, made.identity, made.runs, units=units))
         found = compare(arms, facts=make_facts(AGENTS), baseline="random", smallest_difference=0.01, seed_text="x")
@@ -94,6 +95,25 @@ def test_two_arms_are_told_once(told: Any) -> None:
     text = told(names=("random", "hubs"))
     assert "beats" not in text
     assert "Of 20 worlds" not in text
+
+
+def test_one_run_in_each_world_counts_no_worlds_and_says_why(told: Any) -> None:
+    text = told(replicates=1)
+    assert text.endswith(
+        "intervals count worlds, not runs, for runs within a world are no evidence about others. One run of an arm in "
+        "each world cannot show which arm is better in a world; more replicates would."
+    )
+    assert "undecided" not in text
+
+
+def test_the_share_of_worlds_has_an_interval_only_where_some_world_can_be_decided() -> None:
+    differences = np.arange(1.0, 41.0)
+    once = difference_across(differences, Units(40), sign=1, largest=100.0)
+    twice = difference_across(np.repeat(differences, 2), Units(40), sign=1, largest=100.0)
+    assert once is not None
+    assert twice is not None
+    assert (once.better_in, once.undecided_in, once.better_low, once.better_high) == (0, 40, None, None)
+    assert twice.better_high is not None
 
 
 def test_times_that_mostly_never_come_are_not_compared_by_worlds(told: Any) -> None:

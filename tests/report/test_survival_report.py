@@ -63,6 +63,18 @@ def test_what_holds_in_every_cell_is_said_once(swept: Chapter) -> None:
     assert text.count("a world counts only where the lead exceeds twice its Monte Carlo error") == 1
 
 
+def test_one_run_in_each_world_fills_no_counts_and_says_so_once(chapter_of: Callable[..., Chapter]) -> None:
+    sections = written_sections(chapter_of(ROBUSTNESS, more=SWEEP, replicates=1))
+    assert told(sections, "survival").count("One run of an arm in each world cannot show") == 1
+    assert told(sections, "findings").count("One run of an arm in each world cannot show") == 1
+    text = " ".join(told(sections, name) for name in ("findings", "survival"))
+    assert "undecided in" not in text
+    assert "shows how often the best arm stays best" not in text
+    assert "played once" not in told(sections, "certainty")
+    lines = [line for line in sections["survival"].splitlines() if "missing_ties" in line and line.startswith("|")]
+    assert [[cell.strip() for cell in line.split("|")[3:6]] for line in lines] == [["", "", ""]] * 3
+
+
 def test_what_follows_on_plausible_networks_is_not_said_of_the_given_one(imputed: Chapter) -> None:
     text = told(written_sections(imputed), "implications")
     assert "for networks of which this one could have been observed with the stated error:" in text

@@ -24,7 +24,7 @@ _ERROR = {False: "Monte Carlo standard error", True: "standard error over worlds
 
 def section(chapter: Chapter) -> str:
     """Return the section; nothing with a single run, which has no spread."""
-    if chapter.study.scenario.replicates < 2:
+    if chapter.study.scenario.replicates * chapter.study.scenario.worlds < 2:
         return paragraphs(
             heading("How sure this is", label="certainty"),
             "Every arm was played once. One run is an example, not a finding: how much runs differ is unknown.",

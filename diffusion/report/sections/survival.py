@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from diffusion.analysis.network_modes import Mode
-from diffusion.analysis.survival_told import opening_sentences, outcome_sentences
+from diffusion.analysis.survival_told import is_undecidable, opening_sentences, outcome_sentences
 from diffusion.experiment.survived import mode_of, told_turnings
 from diffusion.report import pictures
 from diffusion.report.chapter import MOST_GROUPS_IN_FULL, Chapter
@@ -63,6 +63,8 @@ def _turning(chapter: Chapter) -> str:
     told = told_turnings([one.survived for one in groups], [one.setting for one in groups], chapter.ranking_outcome)
     picture = pictures.survival_rates(chapter, found)
     names = tuple(name for arms in chapter.arms for name in arms.names())
+    if any(one is not None and is_undecidable(one) for one in (found_at(chapter, at) for at in range(len(groups)))):
+        return chapter.quoted(told, turning_pool(chapter), names)
     return paragraphs(
         chapter.quoted(told, turning_pool(chapter), names),
         f"{picture.reference} shows how often the best arm stays best.",

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from diffusion.analysis.outcomes import find_outcome
 from diffusion.analysis.ranking_table import UNITS
+from diffusion.analysis.survival_told import is_undecidable
+from diffusion.analysis.worlds_told import ONE_RUN
 from diffusion.report.arm_numbers import cell_numbers
 from diffusion.report.chapter import Chapter
 from diffusion.report.markdown import code, escaped
 from diffusion.report.numbers import Pool
 from diffusion.report.sections.findings import group_title, place_words
 from diffusion.report.survival_numbers import found_at, survival_numbers
-from diffusion.report.table_cells import interval_cell, whole_cell
+from diffusion.report.table_cells import NOTHING, interval_cell, whole_cell
 from diffusion.report.tables import Cell, Column, Table, rows, text_cell
 
 
@@ -36,6 +38,8 @@ def counts_table(chapter: Chapter) -> Table:
         "whether, over all worlds, it is shown to stay better than all arms that the given network shows behind it "
         "(holds, open or turned)."
     )
+    if any(is_undecidable(found) for place in places if (found := found_at(chapter, place)) is not None):
+        caption = f"{caption} {ONE_RUN}"
     return Table("survival", caption, described, rows(made))
 
 
@@ -44,7 +48,7 @@ def _counts(chapter: Chapter, place: int) -> list[Cell]:
     known = {tuple(number.source["path"]): number for number in survival_numbers(chapter, place)}
     title = group_title(arms)
     shown = chapter.numbers.quote(title, Pool(cell_numbers(arms.result.group)), arms.names())
-    numbers = chapter.numbers
+    numbers, counts = chapter.numbers, found is not None and not is_undecidable(found)
 
     def cell(*names: tuple[str, ...], least: int = 1) -> Cell:
         return interval_cell(numbers, *(known.get(name) for name in names), least=least)
@@ -54,7 +58,7 @@ def _counts(chapter: Chapter, place: int) -> list[Cell]:
         text_cell(found.best if found else ""),
         cell(("survives_share",), ("survives_low",), ("survives_high",)),
         cell(("overtaken_share",), ("overtaken_low",), ("overtaken_high",)),
-        whole_cell(numbers, known["order_reversed_in",]),
+        whole_cell(numbers, known["order_reversed_in",]) if counts else NOTHING,
         cell(*(("likeness", end) for end in ("mean", "low", "high")), least=2),
         text_cell(found.verdict if found else ""),
     ]
