@@ -3,19 +3,29 @@
 The best mean of several is partly luck, so it is compared with every other arm
 by intervals that hold for *all pairs* of arms at once: whichever pair the data
 draw attention to, its interval was paid for (Bonferroni over the pairs).
+Where one of the two is the baseline, the verdict on them is the one of the
+comparisons with it, so that an answer never tells the same pair in two ways.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from diffusion.analysis.arms import ArmResult, MeasuredArm, measure
-from diffusion.analysis.compare import Verdict, verdict_on
+from diffusion.analysis.compare import Comparison, Verdict, verdict_on
 from diffusion.analysis.intervals import CONFIDENCE, interval_where_equal, mean_interval, t_quantile
 from diffusion.analysis.outcomes import Outcome, RegionFacts, find_outcome
 from diffusion.analysis.phrases import amount, decimals_for, named, opened, scaled, verb
 from diffusion.analysis.sentences import Setting
+
+_TURNED: Mapping[Verdict, Verdict] = {
+    "better": "worse",
+    "worse": "better",
+    "practically equal": "practically equal",
+    "undecided": "undecided",
+}
+"""What a verdict is from the other side."""
 
 
 @dataclass(frozen=True)
@@ -40,6 +50,9 @@ class Contenders:
         Arms that fall behind by more than the smallest difference that matters.
     replicates
         The number of paired runs.
+    against_baseline
+        Those of the other arms that the comparisons with the baseline judge: the
+        baseline beside the best, or all where the best is the baseline.
     """
 
     outcome: Outcome
@@ -50,6 +63,7 @@ class Contenders:
     undecided: tuple[str, ...]
     behind: tuple[str, ...]
     replicates: int
+    against_baseline: tuple[str, ...] = ()
 
     def smallest(self, setting: Setting) -> str:
         """Return the smallest difference that matters, with its unit."""
@@ -66,23 +80,36 @@ class Contenders:
             What to say beside the numbers.
         """
         smallest = self.smallest(setting)
-        within = f"(within {smallest}, by 95 % intervals over all pairs of arms)"
         best = setting.phrase(self.best)
         if not (self.same or self.equal or self.undecided):
-            return opened(f"no other arm comes within {smallest} of {best} (95 % intervals over all pairs of arms).")
+            return opened(f"no other arm comes within {smallest} of {best} ({self._family(self.behind)}).")
         parts = []
         if self.same:
             parts.append(f"{_named(setting, self.same, 'is', 'are')} the very same leaders as {best}")
         if self.equal:
-            parts.append(f"{_named(setting, self.equal, 'is', 'are')} practically equal to {best} {within}")
+            within = f"within {smallest}, by {self._family(self.equal)}"
+            parts.append(f"{_named(setting, self.equal, 'is', 'are')} practically equal to {best} ({within})")
         if self.undecided:
             told = f"whether {_named(setting, self.undecided, 'comes', 'come')} within {smallest} of {best}"
             parts.append(f"{told} is undecided after {setting.sample(self.replicates, 'paired')}")
         return opened(f"{'; '.join(parts)}.")
 
+    def _family(self, arms: Sequence[str]) -> str:
+        """Return which intervals say so of arms beside the best."""
+        judged = set(self.against_baseline).intersection(arms)
+        if not judged:
+            return "95 % intervals over all pairs of arms"
+        if len(judged) == len(arms):
+            return "95 % intervals against the baseline"
+        return "95 % intervals over all pairs of arms, and against the baseline for pairs with it"
+
 
 def contenders(
-    arms: Sequence[ArmResult], facts: RegionFacts, outcome: str, smallest_difference: float
+    arms: Sequence[ArmResult],
+    facts: RegionFacts,
+    outcome: str,
+    smallest_difference: float,
+    comparisons: Sequence[Comparison] = (),
 ) -> Contenders | None:
     """Return how the arms compare with the one of the best mean.
 
@@ -96,6 +123,8 @@ def contenders(
         The outcome.
     smallest_difference
         The smallest difference that matters, as a share of the agents.
+    comparisons
+        The arms beside the baseline, whose verdicts hold for pairs with it.
 
     Returns
     -------
@@ -117,6 +146,8 @@ def contenders(
         arm.name: _verdict(best, arm, found, agents=facts.size, smallest=smallest_difference * largest, pairs=pairs)
         for arm in others
     }
+    judged = _beside_baseline(best, others, [one for one in comparisons if one.outcome == outcome])
+    verdicts |= judged
     same = tuple(arm.name for arm in others if arm.identity == best.identity)
 
     def of(verdict: Verdict) -> tuple[str, ...]:
@@ -131,7 +162,22 @@ def contenders(
         undecided=of("undecided"),
         behind=of("better"),
         replicates=best.runs.replicates,
+        against_baseline=tuple(judged),
     )
+
+
+def _beside_baseline(
+    best: MeasuredArm, others: Sequence[MeasuredArm], comparisons: Sequence[Comparison]
+) -> dict[str, Verdict]:
+    """Return how the best arm compares with others where one of the two is the baseline, or has its leaders."""
+    verdicts = {(one.arm, one.baseline): one.verdict or "undecided" for one in comparisons}
+    baseline = next((arm for arm in (best, *others) if any(name == arm.name for _, name in verdicts)), None)
+    if baseline is None:
+        return {}
+    if best.identity == baseline.identity:
+        return {arm.name: _TURNED[verdicts[arm.name, baseline.name]] for arm in others if arm.name != baseline.name}
+    verdict = verdicts[best.name, baseline.name]
+    return {arm.name: verdict for arm in others if arm.identity == baseline.identity}
 
 
 def _verdict(

@@ -329,7 +329,9 @@ def _group_result(
     )
     cut = [clipped(store, arm, scenario) for arm in group.arms]
     wanted = outcomes or [ranking_outcome(summaries)]
-    found = {name: contenders(longest(arms), facts, name, scenario.smallest_difference) for name in wanted}
+    there, smallest = longest(arms), scenario.smallest_difference
+    judged = [one for one in comparisons if one.baseline == baseline]
+    found = {name: contenders(there, facts, name, smallest, judged) for name in wanted}
     return GroupResult(
         group=group,
         summaries=tuple(summaries),

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import re
+
 import numpy as np
 import pytest
 
 from diffusion.analysis.agreement import agreement_sentences
+from diffusion.analysis.compare import compare
 from diffusion.analysis.contenders import contenders
-from diffusion.analysis.sentences import Setting
+from diffusion.analysis.sentences import Setting, sentences
 from diffusion.draws import Purpose, generator
 
 SETTING = Setting(
@@ -83,6 +86,69 @@ def test_arms_that_are_equal_are_called_behind_no_oftener_than_the_intervals_say
         arms = {name: noisy(50, 10, runs=60, seed=10 * study + place) for place, name in enumerate("abcd")}
         wrong += bool(found(**arms).behind)
     assert wrong < 22
+
+
+def judged(make_arm, make_facts, study, identities=None):
+    """Return the verdicts on three near arms beside the baseline "a", and who contends with and without them."""
+    arms = [
+        make_arm(name, noisy(50, 1.6, runs=60, seed=10 * study + place), identity=(identities or {}).get(name, name))
+        for place, name in enumerate("abcd")
+    ]
+    if identities:  # the same leaders have the same runs
+        arms[3] = make_arm("d", noisy(50, 1.6, runs=60, seed=10 * study), identity=identities["d"])
+    told = {"outcomes": ["adopted_share"], "baseline": "a", "seed_text": "judged", "smallest_difference": 0.01}
+    found = compare(arms, facts=make_facts(), **told)
+    with_them = contenders(arms, make_facts(), "adopted_share", 0.01, found[1])
+    return found, with_them, contenders(arms, make_facts(), "adopted_share", 0.01)
+
+
+def told_as(contention, arm):
+    """Return what is said of the best beside another arm, from the side of the best."""
+    groups = {"practically equal": contention.equal, "undecided": contention.undecided, "better": contention.behind}
+    return next((verdict for verdict, arms in groups.items() if arm in arms), "the same")
+
+
+def pairs_in(said, pattern):
+    """Return the pairs of arms of which sentences say something."""
+    both = re.findall(pattern, f"{' '.join(said)} ")
+    arms = [[re.findall(r"leaders by (\w)", end, re.IGNORECASE) for end in ends] for ends in both]
+    return {frozenset((one, other)) for first, second in arms for one in first for other in second}
+
+
+def test_no_pair_is_told_in_two_ways(make_arm, make_facts):
+    turned = {"worse": "better"}
+    differed = told = 0
+    for study in range(150):
+        (summaries, comparisons), contention, alone = judged(make_arm, make_facts, study)
+        verdicts = {one.arm: one.verdict for one in comparisons}
+        beside = contention.against_baseline
+        assert set(beside) == (set("bcd") if contention.best == "a" else {"a"})
+        for arm in beside:
+            verdict = verdicts[contention.best if arm == "a" else arm]
+            assert told_as(contention, arm) == (turned.get(verdict, verdict) if contention.best == "a" else verdict)
+            differed += told_as(alone, arm) != told_as(contention, arm)
+        answer = sentences(summaries, comparisons, SETTING, outcome="adopted_share", baseline="a")
+        equal = pairs_in(answer, r"ractically equal to (leaders by a) \(within 1.0 points\) are (.*?)[.;] ")
+        open_ = pairs_in([contention.sentence(SETTING)], r"hether (.*?) come within 1.0 points of (.*?) is undecided")
+        assert not equal & open_
+        told += len(equal)
+    assert differed > 10
+    assert told > 10
+
+
+def test_leaders_who_are_those_of_the_baseline_are_told_as_it_is(make_arm, make_facts):
+    for study in range(30):
+        _, contention, _ = judged(make_arm, make_facts, study, {"a": "a", "d": "a"})
+        if contention.best not in ("a", "d"):
+            assert told_as(contention, "a") == told_as(contention, "d")
+
+
+def test_it_is_said_which_intervals_judge(make_arm, make_facts):
+    arms = [make_arm(name, noisy(mean, 1, seed=place)) for place, (name, mean) in enumerate({"a": 50, "b": 50}.items())]
+    told = {"outcomes": ["adopted_share"], "baseline": "a", "seed_text": "judged", "smallest_difference": 0.01}
+    _, comparisons = compare(arms, facts=make_facts(), **told)
+    told = contenders(arms, make_facts(), "adopted_share", 0.01, comparisons).sentence(SETTING)
+    assert told.endswith("(within 1.0 points, by 95 % intervals against the baseline).")
 
 
 def test_agreement_names_who_is_nowhere_behind(found):
