@@ -8,10 +8,11 @@ from typing import Any
 
 from diffusion.experiment.drawn_networks import drawn_network
 from diffusion.experiment.export import check_file
+from diffusion.experiment.network_room import added_columns
 from diffusion.experiment.run_columns import swept_columns
 from diffusion.experiment.study import Study
 from diffusion.experiment.table_files import write_table
-from diffusion.network.uncertain import changes
+from diffusion.network.uncertain import RoomLeft, changes
 
 
 def networks_file(file: Path) -> Path:
@@ -27,21 +28,25 @@ def network_rows(study: Study) -> Iterator[dict[str, Any]]:
     ``network``, the swept values, ``mode`` and ``world``, then counts: ``ties``
     of the given network and how many of these are not in the version drawn
     (``ties_lost``) or are there only (``ties_added``); ``people``, and how many
-    of them are left out, did not answer, were merged or listed twice.
+    of them are left out, did not answer, were merged or listed twice; and, where
+    an error adds ties, how many it is to add on average by the stated rates
+    (``ties_to_add``), and for how many of these no pair is left (``ties_without_room``).
     """
     scenario = study.scenario
     for group in study.groups:
         setting = group.arms[0].setting
         if setting.network is None:
             continue
+        room = RoomLeft(group.network)
         for world in range(scenario.worlds):
             uncertain = setting.in_world(scenario.seed, world).network
             told = {"network": group.network.name, **swept_columns(group), "mode": setting.network.mode, "world": world}
+            added = {} if setting.network.mode == "redrawn" else added_columns(room, uncertain)
             if uncertain is None:  # no error was drawn in this world
-                yield {**told, **changes(group.network, group.network)}
+                yield {**told, **changes(group.network, group.network), **added}
             else:
                 drawn = drawn_network(group.network, uncertain, seed=scenario.seed, world=world)
-                yield {**told, **drawn.changes()}
+                yield {**told, **drawn.changes(), **added}
 
 
 def export_networks(study: Study, file: Path) -> int:

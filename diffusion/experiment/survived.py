@@ -10,12 +10,14 @@ from diffusion.analysis.arms import ArmResult
 from diffusion.analysis.network_modes import Mode
 from diffusion.analysis.outcomes import RegionFacts
 from diffusion.analysis.reserved import NO_LEADERS
+from diffusion.analysis.room_told import NoRoom
 from diffusion.analysis.sentences import Setting
 from diffusion.analysis.survival import Survival, survival
 from diffusion.analysis.survival_told import survival_sentences, turning_sentences
 from diffusion.analysis.turning import Turning, turning
 from diffusion.analysis.unequal import longest
 from diffusion.experiment.extras import GivenArm
+from diffusion.experiment.network_room import no_room
 from diffusion.experiment.study import Group
 from diffusion.experiment.worlds import WorldRuns, arm_result
 from diffusion.scenario import Scenario
@@ -32,11 +34,14 @@ class Survived:
         Where: the network's name and the swept values.
     found
         What survives, by outcome; nothing where the network is not uncertain, or nothing is ranked.
+    no_room
+        How far room runs out for the ties that the stated error adds; None where it does not.
     """
 
     network: str = ""
     cell: Mapping[str, object] = field(default_factory=dict)
     found: Mapping[str, Survival] = field(default_factory=dict)
+    no_room: NoRoom | None = None
 
     def sentences(self, setting: Setting, outcome: str) -> tuple[str, ...]:
         """Return what survives on an outcome, in plain English.
@@ -48,7 +53,8 @@ class Survived:
         outcome
             The outcome.
         """
-        return survival_sentences(self.found[outcome], setting) if outcome in self.found else ()
+        told = survival_sentences(self.found[outcome], setting) if outcome in self.found else ()
+        return (*told, *([self.no_room.sentence()] if self.no_room else []))
 
     def as_json(self) -> list[dict[str, Any]]:
         """Return what survives, by outcome, for ``--json``."""
@@ -104,7 +110,7 @@ def survived(
         for outcome in outcomes
     }
     kept = {outcome: one for outcome, one in found.items() if one is not None}
-    return Survived(group.network.name, group.cell.values, kept)
+    return Survived(group.network.name, group.cell.values, kept, no_room(scenario, group))
 
 
 def mode_of(scenario: Scenario) -> Mode | None:
@@ -151,11 +157,12 @@ def turnings(places: Sequence[Survived], outcome: str) -> tuple[Turning, ...]:
 
 
 def survival_as_json(places: Sequence[Survived]) -> dict[str, Any]:
-    """Return the lists ``survival`` and ``turning`` for ``--json``; nothing where no network is uncertain."""
+    """Return the lists ``survival``, ``turning`` and ``no_room`` for ``--json``, as far as there is any."""
     told = [one for place in places for one in place.as_json()]
     outcomes = dict.fromkeys(outcome for place in places for outcome in place.found)
     turned = [one.as_json() for outcome in outcomes for one in turnings(places, outcome)]
-    return {"survival": told, "turning": turned} if told else {}
+    full = [{"network": one.network, "cell": dict(one.cell), **one.no_room.as_json()} for one in places if one.no_room]
+    return ({"survival": told, "turning": turned} if told else {}) | ({"no_room": full} if full else {})
 
 
 def told_turnings(places: Sequence[Survived], settings: Sequence[Setting], outcome: str) -> tuple[str, ...]:

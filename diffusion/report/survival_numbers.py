@@ -81,12 +81,21 @@ def turning_numbers(chapter: Chapter) -> list[Number]:
     return numbers
 
 
+def no_room_numbers(chapter: Chapter, place: int) -> list[Number]:
+    """Return how many ties a stated error adds on one network and in one cell, and how many there is room for."""
+    arms = chapter.arms[place]
+    group, full = arms.result.group, arms.result.survived.no_room
+    source = {"from": "no_room", "network": group.network.name, "cell": group.cell.index}
+    return list(told_numbers(f"{arms.place}.no_room", full.as_json() if full else None, source))
+
+
 def survival_pool(chapter: Chapter, place: int) -> Pool:
     """Return the numbers that sentences on what survives may quote."""
     arms = chapter.arms[place]
     ends = {"from": "constant", "of": "diffusion.analysis.survival"}
     constants = [Number("likeness.same", 1.0, EITHER, ends), Number("likeness.reverse", -1.0, EITHER, ends)]
-    return Pool([*survival_numbers(chapter, place), *constants]) + arms.pool(arms.result.ranking_outcome)
+    full = no_room_numbers(chapter, place)
+    return Pool([*survival_numbers(chapter, place), *constants, *full]) + arms.pool(arms.result.ranking_outcome)
 
 
 def turning_pool(chapter: Chapter) -> Pool:

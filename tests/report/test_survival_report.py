@@ -75,6 +75,20 @@ def test_one_run_in_each_world_fills_no_counts_and_says_so_once(chapter_of: Call
     assert [[cell.strip() for cell in line.split("|")[3:6]] for line in lines] == [["", "", ""]] * 3
 
 
+def test_where_room_ran_out_is_told_with_traced_numbers(chapter_of: Callable[..., Chapter]) -> None:
+    chapter = chapter_of('mode = "imputation"\nmissing_ties = 0.95', replicates=4)
+    sections = written_sections(chapter)
+    full = chapter.result.groups[0].survived.no_room
+    assert full is not None
+    assert "room runs out for the stated error" in told(sections, "survival")
+    assert "Nor are the stated rates attained everywhere" in told(sections, "limitations")
+    numbers = chapter.numbers.as_json().items()
+    assert [name for name, _ in numbers if name.startswith(UNTRACED)] == []
+    traced = [one for _, one in numbers if one["from"]["from"] == "no_room"]
+    assert traced
+    assert all(_at(full.as_json(), one["from"]["path"]) == one["value"] for one in traced)
+
+
 def test_what_follows_on_plausible_networks_is_not_said_of_the_given_one(imputed: Chapter) -> None:
     text = told(written_sections(imputed), "implications")
     assert "for networks of which this one could have been observed with the stated error:" in text

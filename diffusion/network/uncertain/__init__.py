@@ -7,11 +7,13 @@ from diffusion.network.uncertain.changes import changes
 from diffusion.network.uncertain.imputed import imputed
 from diffusion.network.uncertain.observed import Observed, nonresponse, observed
 from diffusion.network.uncertain.redrawn import redrawn, region_targets
+from diffusion.network.uncertain.room_left import RoomLeft
 
 __all__ = [
     "ASKED",
     "NONRESPONDENTS",
     "Observed",
+    "RoomLeft",
     "SurveyError",
     "changes",
     "imputed",

@@ -19,6 +19,7 @@ be undirected: the two directions are taken away or added together.
 from __future__ import annotations
 
 import numpy as np
+from numpy.typing import NDArray
 
 from diffusion.draws import Purpose
 from diffusion.network.network import Network
@@ -58,9 +59,7 @@ def imputed(network: Network, error: SurveyError, *, seed: int, world: int) -> N
     lots = Lots(network, seed=seed, world=world, purpose=Purpose.IMPUTATION)
     undirected = blocks.undirected()
     both = undirected[:, np.newaxis, np.newaxis]
-    false, missed = (
-        np.where(both, (said + said.transpose(0, 2, 1)) / 2, said) for said in plug_in(blocks, told, error)
-    )
+    false, missed = evened(plug_in(blocks, told, error), undirected)
     free = room(blocks, told)
     missed = np.minimum(missed, free)
     place = blocks.of(*told[:3])
@@ -94,6 +93,21 @@ def plug_in(blocks: Blocks, told: Ties, error: SurveyError) -> tuple[Numbers, Nu
     false = blocks.rates(error.false_ties, error.false_between_roles)
     per_true = np.maximum(1 - missing + false, _LEAST_PER_TRUE)
     return false / per_true, blocks.counts(told) / per_true * missing
+
+
+def evened(parts: tuple[Numbers, Numbers], undirected: NDArray[np.bool_]) -> tuple[Numbers, Numbers]:
+    """Return numbers by block, both directions of undirected layers alike.
+
+    Parameters
+    ----------
+    parts
+        What :func:`plug_in` returns.
+    undirected
+        Which layers have undirected ties.
+    """
+    both = undirected[:, np.newaxis, np.newaxis]
+    false, missed = (np.where(both, (said + said.transpose(0, 2, 1)) / 2, said) for said in parts)
+    return false, missed
 
 
 def _returned(network: Network, added: Ties, undirected: np.ndarray, lots: Lots) -> Ties:

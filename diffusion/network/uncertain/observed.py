@@ -34,7 +34,7 @@ from diffusion.draws import Purpose
 from diffusion.network.network import Network
 from diffusion.network.survey_error import SurveyError
 from diffusion.network.uncertain.absent import absent_ties, chances_of, room
-from diffusion.network.uncertain.blocks import Blocks, rate_of
+from diffusion.network.uncertain.blocks import Blocks, Numbers, rate_of
 from diffusion.network.uncertain.lots import Lots
 from diffusion.network.uncertain.records import merged, split, without
 from diffusion.network.uncertain.ties import Places, Ties, ties_of, together, with_ties
@@ -136,13 +136,27 @@ def _with_mean(leaning: NDArray[np.float64], share: float) -> NDArray[np.float64
     return np.asarray(expit((low + high) / 2 + leaning))
 
 
+def false_ties(blocks: Blocks, true: Ties, error: SurveyError) -> Numbers:
+    """Return how many ties that are not there are told on average, by block, if there is room.
+
+    Parameters
+    ----------
+    blocks
+        The blocks of the network.
+    true
+        Its ties.
+    error
+        The error of the survey.
+    """
+    return blocks.rates(error.false_ties, error.false_between_roles) * blocks.counts(true)
+
+
 def _told(network: Network, error: SurveyError, lots: Lots, silent: NDArray[np.bool_]) -> Ties:
     """Return the ties that were told of: true ones that are not missing and false ones, no more than there was room."""
     blocks, true = Blocks(network), ties_of(network)
     missing = blocks.rates(error.missing_ties, error.missing_between_roles)
     missed = lots.of_ties("missing", *true[:3]) < missing.ravel()[blocks.of(*true[:3])]
-    expected = blocks.rates(error.false_ties, error.false_between_roles) * blocks.counts(true)
-    chances = chances_of(expected, room(blocks, true))
+    chances = chances_of(false_ties(blocks, true, error), room(blocks, true))
     told = together(true.chosen(~missed), absent_ties(network, chances, lots, part="false", asked=error.asked))
     teller = told.target if error.asked == "turn-to" else told.source
     told = told.chosen(~silent[teller])

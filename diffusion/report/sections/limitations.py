@@ -37,7 +37,13 @@ _NETWORK: dict[Mode | None, str] = {
 
 def _network(chapter: Chapter) -> str:
     """Return how far the network is known."""
-    return _NETWORK[mode_of(chapter.study.scenario)]
+    known = _NETWORK[mode_of(chapter.study.scenario)]
+    if all(group.survived.no_room is None for group in chapter.result.groups):
+        return known
+    return (
+        f"{known} Nor are the stated rates attained everywhere: in some layers, from one role to another, too few "
+        "pairs have no tie for as many as they add."
+    )
 
 
 def _parameters(chapter: Chapter) -> str:

@@ -77,6 +77,7 @@ def _group(chapter: Chapter, place: int) -> str:
     if found is None:
         return ""
     told = [*_opening(chapter, place), *outcome_sentences(found, arms.result.setting)]
+    told += [full.sentence()] if (full := arms.result.survived.no_room) else []
     table = arms_table(chapter, place)
     drawn = [] if turned(chapter) or place >= pictures.MOST_DRAWN else [pictures.survival_worlds(chapter, place)]
     refer = joined([table.reference, *(picture.reference for picture in drawn)])
