@@ -217,7 +217,7 @@ def survival(
     mode
         In what way the network is uncertain.
     seed_text
-        What keys the simulation of simultaneous intervals.
+        What keys the simulation of simultaneous intervals on the uncertain network.
 
     Returns
     -------
@@ -240,8 +240,10 @@ def survival(
     distinct = [twin for twin in twins if stand_in[twin[0].name] == twin[0].name]
     if len(distinct) < 2:
         return None
-    told: dict[str, Any] = {"outcome": found, "facts": facts, "smallest": smallest_difference, "seed_text": seed_text}
-    before, after = _ranked([twin[1] for twin in distinct], **told), _ranked([twin[0] for twin in distinct], **told)
+    told = (found, facts, smallest_difference)
+    given_text = " ".join(twin[1].identity for twin in distinct)  # not the cell's: what is given is the same in all
+    before = _ranked([twin[1] for twin in distinct], *told, given_text)
+    after = _ranked([twin[0] for twin in distinct], *told, seed_text)
     alike = [twin[0].name for twin in distinct[1:] if twin[1].identity == distinct[0][1].identity]
     return Survival(
         outcome=outcome,
@@ -257,9 +259,7 @@ def survival(
     )
 
 
-def _ranked(
-    arms: Sequence[MeasuredArm], *, outcome: Outcome, facts: RegionFacts, smallest: float, seed_text: str
-) -> Ranked:
+def _ranked(arms: Sequence[MeasuredArm], outcome: Outcome, facts: RegionFacts, share: float, seed_text: str) -> Ranked:
     largest = outcome.largest_value(facts.size)
     return Ranked(
         names=tuple(arm.name for arm in arms),
@@ -267,7 +267,7 @@ def _ranked(
         units=arms[0].units,
         outcome=outcome,
         facts=facts,
-        smallest=None if largest is None else smallest * largest,
+        smallest=None if largest is None else share * largest,
         seed_text=seed_text,
     )
 

@@ -38,6 +38,7 @@ def survives(make_arm: Any, make_facts: Any) -> Any:
         size: int = 1,
         outcome: str = "adopters",
         identities: Mapping[str, str] | None = None,
+        seed_text: str = "survival",
         **more: Any,
     ) -> Survival | None:
         def arms(counts: Mapping[str, Array]) -> list[ArmResult]:
@@ -56,7 +57,7 @@ def survives(make_arm: Any, make_facts: Any) -> Any:
             outcome=outcome,
             smallest_difference=0.01,
             mode="robustness",
-            seed_text="survival",
+            seed_text=seed_text,
         )
 
     return found
@@ -156,6 +157,13 @@ def test_arms_of_the_same_leaders_are_one(survives: Any) -> None:
     apart = survives({**given, "hubs": level(80)}, given, identities={"hubs": "h", "degree": "h"})
     assert apart.order == ("degree", "hubs", "brokers", "random")
     assert (apart.best_survives_in, apart.verdict, apart.beside) == (WORLDS, "holds", ("hubs",))
+
+
+def test_what_is_given_has_the_same_intervals_in_every_cell(survives: Any) -> None:
+    drawn = {**GIVEN, "hubs": beside(GIVEN["hubs"], (0, 10), (-20, 10))}
+    one, other = (survives(drawn, GIVEN, seed_text=cell) for cell in ("one", "other"))
+    assert one.pairs == other.pairs
+    assert one.against != other.against
 
 
 def test_the_arm_without_leaders_is_not_ranked(survives: Any) -> None:
