@@ -88,6 +88,13 @@ def test_arms_that_are_equal_are_called_behind_no_oftener_than_the_intervals_say
     assert wrong < 22
 
 
+def compared(arms, facts):
+    """Return what compares arms with the baseline "a"."""
+    return compare(
+        arms, facts=facts, baseline="a", smallest_difference=0.01, seed_text="judged", outcomes=["adopted_share"]
+    )
+
+
 def judged(make_arm, make_facts, study, identities=None):
     """Return the verdicts on three near arms beside the baseline "a", and who contends with and without them."""
     arms = [
@@ -96,8 +103,7 @@ def judged(make_arm, make_facts, study, identities=None):
     ]
     if identities:  # the same leaders have the same runs
         arms[3] = make_arm("d", noisy(50, 1.6, runs=60, seed=10 * study), identity=identities["d"])
-    told = {"outcomes": ["adopted_share"], "baseline": "a", "seed_text": "judged", "smallest_difference": 0.01}
-    found = compare(arms, facts=make_facts(), **told)
+    found = compared(arms, make_facts())
     with_them = contenders(arms, make_facts(), "adopted_share", 0.01, found[1])
     return found, with_them, contenders(arms, make_facts(), "adopted_share", 0.01)
 
@@ -145,10 +151,9 @@ def test_leaders_who_are_those_of_the_baseline_are_told_as_it_is(make_arm, make_
 
 def test_it_is_said_which_intervals_judge(make_arm, make_facts):
     arms = [make_arm(name, noisy(mean, 1, seed=place)) for place, (name, mean) in enumerate({"a": 50, "b": 50}.items())]
-    told = {"outcomes": ["adopted_share"], "baseline": "a", "seed_text": "judged", "smallest_difference": 0.01}
-    _, comparisons = compare(arms, facts=make_facts(), **told)
-    told = contenders(arms, make_facts(), "adopted_share", 0.01, comparisons).sentence(SETTING)
-    assert told.endswith("(within 1.0 points, by 95 % intervals against the baseline).")
+    contention = contenders(arms, make_facts(), "adopted_share", 0.01, compared(arms, make_facts())[1])
+    assert contention is not None
+    assert contention.sentence(SETTING).endswith("(within 1.0 points, by 95 % intervals against the baseline).")
 
 
 def test_agreement_names_who_is_nowhere_behind(found):
