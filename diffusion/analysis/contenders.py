@@ -171,7 +171,8 @@ def _beside_baseline(
 ) -> dict[str, Verdict]:
     """Return how the best arm compares with others where one of the two is the baseline, or has its leaders."""
     verdicts = {(one.arm, one.baseline): one.verdict or "undecided" for one in comparisons}
-    baseline = next((arm for arm in (best, *others) if any(name == arm.name for _, name in verdicts)), None)
+    baselines = {one.baseline for one in comparisons}
+    baseline = next((arm for arm in (best, *others) if arm.name in baselines), None)
     if baseline is None:
         return {}
     if best.identity == baseline.identity:
