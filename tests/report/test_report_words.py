@@ -61,6 +61,12 @@ def test_a_single_arm_is_neither_ranked_nor_compared(told):
     assert "there is no other to compare it with" in said
 
 
+def test_one_run_of_an_arm_is_once(told):
+    said = told(replicates=1)
+    assert "was played once over" in said
+    assert " 1 times" not in said
+
+
 @pytest.mark.parametrize(("rules", "is_told"), [(NOTHING, True), (CONTAGION, False)])
 def test_a_study_in_which_nothing_spread_says_that_it_tells_no_position_apart(told, rules, is_told):
     said = told(rules=rules, replicates=16)

@@ -249,10 +249,9 @@ def _runs(chapter: Chapter) -> str:
     rounds = " Under `cascade` a step is a round of telling, not calendar time." if "round" in unit else ""
     every = "every arm" if len(chapter.study.scenario.arms) > 1 else "the arm"
     until = ", or fewer where it was stopped early," if scenario.stopped else ""
+    often = "once" if scenario.replicates == 1 else f"{chapter.scenario('replicates', 'run')} times"
     return opened(
-        f"{every} was played {chapter.scenario('replicates', 'run')} times{_worlds(chapter)}{until} over "
-        f"{chapter.scenario('steps')} "
-        f"{chapter.steps_word}, each time with other luck ({runs} runs in all).{cells}{beside}"
-        f"{rounds} A run in which nothing "
-        "spreads is a result, and stays in every average."
+        f"{every} was played {often}{_worlds(chapter)}{until} over {chapter.scenario('steps')} "
+        f"{chapter.steps_word}, each time with other luck ({runs} run{'' if total == 1 else 's'} in all)."
+        f"{cells}{beside}{rounds} A run in which nothing spreads is a result, and stays in every average."
     )
