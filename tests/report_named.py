@@ -1,9 +1,11 @@
-"""What a report says of the arm that is named the best, decided again from the store."""
+"""What a report says of the best arm, of sizes and of cut distributions, worked out again from store and scenario."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from typing import Any
+
+from paths_in_json import at
 
 from diffusion.analysis.outcomes import RegionFacts
 from diffusion.experiment.best_arm import named_in, unit_values
@@ -23,9 +25,7 @@ def named_again(chapter: Chapter, place: int, path: Sequence[str]) -> float:
     values = {arm.name: unit_values(arm_result(chapter.store, arm, scenario), asked, facts) for arm in group.arms}
     told: Any = named_in(scenario, group, values).as_json()
     told["sizes"] = {arm.name: size_of(own_scenario(scenario, arm)) for arm in group.arms}
-    for key in path:
-        told = told[key]
-    return float(told)
+    return float(at(told, path))
 
 
 def size_key(scenario: Scenario, source: Mapping[str, Any]) -> float:
@@ -39,6 +39,11 @@ def size_key(scenario: Scenario, source: Mapping[str, Any]) -> float:
 def runs_of(chapter: Chapter, arm: Any) -> int:
     """Return how many replicates of an arm there are."""
     return own_scenario(chapter.study.scenario, arm).replicates
+
+
+def cut_number(chapter: Chapter, source: Mapping[str, Any]) -> float:
+    """Return a number of a distribution that is cut."""
+    return float(at(chapter.result.cut_distributions()[source["place"]].as_json(), source["path"]))
 
 
 def extra_runs(store: Store, study: Study) -> int:

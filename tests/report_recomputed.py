@@ -13,7 +13,7 @@ from typing import Any
 
 import numpy as np
 from paths_in_json import at
-from report_named import extra_runs, named_again, paired, runs_of, size_key
+from report_named import cut_number, extra_runs, named_again, paired, runs_of, size_key
 
 from diffusion.analysis.concordance import concordances
 from diffusion.analysis.credit_totals import credit_totals
@@ -74,9 +74,7 @@ class Recomputed:
             "costs": self.costs,
             "prices": self.prices,
             "solved": self.solved,
-            "cut": lambda said: float(
-                at(self.chapter.result.cut_distributions()[said["place"]].as_json(), said["path"])
-            ),
+            "cut": lambda said: cut_number(self.chapter, said),
             "scenario text": lambda _: None,
             "arms told together": lambda _: None,
             "observed": self.observed,

@@ -101,8 +101,6 @@ def _check_together(
         raise InputError(
             "--dask plays on the cluster's own threads with the ensemble; leave out --engine and --workers"
         )
-    if engine == "mesa" and (workers or 1) > 1:
-        say("--engine mesa: the readable model is played by one worker.")
     if shard is not None and asked.precision is not None:
         raise InputError(
             "--shard: how many runs a precision needs is known only when all shards have played; state replicates "
@@ -122,6 +120,8 @@ class _Players:
 @contextmanager
 def _crew(engine: Engine, workers: int | None, address: str | None) -> Iterator[_Players]:
     if address is None:
+        if engine == "mesa" and (workers or 1) > 1:
+            say("--engine mesa: the readable model is played by one worker.")
         yield _Players(engine, 1 if engine == "mesa" else workers or usable_cores())
         return
     from diffusion.experiment.cluster import Cluster

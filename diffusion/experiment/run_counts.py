@@ -11,17 +11,17 @@ from __future__ import annotations
 import json
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, TypeAlias
 
 import sqlalchemy as sql
 
-from diffusion.analysis.reserved import NO_LEADERS
 from diffusion.experiment import schema
-from diffusion.scenario.explanations import REWIRED_REPLICATES
 
-_AS_LONG = (", matched", ", on the given network")
-_REWIRED, _PART = ", rewired, ", " without "
-"""What labels of runs beside an arm say after its name; the first have as many runs as the arm."""
+_MOST_NUMBERS = 10_000
+"""How many series one query names at most; databases bound how many values a query may hold."""
+
+Place: TypeAlias = tuple[str, int, str]
+"""A network, a cell and an arm of a study."""
 
 
 class Size(NamedTuple):
@@ -29,10 +29,6 @@ class Size(NamedTuple):
 
     worlds: int
     replicates: int
-
-
-_MOST_NUMBERS = 10_000
-"""How many series one query names at most; databases bound how many values a query may hold."""
 
 
 def run_counts(connection: sql.Connection, study: str | None = None) -> dict[str, int]:
@@ -83,83 +79,31 @@ def _asked(connection: sql.Connection, study: str | None) -> Iterator[tuple[str,
     """Yield studies with the size that each asks for of its series."""
     studies, arms = schema.studies, schema.study_arms
     told = sql.select(studies.c.digest, studies.c.scenario)
-    placed = sql.select(arms.c.study, arms.c.network, arms.c.cell, arms.c.arm, arms.c.series)
+    placed = sql.select(arms.c.study, arms.c.series, arms.c.network, arms.c.cell, arms.c.arm)
     if study is not None:
         told, placed = told.where(studies.c.digest == study), placed.where(arms.c.study == study)
-    rows: dict[str, list[_Placed]] = defaultdict(list)
-    for digest, *row in connection.execute(placed.order_by(arms.c.study, arms.c.place)):
-        rows[digest].append(_Placed(*row))
+    rows: dict[str, list[tuple[int, Place]]] = defaultdict(list)
+    for digest, series, *place in connection.execute(placed):
+        rows[digest].append((series, tuple(place)))
     for digest, text in connection.execute(told).all():
         yield digest, _sizes(json.loads(text), rows[digest])
 
 
-class _Placed(NamedTuple):
-    """Say where an arm of a study is, what it is called, and which series holds its runs."""
+def _sizes(scenario: Mapping[str, Any], rows: Iterable[tuple[int, Place]]) -> dict[int, Size]:
+    """Return the size that a study asks for of its series; where arms share one, the largest of them.
 
-    network: str
-    cell: int
-    arm: str
-    series: int
-
-
-def _sizes(scenario: Mapping[str, Any], rows: Iterable[_Placed]) -> dict[int, Size]:
-    """Return the size that a study asks for of its series; where arms share one, the largest of them."""
-    sizes = _ArmSizes(scenario)
-    found: dict[int, Size] = {}
-    for row in rows:
-        known, size = found.get(row.series, Size(0, 0)), sizes.of(row.network, row.cell, row.arm)
-        found[row.series] = Size(max(known.worlds, size.worlds), max(known.replicates, size.replicates))
-    return found
-
-
-class _ArmSizes:
-    """Say how many runs a scenario asks for of its arms, and of those beside them, by what they are called.
-
-    The arms of a study come first, so that one which is called as if it stood
-    beside another is not taken for it.
+    Of what is played beside arms no more than that is asked for, on rewired networks,
+    which are numbered as worlds are, or in as many replicates as the arms at most.
     """
-
-    def __init__(self, scenario: Mapping[str, Any]) -> None:
-        self.whole = Size(scenario.get("worlds", 1), scenario["replicates"])
-        self.stopped = {
-            (one["network"], one["cell"], one["arm"]): self._of_units(one["after"])
-            for one in scenario.get("stopped", ())
-        }
-        self.names = {NO_LEADERS, *(arm["name"] for arm in scenario["arms"])}
-        self.told: set[tuple[str, int, str]] = set()
-        nulls, credit = scenario.get("nulls", {}), scenario.get("credit", {})
-        self.rewirings = nulls.get("rewirings", 0)
-        self.rewired = nulls.get("rewired_replicates", REWIRED_REPLICATES)
-        self.credited = credit.get("replicates")
-
-    def of(self, network: str, cell: int, name: str) -> Size:
-        """Return how many worlds and replicates an arm has, or one beside another."""
-        if name in self.names and (network, cell, name) not in self.told:
-            self.told.add((network, cell, name))
-            return self._own(network, cell, name)
-        kind, beside = self._beside(name)
-        own = self._own(network, cell, beside)
-        if kind == _REWIRED:
-            return Size(self.rewirings, min(self.rewired, own.replicates))
-        if kind == _PART and self.credited is not None:
-            return Size(own.worlds, min(self.credited, own.replicates))
-        return own
-
-    def _own(self, network: str, cell: int, name: str) -> Size:
-        return self.stopped.get((network, cell, name), self.whole)
-
-    def _of_units(self, size: int) -> Size:
-        return Size(size, self.whole.replicates) if self.whole.worlds > 1 else Size(1, size)
-
-    def _beside(self, label: str) -> tuple[str, str]:
-        """Return how one differs from the arm beside which it is played, and that arm, by its label."""
-        for end in _AS_LONG:
-            if label.endswith(end) and label.removesuffix(end) in self.names:
-                return end, label.removesuffix(end)
-        for mark in (_REWIRED, _PART):
-            name = label
-            while mark in name:
-                name = name.rpartition(mark)[0]
-                if name in self.names:
-                    return mark, name
-        return "", ""
+    worlds, replicates = scenario.get("worlds", 1), scenario["replicates"]
+    whole = Size(max(worlds, scenario.get("nulls", {}).get("rewirings", 0)), replicates)
+    ends = "worlds" if worlds > 1 else "replicates"
+    stopped = {
+        (one["network"], one["cell"], one["arm"]): whole._replace(**{ends: one["after"]})
+        for one in scenario.get("stopped", ())
+    }
+    found: dict[int, Size] = {}
+    for series, place in rows:
+        known, size = found.get(series, Size(0, 0)), stopped.get(place, whole)
+        found[series] = Size(max(known.worlds, size.worlds), max(known.replicates, size.replicates))
+    return found

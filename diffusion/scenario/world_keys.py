@@ -66,7 +66,7 @@ def stated_precision(value: object, complain: Complain) -> object:
             hint = nearest_name_hint(key, known) or f"; known here are {', '.join(known)}"
             complain(f"unknown key{hint}", key)
     outcome = value.get("outcome", "adopted_share")
-    if not isinstance(outcome, str) or not _is_outcome(outcome):
+    if not isinstance(outcome, str) or not _unit_of(outcome):
         hint = nearest_name_hint(str(outcome), _outcomes())
         complain(f"must be an outcome that arms have by themselves; got {shown(outcome)}{hint}", "outcome")
     stated = [key for key in kinds if key in value]
@@ -90,21 +90,18 @@ def _amount(size: object, outcome: str, complain: Complain) -> float:
     if isinstance(size, bool) or not isinstance(size, int | float) or not 0 < size < float("inf"):
         complain(f"must be a number above 0, in the unit of the outcome; got {shown(size)}")
         return 1.0
-    if size >= 1 and _is_share(outcome):
+    if size >= 1 and _unit_of(outcome).startswith("share"):
         complain(f"must be below 1, because {outcome} is a share: one point in a hundred is 0.01; got {shown(size)}")
     return float(size)
 
 
-def _is_share(outcome: str) -> bool:
-    from diffusion.analysis.outcomes import OUTCOMES
+def _unit_of(outcome: str) -> str:
+    """Return what an outcome that arms have by themselves is counted in, whatever the roles; empty where it is none."""
+    from diffusion.analysis.outcomes import ADOPTED_SHARE_OF_ROLE, OUTCOMES
 
-    is_of_role = outcome.startswith("adopted_share.")
-    return is_of_role or (outcome in OUTCOMES and OUTCOMES[outcome].unit.startswith("share"))
-
-
-def _is_outcome(name: str) -> bool:
-    is_of_role = name.startswith("adopted_share.") and len(name) > len("adopted_share.")
-    return is_of_role or name in _outcomes()
+    if outcome.startswith(ADOPTED_SHARE_OF_ROLE) and outcome != ADOPTED_SHARE_OF_ROLE:
+        return OUTCOMES[ADOPTED_SHARE_OF_ROLE + "ROLE"].unit
+    return OUTCOMES[outcome].unit if outcome in _outcomes() else ""
 
 
 def _outcomes() -> tuple[str, ...]:

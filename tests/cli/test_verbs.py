@@ -144,6 +144,13 @@ def test_replay_of_a_run_that_was_changed_says_so_and_exits_with_1(done):
     assert errors.startswith("the replay differs: ever_adopted: ")
 
 
+def test_more_workers_than_the_readable_model_has_are_told(call, scenario_file):  # noqa: F811
+    told = "--engine mesa: the readable model is played by one worker.\n"
+    asked = ["run", scenario_file(), "--replicates", 2, "--engine", "mesa", "--database", "m.db"]
+    assert told in call(*asked, "--workers", 3)[2]
+    assert told not in call(*asked, "--workers", 1)[2]
+
+
 def test_studies_are_listed_shown_and_exported(done, scenario_file):  # noqa: F811
     done("run", scenario_file("whom"), "--replicates", 10)
     [newest, oldest] = json.loads(done("studies", "list", "--json")[1])
