@@ -113,16 +113,16 @@ def _experimentation(chapter: Chapter) -> str:
 
 
 def _replicates(chapter: Chapter) -> str:
-    runs = chapter.scenario("replicates", "run")
     scenario = chapter.study.scenario
+    runs = "one replicate" if scenario.replicates == 1 else f"{chapter.scenario('replicates', 'run')} replicates"
     first, until = ("the first of the same", ", until it was decided,") if scenario.stopped else ("the same", ",")
     if scenario.worlds == 1:
-        return f"Every arm was played in {first} {runs} replicates{until} with common random numbers."
+        return f"Every arm was played in {first} {runs}{until} with common random numbers."
     units = units_of(scenario)
     spread = "" if units.size == 1 else ", its numbers in independent randomisations, which are the unit"
     return (
         f"Every arm was played in {first} {chapter.scenario('worlds', 'world')} worlds{until} in each of which what is "
-        f"uncertain is drawn anew{spread}, and in each world in the same {runs} replicates, with common random "
+        f"uncertain is drawn anew{spread}, and in each world in the same {runs}, with common random "
         f"numbers. Intervals count {units.noun}s, not runs."
     )
 

@@ -64,7 +64,9 @@ def test_a_single_arm_is_neither_ranked_nor_compared(told):
 def test_one_run_of_an_arm_is_once(told):
     said = told(replicates=1)
     assert "was played once over" in said
+    assert "in the same one replicate, with common random numbers" in said
     assert " 1 times" not in said
+    assert " 1 replicates" not in said
 
 
 @pytest.mark.parametrize(("rules", "is_told"), [(NOTHING, True), (CONTAGION, False)])
