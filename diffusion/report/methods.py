@@ -154,7 +154,7 @@ def _justified(chapter: Chapter, arms: ArmNumbers) -> str:
     where = f" on {escaped(arms.result.group.network.name)}" if chapter.is_swept else ""
     return (
         f"{_NUMBER[chapter.study.scenario.worlds > 1]} of a mean{where} is {error} {unit}, "
-        f"{share} of the "
+        f"{share} {'times' if ratio > 1 else 'of'} the "
         f"smallest difference that matters ({size} {unit}). Half an interval is about two standard errors; "
         + (
             "every mean is therefore known to within the smallest difference that matters."

@@ -61,6 +61,12 @@ def test_a_single_arm_is_neither_ranked_nor_compared(told):
     assert "there is no other to compare it with" in said
 
 
+@pytest.mark.parametrize(("smallest", "word"), [("0.5", "of"), ("0.0001", "times")])
+def test_a_standard_error_is_so_many_times_the_smallest_difference_or_a_part_of_it(told, smallest, word):
+    said = told(replicates=8, rules=f"smallest_difference = {smallest}\n{CONTAGION}")
+    assert re.search(rf"points, [\d.,]+ {word} the smallest difference that matters", said)
+
+
 def test_one_run_of_an_arm_is_once(told):
     said = told(replicates=1)
     assert "was played once over" in said
